@@ -1,0 +1,259 @@
+"""Lire et écrire sans rien perdre : encodages, tables à la française, remplacement en une fois."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
+
+__all__ = ["decoder", "ecrire_octets", "ecrire_table", "ecrire_texte", "lire_octets", "lire_table", "lire_texte"]
+
+
+def lire_octets(chemin: Path) -> bytes:
+    """Lire un fichier tel quel.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier.
+
+    Returns
+    -------
+    bytes
+        Son contenu.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si le fichier manque, est vide, ou ne peut être lu.
+
+    Examples
+    --------
+    >>> lire_octets(Path("absent.txt"))
+    Traceback (most recent call last):
+    ess_analyse.erreurs.ErreurDonnees: absent.txt : fichier introuvable. Vérifiez son nom et son dossier.
+    """
+    try:
+        octets = Path(chemin).read_bytes()
+    except FileNotFoundError:
+        raise _erreur(chemin, "fichier introuvable", "vérifiez son nom et son dossier") from None
+    except OSError as erreur:
+        raise _erreur(chemin, f"fichier illisible : {erreur.strerror}", "vérifiez vos droits sur ce fichier") from None
+    if not octets.strip():
+        raise _erreur(chemin, "fichier vide", "remplacez-le par le bon fichier ou retirez-le")
+    return octets
+
+
+def decoder(octets: bytes) -> tuple[str, str]:
+    r"""Décoder un texte français d'encodage inconnu.
+
+    UTF-8 (avec ou sans marque), puis UTF-16 marqué, puis Windows-1252 : dans cet ordre, un texte français n'est
+    jamais lu de travers, alors que les détecteurs statistiques confondent cp1252 avec des pages de code voisines.
+
+    Parameters
+    ----------
+    octets : bytes
+        Le contenu d'un fichier.
+
+    Returns
+    -------
+    texte : str
+        En NFC, lignes séparées par ``\n``, sans marque d'ordre.
+    encodage : str
+        ``utf-8``, ``utf-16`` ou ``cp1252``.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        Si aucun des trois ne convient.
+
+    Examples
+    --------
+    >>> decoder("été\r\n".encode("cp1252"))
+    ('été\n', 'cp1252')
+    """
+    if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _normaliser(octets.decode("utf-16")), "utf-16"
+    try:
+        return _normaliser(octets.decode("utf-8-sig")), "utf-8"
+    except UnicodeDecodeError:
+        return _normaliser(octets.decode("cp1252")), "cp1252"
+
+
+def lire_texte(chemin: Path) -> str:
+    r"""Lire un fichier de texte, quel que soit son encodage.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier.
+
+    Returns
+    -------
+    str
+        Le texte, en NFC, lignes séparées par ``\n``.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si le fichier manque, est vide, ou n'est pas du texte.
+    """
+    octets = lire_octets(chemin)
+    remede = "enregistrez-le en texte UTF-8 depuis votre traitement de texte"
+    try:
+        texte = decoder(octets)[0]
+    except UnicodeDecodeError:
+        raise _erreur(chemin, "encodage inconnu", remede) from None
+    if "\0" in texte:
+        raise _erreur(chemin, "ce fichier n'est pas du texte", remede)
+    return texte
+
+
+def ecrire_octets(chemin: Path, octets: bytes) -> bool:
+    """Écrire un fichier à côté, puis le renommer : il est entier ou il n'a pas changé.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier ; son dossier est créé au besoin.
+    octets : bytes
+        Le nouveau contenu.
+
+    Returns
+    -------
+    bool
+        Vrai si le contenu a changé ; un fichier déjà identique n'est pas touché.
+    """
+    chemin = Path(chemin)
+    if chemin.is_file() and chemin.read_bytes() == octets:
+        return False
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=".ess-", suffix=chemin.suffix)
+    try:
+        with os.fdopen(descripteur, "wb") as sortie:
+            sortie.write(octets)
+        # mkstemp creates 0600 files, which a web server or a colleague could not read.
+        Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o644)
+        Path(provisoire).replace(chemin)
+    except BaseException:
+        Path(provisoire).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def ecrire_texte(chemin: Path, texte: str) -> bool:
+    r"""Écrire un texte en UTF-8, lignes séparées par ``\n``.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier.
+    texte : str
+        Le nouveau contenu.
+
+    Returns
+    -------
+    bool
+        Vrai si le contenu a changé.
+    """
+    return ecrire_octets(chemin, texte.encode("utf-8"))
+
+
+def lire_table(chemin: Path, colonnes: Sequence[str], facultatives: Sequence[str] = ()) -> pd.DataFrame:
+    """Lire une table CSV, comme un tableur français ou anglais l'enregistre.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier ; ``;``, ``,`` ou tabulation sont reconnus à la ligne d'en-tête.
+    colonnes : sequence of str
+        Les colonnes exigées, dans l'ordre du résultat.
+    facultatives : sequence of str
+        Les colonnes permises, vides si elles manquent.
+
+    Returns
+    -------
+    DataFrame
+        Les colonnes demandées, toutes en texte (vide plutôt que NaN). L'index ``ligne`` est le numéro de la ligne
+        dans le fichier, pour que chaque message puisse la citer.
+
+    Raises
+    ------
+    ErreurDonnees
+        Fichier absent ou vide, colonne manquante ou inconnue, ligne trop courte ou trop longue.
+    """
+    texte = lire_texte(chemin)
+    entete = texte.split("\n", 1)[0]
+    separateur = max(";,\t", key=entete.count)
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+    permises, nom = [*colonnes, *facultatives], relatif(chemin)
+    try:
+        noms = [cellule.strip() for cellule in next(lecteur)]
+        lever(_problemes_entete(nom, noms, colonnes, permises))
+        lignes, numeros, problemes, precedente = [], [], [], lecteur.line_num
+        for cellules in lecteur:
+            numero, precedente = precedente + 1, lecteur.line_num
+            if not any(cellule.strip() for cellule in cellules):
+                continue
+            if len(cellules) != len(noms):
+                message = f"{len(cellules)} cellules au lieu de {len(noms)}"
+                remede = "mettez entre guillemets les cellules qui contiennent le séparateur"
+                problemes.append(Probleme(nom, numero, message, separateur.join(cellules)[:60], remede))
+                continue
+            lignes.append(cellules)
+            numeros.append(numero)
+    except csv.Error as erreur:
+        raise _erreur(chemin, f"table mal formée ({erreur})", "ouvrez-la et réenregistrez-la en CSV",
+                      lecteur.line_num) from None
+    lever(problemes)
+    table = pd.DataFrame(lignes, columns=noms, index=pd.Index(numeros, name="ligne", dtype="int64"), dtype="str")
+    return table.reindex(columns=permises, fill_value="")
+
+
+def _problemes_entete(nom, noms, colonnes, permises) -> list[Probleme]:
+    problemes = [
+        Probleme(nom, 1, "colonne manquante", colonne, f"ajoutez-la ; colonnes attendues : {', '.join(colonnes)}")
+        for colonne in colonnes if colonne not in noms
+    ]
+    problemes += [
+        Probleme(nom, 1, "colonne inconnue", colonne, proposer(colonne, permises))
+        for colonne in noms if colonne not in permises
+    ]
+    doubles = sorted({colonne for colonne in noms if noms.count(colonne) > 1})
+    return problemes + [Probleme(nom, 1, "colonne en double", colonne, "gardez-en une") for colonne in doubles]
+
+
+def ecrire_table(chemin: Path, table: pd.DataFrame) -> bool:
+    """Écrire une table CSV qui s'ouvre bien dans un tableur français : ``;`` et UTF-8 avec marque.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier.
+    table : DataFrame
+        Les colonnes sont écrites dans leur ordre, l'index ne l'est pas.
+
+    Returns
+    -------
+    bool
+        Vrai si le contenu a changé.
+    """
+    texte = table.to_csv(sep=";", index=False, lineterminator="\n")
+    return ecrire_octets(chemin, texte.encode("utf-8-sig"))
+
+
+def _normaliser(texte: str) -> str:
+    texte = texte.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", texte)
+
+
+def _erreur(chemin: Path, message: str, remede: str, ligne: int = 0) -> ErreurDonnees:
+    return ErreurDonnees([Probleme(relatif(chemin), ligne, message, remede=remede)])

@@ -1,0 +1,346 @@
+"""Ce que toutes les pièces partagent : la place d'un mot, un entretien, un corpus, les colonnes des tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
+
+__all__ = [
+    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "MOTIF_PLACE", "RIEN", "SEGMENTS",
+    "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
+]
+
+RIEN = "-"
+"""Le code d'une phrase lue où il n'y a rien à coder ; une cellule vide veut dire « pas encore lue »."""
+
+TYPES = ("entretien", "observation", "document")
+DIFFUSIONS = ("publique", "restreinte")
+
+DOCUMENTS = ("entretien", "type", "structure", "fonction", "date", "diffusion")
+SEGMENTS = ("segment", "entretien", "tour", "locuteur", "debut", "fin", "texte")
+SUGGESTIONS = ("segment", "code", "score", "rang", "retenu", "methode", "indice", "debut", "fin")
+FEUILLE = ("segment", "locuteur", "texte", "codes", "origine", "memo")
+CODAGES = ("segment", "codeur", "code", "origine")
+DESACCORDS = ("segment", "code", "pour", "contre")
+ACCORD = ("code", "unites", "codeurs", "usages", "pourcentage", "kappa", "alpha")
+COMPTES = ("code", "segments", "entretiens", "structures")
+
+MOTIF_PLACE = re.compile(r"(?P<entretien>[A-Za-z0-9][A-Za-z0-9_-]*):(?P<debut>\d+)-(?P<fin>\d+)")
+_ETIQUETTE = re.compile(r"(?P<locuteur>[^\s:][^:\n]{0,60}?) : ")
+
+
+class Place(NamedTuple):
+    """Une place dans un entretien : ``(entretien, debut, fin)``, en points de code, fin exclue.
+
+    Examples
+    --------
+    >>> Place.lire("E01:71-95")
+    Place(entretien='E01', debut=71, fin=95)
+    >>> str(Place("E01", 71, 95))
+    'E01:71-95'
+    """
+
+    entretien: str
+    debut: int
+    fin: int
+
+    def __str__(self) -> str:
+        return f"{self.entretien}:{self.debut}-{self.fin}"
+
+    @classmethod
+    def lire(cls, segment: str) -> Place:
+        """Lire l'identifiant d'un segment.
+
+        Parameters
+        ----------
+        segment : str
+            Par exemple ``E01:71-95``.
+
+        Returns
+        -------
+        Place
+            La même place, en nombres.
+
+        Raises
+        ------
+        ValueError
+            Si ce n'est pas un identifiant de segment.
+        """
+        trouve = MOTIF_PLACE.fullmatch(segment)
+        if not trouve or int(trouve["debut"]) >= int(trouve["fin"]):
+            raise ValueError(f"« {segment} » n'est pas une place ; écrivez par exemple E01:71-95")
+        return cls(trouve["entretien"], int(trouve["debut"]), int(trouve["fin"]))
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Un tour de parole : qui parle, et où ses paroles commencent et finissent (étiquette exclue)."""
+
+    locuteur: str
+    debut: int
+    fin: int
+
+
+@dataclass(frozen=True)
+class Entretien:
+    r"""Un document du corpus : un texte, dont toutes les places dépendent, et ses tours de parole.
+
+    Parameters
+    ----------
+    identifiant : str
+        Par exemple ``E01``.
+    texte : str
+        UTF-8, NFC, lignes séparées par ``\n``, sans marque d'ordre.
+    tours : tuple of Tour
+        Dans l'ordre du texte, sans recouvrement.
+
+    Raises
+    ------
+    ValueError
+        Si le texte n'est pas en NFC ou si un tour sort du texte ou recouvre le précédent.
+
+    Examples
+    --------
+    >>> e01 = Entretien.depuis_texte("E01", "Enquêtrice : Ça va ?\n\nMarion : Ben oui.\n")
+    >>> [(tour.locuteur, e01.extrait(tour.debut, tour.fin)) for tour in e01.tours]
+    [('Enquêtrice', 'Ça va ?'), ('Marion', 'Ben oui.')]
+    """
+
+    identifiant: str
+    texte: str
+    tours: tuple[Tour, ...]
+
+    def __post_init__(self):
+        if not unicodedata.is_normalized("NFC", self.texte) or "\r" in self.texte:
+            raise ValueError(f"le texte de {self.identifiant} n'est pas en NFC avec des fins de ligne simples")
+        fin = 0
+        for tour in self.tours:
+            if not fin <= tour.debut < tour.fin <= len(self.texte):
+                raise ValueError(f"tour hors de sa place dans {self.identifiant} : {tour}")
+            fin = tour.fin
+
+    @classmethod
+    def depuis_texte(cls, identifiant: str, texte: str, *, parle: bool = True) -> Entretien:
+        """Retrouver les tours dans un texte canonique.
+
+        Parameters
+        ----------
+        identifiant : str
+            Par exemple ``E01``.
+        texte : str
+            Un tour par bloc, une ligne vide entre deux tours, ``Locuteur : `` en tête.
+        parle : bool
+            Faux pour une note d'observation ou un document : chaque bloc est un tour sans locuteur.
+
+        Returns
+        -------
+        Entretien
+            Le texte et ses tours.
+        """
+        tours = []
+        for bloc in re.finditer(r"\S(?:.|\n(?!\n))*", texte):
+            etiquette = _ETIQUETTE.match(texte, bloc.start()) if parle else None
+            debut = etiquette.end() if etiquette else bloc.start()
+            fin = bloc.start() + len(bloc[0].rstrip())
+            if debut < fin:
+                tours.append(Tour(etiquette["locuteur"] if etiquette else "", debut, fin))
+        return cls(identifiant, texte, tuple(tours))
+
+    @classmethod
+    def depuis_paroles(cls, identifiant: str, paroles: Sequence[tuple[str, str]]) -> Entretien:
+        r"""Composer le texte canonique à partir de tours ``(locuteur, paroles)``.
+
+        Parameters
+        ----------
+        identifiant : str
+            Par exemple ``E01``.
+        paroles : sequence of (str, str)
+            Un locuteur vide donne un bloc sans étiquette.
+
+        Returns
+        -------
+        Entretien
+            Le texte et ses tours.
+
+        Examples
+        --------
+        >>> Entretien.depuis_paroles("E01", [("Marion", "Ben oui.")]).texte
+        'Marion : Ben oui.\n'
+        """
+        texte, tours = "", []
+        for locuteur, parole in paroles:
+            # An empty line would end the turn when the text is read again.
+            parole = unicodedata.normalize("NFC", re.sub(r"\n\s*\n", "\n", parole.strip()))
+            if not parole:
+                continue
+            texte += "\n\n" * bool(texte) + (f"{locuteur} : " if locuteur else "")
+            tours.append(Tour(locuteur, len(texte), len(texte) + len(parole)))
+            texte += parole
+        return cls(identifiant, texte + "\n", tuple(tours))
+
+    def extrait(self, debut: int, fin: int) -> str:
+        """Rendre les mots d'une place."""
+        return self.texte[debut:fin]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Des entretiens et la table qui les décrit.
+
+    Parameters
+    ----------
+    entretiens : tuple of Entretien
+        Dans l'ordre de la table.
+    documents : DataFrame
+        Colonnes ``entretien, type, structure, fonction, date, diffusion``, une ligne par entretien, même ordre.
+
+    Raises
+    ------
+    ValueError
+        Si la table et les entretiens ne disent pas la même chose.
+    """
+
+    entretiens: tuple[Entretien, ...]
+    documents: pd.DataFrame
+
+    def __post_init__(self):
+        verifier_colonnes(self.documents, DOCUMENTS, "documents")
+        if [entretien.identifiant for entretien in self.entretiens] != list(self.documents["entretien"]):
+            raise ValueError("la table des documents et les entretiens ne se correspondent pas")
+
+    def __iter__(self) -> Iterator[Entretien]:
+        return iter(self.entretiens)
+
+    def __len__(self) -> int:
+        return len(self.entretiens)
+
+    def __getitem__(self, identifiant: str) -> Entretien:
+        return self._index[identifiant]
+
+    def __contains__(self, identifiant: str) -> bool:
+        return identifiant in self._index
+
+    def extrait(self, place: Place | str) -> str:
+        """Rendre les mots d'une place.
+
+        Parameters
+        ----------
+        place : Place or str
+            Par exemple ``E01:71-95``.
+
+        Returns
+        -------
+        str
+            La tranche du texte.
+
+        Raises
+        ------
+        KeyError
+            Si l'entretien manque.
+        ValueError
+            Si la place sort du texte.
+        """
+        place = Place.lire(place) if isinstance(place, str) else place
+        texte = self._index[place.entretien].texte
+        if place.fin > len(texte):
+            raise ValueError(f"{place} sort du texte, qui finit à {len(texte)}")
+        return texte[place.debut:place.fin]
+
+    @cached_property
+    def _index(self) -> dict[str, Entretien]:
+        return {entretien.identifiant: entretien for entretien in self.entretiens}
+
+
+def _chemin(relatif: str, doc: str) -> property:
+    return property(lambda self: self.racine / relatif, doc=doc)
+
+
+@dataclass(frozen=True)
+class Etude:
+    """Le dossier d'une étude, et où chaque chose y est rangée.
+
+    Examples
+    --------
+    >>> Etude(Path("mon-etude")).grille.as_posix()
+    'mon-etude/data/grille.yml'
+    """
+
+    racine: Path
+
+    @classmethod
+    def trouver(cls, depart: Path) -> Etude:
+        """Trouver l'étude dont ``depart`` fait partie.
+
+        Parameters
+        ----------
+        depart : Path
+            Un dossier de l'étude ; ses parents sont essayés jusqu'à celui qui contient ``data/``.
+
+        Raises
+        ------
+        ErreurDonnees
+            Si aucun parent n'est une étude.
+        """
+        depart = Path(depart).absolute()
+        for dossier in (depart, *depart.parents):
+            if (dossier / "data").is_dir():
+                return cls(dossier)
+        remede = "allez dans le dossier de l'étude (celui qui contient data/), ou donnez-le avec --etude"
+        raise ErreurDonnees([Probleme(str(depart), 0, "ce dossier ne fait partie d'aucune étude", remede=remede)])
+
+    data = _chemin("data", "Tout ce qu'une personne écrit ou décide.")
+    brut = _chemin("data/brut", "Les transcriptions telles que reçues.")
+    cle = _chemin("data/prive/cle.csv", "La table nom réel → pseudonyme.")
+    sources = _chemin("data/prive/sources.csv", "Quel fichier reçu est devenu quel entretien.")
+    corpus = _chemin("data/corpus", "Les textes canoniques, pseudonymisés.")
+    documents = _chemin("data/corpus/corpus.csv", "La description de chaque document.")
+    structures = _chemin("data/structures.csv", "Le panel.")
+    fonctions = _chemin("data/fonctions.csv", "Les familles de fonctions, assez larges pour être publiées.")
+    grille = _chemin("data/grille.yml", "Les codes.")
+    suggestions = _chemin("data/suggestions.csv", "Ce que la machine propose.")
+    codages = _chemin("data/codages", "Une feuille par codeur.")
+    enseignements = _chemin("data/enseignements", "Les enseignements, avec leurs preuves.")
+    fiches = _chemin("data/fiches", "Les fiches situation-problème.")
+    plan = _chemin("data/plan.csv", "Le plan d'actions.")
+    autodiagnostic = _chemin("data/autodiagnostic.csv", "Les questions de l'autodiagnostic.")
+    notebooks = _chemin("notebooks", "Les analyses, sorties comprises.")
+    rapports = _chemin("rapports", "Les pages du site.")
+    site = _chemin("_site", "Le site rendu.")
+
+
+def verifier_colonnes(table: pd.DataFrame, colonnes: Sequence[str], nom: str) -> None:
+    """Vérifier qu'une table a les colonnes attendues ; d'autres sont permises.
+
+    Parameters
+    ----------
+    table : DataFrame
+        La table reçue.
+    colonnes : sequence of str
+        Les colonnes attendues.
+    nom : str
+        Le nom de la table, pour le message.
+
+    Raises
+    ------
+    ErreurDonnees
+        Une ligne par colonne manquante.
+
+    Examples
+    --------
+    >>> verifier_colonnes(pd.DataFrame({"segment": []}), ("segment", "code"), "codages")
+    Traceback (most recent call last):
+    ess_analyse.erreurs.ErreurDonnees: table codages : colonne manquante (« code »).
+    """
+    lever(
+        Probleme(f"table {nom}", 0, "colonne manquante", colonne)
+        for colonne in colonnes if colonne not in table.columns
+    )
