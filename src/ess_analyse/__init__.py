@@ -1,3 +1,45 @@
-"""De la phrase entendue à l'enseignement publié."""
+"""De la phrase entendue à l'enseignement publié.
+
+Les noms publics sont chargés à la demande : ``import ess_analyse`` ne coûte rien, et spaCy n'est lu que par qui s'en sert.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
 
 __version__ = "0.1.0"
+
+_PIECES = {
+    "accord": ("alpha_krippendorff", "conclure", "kappa_cohen", "lister_desaccords", "mesurer_accord"),
+    "codages": ("consolider", "ecrire_feuille", "lire_codages"),
+    "enseignements": ("lire_autodiagnostic", "lire_enseignements", "lire_fiches", "lire_plan", "mesurer_soutien"),
+    "erreurs": ("ErreurDonnees", "Probleme"),
+    "fichiers": ("ecrire_table", "lire_table"),
+    "grille": ("Code", "Grille", "lire_grille"),
+    "langue": ("charger_langue",),
+    "lecture": ("ecrire_corpus", "lire_corpus", "lire_entretien"),
+    "modele": ("Corpus", "Entretien", "Etude", "Place", "Tour"),
+    "pages": ("ecrire_pages",),
+    "pseudonymes": ("lire_cle", "pseudonymiser"),
+    "publication": ("chercher_noms", "masquer_petites_cellules", "verbatims_publiables"),
+    "refi": ("exporter_qdc", "exporter_qdpx"),
+    "rendu": ("rendre_site",),
+    "segments": ("segmenter",),
+    "suggestions": ("ecrire_suggestions", "evaluer", "lire_suggestions", "suggerer", "suggerer_par_plis"),
+    "tableaux": ("compter_codes", "compter_cooccurrences", "croiser_codes", "mesurer_saturation"),
+}
+_ORIGINES = {nom: piece for piece, noms in _PIECES.items() for nom in noms}
+
+__all__ = sorted(_ORIGINES)
+
+
+def __getattr__(nom: str):
+    if nom not in _ORIGINES:
+        raise AttributeError(f"ess_analyse n'a pas de nom public « {nom} »")
+    valeur = getattr(import_module(f"ess_analyse.{_ORIGINES[nom]}"), nom)
+    globals()[nom] = valeur
+    return valeur
+
+
+def __dir__() -> list[str]:
+    return __all__

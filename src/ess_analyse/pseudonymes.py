@@ -17,7 +17,7 @@ __all__ = ["CLE", "lire_cle", "motif_noms", "pseudonymiser", "remplacer"]
 
 CLE = ("reel", "pseudonyme", "nature", "valide")
 _NATURES = ("personne", "lieu", "organisation", "autre")
-_ARTICLE = re.compile(r"(?:le|la|les) |l['’]", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:le|la|les) |l['’])", re.IGNORECASE)
 _ELISION = re.compile(r"(?P<mot>\b(?:d|qu|jusqu|lorsqu|puisqu|quoiqu))['’]$", re.IGNORECASE)
 _PLEIN = re.compile(r"(?P<mot>\b(?:d|qu|jusqu|lorsqu|puisqu|quoiqu))e $", re.IGNORECASE)
 _PREPOSITION = re.compile(r"(?P<mot>\b(?:de|à)) $", re.IGNORECASE)
@@ -137,7 +137,8 @@ def remplacer(texte: str, cle: pd.DataFrame) -> str:
         mot, fin = trouve["nu"] or trouve["nom"], trouve.end()
         pseudonyme = table[bool(trouve["nu"]), _forme(mot)]
         if trouve["article"]:
-            sortie += _PREPOSITIONS.get(trouve["article"].strip().lower(), "")
+            preposition = _PREPOSITIONS.get(trouve["article"].strip().lower(), "")
+            sortie += preposition.capitalize() if trouve["article"][0].isupper() else preposition
         if len(mot) > 1 and mot.isupper():
             pseudonyme = pseudonyme.upper()
         sortie, pseudonyme = _accorder(sortie, pseudonyme)

@@ -1,0 +1,253 @@
+"""L'accord entre codeurs, code par code, et les phrases dont il faut discuter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ess_analyse.codages import ARBITRAGE, HUMAIN
+from ess_analyse.erreurs import Probleme, lever, proposer
+from ess_analyse.grille import Grille
+from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colonnes
+
+__all__ = ["FIABLE", "PROVISOIRE", "USAGES", "alpha_krippendorff", "conclure", "kappa_cohen", "lister_desaccords",
+           "mesurer_accord"]
+
+# The thresholds of Krippendorff (2004, p. 241).
+FIABLE, PROVISOIRE = 0.800, 0.667
+# Below this many uses a coefficient hangs on one or two sentences.
+USAGES = 10
+
+
+def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str] | None = None) -> pd.DataFrame:
+    """Mesurer l'accord entre codeurs.
+
+    Les unités sont les segments que deux codeurs au moins ont lus. Chaque code est une question à part, posé ou non ;
+    ``-`` répond non à toutes ; une phrase qu'un codeur n'a pas lue est une valeur manquante, jamais un non.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine``.
+    grille : Grille
+        Les codes mesurés ; une ligne par code, puis une par dimension.
+    codeurs : sequence of str, optional
+        Les codeurs comparés, ``arbitrage`` exclu. Par défaut, tous ceux qui n'ont accepté aucune suggestion : deux
+        personnes qui suivent la même machine s'accordent avec elle, pas entre elles.
+
+    Returns
+    -------
+    DataFrame
+        ``code`` (ou dimension), ``unites``, ``codeurs`` (leur nombre), ``usages`` (fois où le code a été posé sur ces
+        unités, tous codeurs ensemble), ``pourcentage`` (0 à 1 : paires de codeurs d'accord, en moyenne par unité),
+        ``kappa`` (Cohen, deux codeurs exactement), ``alpha`` (Krippendorff, nominal). NaN où ce n'est pas défini.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si un codeur demandé n'a rien codé.
+
+    Notes
+    -----
+    Une phrase peut porter plusieurs codes : la ligne d'une dimension empile les questions de ses codes sans mêler
+    leurs hasards. Désaccords observés et attendus sont sommés sur les codes, puis rapportés, ``1 - ΣDo / ΣDe`` : pour
+    κ, c'est le κ regroupé de De Vries et al. (2008) ; pour α, la même chose, dans l'esprit de Moons et Vandervieren
+    (2025). Si chaque phrase porte un seul code, on retrouve exactement l'α et le κ ordinaires. Ni moyenne des
+    coefficients, où un code rare pèserait autant qu'un fréquent, ni α d'une seule table de 0 et de 1, que les codes
+    absents gonflent. Le ``pourcentage`` d'une dimension est la moyenne de ceux de ses codes.
+
+    References
+    ----------
+    De Vries et al. (2008). Using pooled kappa to summarize interrater agreement. *Field Methods*, 20(3), 272-282.
+    Fleiss (1971), pour ``pourcentage``. *Psychological Bulletin*, 76(5), 378-382.
+    Moons et Vandervieren (2025). A generalization of Fleiss' kappa. *Behavior Research Methods*, 57, 287.
+    """
+    verifier_colonnes(codages, CODAGES, "codages")
+    avis = codages[codages["codeur"].isin(_choisir(codages, codeurs))]
+    lus = avis[avis.groupby("segment")["codeur"].transform("nunique") > 1]
+    mesures = {code: _mesurer(_poser(lus, code)) for code in grille.ids()}
+    lignes = [_ligne(code, [mesure], lus) for code, mesure in mesures.items()]
+    lignes += [_ligne(dimension.id, [mesures[code] for code in grille.ids(dimension.id)], lus)
+               for dimension in grille.dimensions]
+    return pd.DataFrame(lignes, columns=ACCORD)
+
+
+def alpha_krippendorff(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.DataFrame) -> float:
+    """Calculer l'alpha de Krippendorff pour des catégories sans ordre.
+
+    Parameters
+    ----------
+    valeurs : matrix
+        Une ligne par codeur, une colonne par unité ; None ou NaN où le codeur n'a rien dit.
+
+    Returns
+    -------
+    float
+        1 pour un accord parfait, 0 pour celui du hasard, négatif en dessous ; NaN si aucune unité n'a deux valeurs
+        ou si toutes les valeurs sont la même (sans variation, l'accord ne prouve rien).
+
+    References
+    ----------
+    Krippendorff (2011). *Computing Krippendorff's Alpha-Reliability*. https://repository.upenn.edu/asc_papers/43
+
+    Examples
+    --------
+    >>> ana, bob = "a a b b d c c c e d d a".split(), "b a b b b c c c e d d d".split()
+    >>> round(alpha_krippendorff([ana, bob]), 3)
+    0.692
+    """
+    return _rapport(*_desaccords_alpha(valeurs))
+
+
+def kappa_cohen(premier: Sequence[object], second: Sequence[object]) -> float:
+    """Calculer le kappa de Cohen.
+
+    Parameters
+    ----------
+    premier, second : sequence
+        Les réponses de deux codeurs aux mêmes unités, sans valeur manquante.
+
+    Returns
+    -------
+    float
+        1 pour un accord parfait, 0 pour celui du hasard ; NaN s'il n'y a pas d'unité ou pas de variation.
+
+    Raises
+    ------
+    ValueError
+        Si les deux listes n'ont pas la même longueur.
+
+    References
+    ----------
+    Cohen (1960). *Educational and Psychological Measurement*, 20(1), 37-46.
+
+    Examples
+    --------
+    >>> round(kappa_cohen([1, 1, 0, 0], [1, 0, 0, 0]), 3)
+    0.5
+    """
+    return _rapport(*_desaccords_kappa(premier, second))
+
+
+def conclure(alpha: float, usages: int) -> str:
+    """Dire ce qu'un alpha permet d'affirmer.
+
+    Parameters
+    ----------
+    alpha : float
+        Un alpha de Krippendorff, ou NaN.
+    usages : int
+        Le nombre de fois où le code a été posé.
+
+    Returns
+    -------
+    str
+        ``fiable`` (≥ 0,800), ``provisoire`` (≥ 0,667), ``insuffisant``, ``trop rare`` (moins de 10 usages, quel que
+        soit alpha) ou ``indéfini``.
+
+    References
+    ----------
+    Krippendorff (2004). *Content Analysis*, 2e éd., p. 241, pour les seuils d'alpha ; celui des usages est le nôtre.
+
+    Examples
+    --------
+    >>> conclure(0.81, 40), conclure(0.81, 4), conclure(float("nan"), 40)
+    ('fiable', 'trop rare', 'indéfini')
+    """
+    if usages < USAGES:
+        return "trop rare"
+    if np.isnan(alpha):
+        return "indéfini"
+    return "fiable" if alpha >= FIABLE else "provisoire" if alpha >= PROVISOIRE else "insuffisant"
+
+
+def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
+    """Lister les codes sur lesquels les lecteurs d'une phrase se séparent.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine`` ; ``arbitrage`` n'est pas un avis de plus et n'est pas compté.
+
+    Returns
+    -------
+    DataFrame
+        ``segment, code, pour, contre`` : une ligne par code que certains lecteurs ont posé et d'autres non ; les
+        codeurs sont séparés par une espace. Dans l'ordre des codages, puis des codes.
+
+    Examples
+    --------
+    >>> avis = [("E01:0-9", "ana", "R-SENS", "humain"), ("E01:0-9", "bob", "-", "humain")]
+    >>> lister_desaccords(pd.DataFrame(avis, columns=CODAGES)).values.tolist()
+    [['E01:0-9', 'R-SENS', 'ana', 'bob']]
+    """
+    verifier_colonnes(codages, CODAGES, "codages")
+    avis = codages[codages["codeur"] != ARBITRAGE]
+    lignes = []
+    for segment, groupe in avis.groupby("segment", sort=False):
+        lecteurs = sorted(groupe["codeur"].unique())
+        for code, pour in groupe[groupe["code"] != RIEN].groupby("code")["codeur"]:
+            contre = [codeur for codeur in lecteurs if codeur not in set(pour)]
+            if contre:
+                lignes.append((segment, code, " ".join(sorted(pour.unique())), " ".join(contre)))
+    return pd.DataFrame(lignes, columns=DESACCORDS, dtype="str")
+
+
+def _choisir(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
+    connus = set(codages["codeur"]) - {ARBITRAGE}
+    if codeurs is None:
+        return sorted(connus - set(codages.loc[codages["origine"] != HUMAIN, "codeur"]))
+    lever(Probleme("table codages", 0, "codeur sans codage", codeur, proposer(codeur, connus))
+          for codeur in codeurs if codeur not in connus)
+    return sorted(set(codeurs))
+
+
+def _poser(lus: pd.DataFrame, code: str) -> pd.DataFrame:
+    pose = (lus["code"] == code).astype(float)
+    return pose.groupby([lus["codeur"], lus["segment"]]).max().unstack()
+
+
+def _mesurer(valeurs: pd.DataFrame) -> dict[str, float]:
+    posees, lues = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
+    paires = lues * (lues - 1)
+    accords = posees * (posees - 1) + (lues - posees) * (lues - posees - 1)
+    kappa = _desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
+    return {"usages": posees.sum(), "pourcentage": (accords / paires).mean() if len(paires) else np.nan,
+            "kappa": kappa, "alpha": _desaccords_alpha(valeurs)}
+
+
+def _ligne(nom: str, mesures: list[dict], lus: pd.DataFrame) -> tuple:
+    usages = int(sum(mesure["usages"] for mesure in mesures))
+    pourcentage = np.mean([mesure["pourcentage"] for mesure in mesures]) if mesures else np.nan
+    kappa, alpha = (_rapport(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
+                    for coefficient in ("kappa", "alpha"))
+    return (nom, lus["segment"].nunique(), lus["codeur"].nunique(), usages, float(pourcentage), kappa, alpha)
+
+
+def _rapport(observe: float, attendu: float) -> float:
+    return float(1 - observe / attendu) if attendu > 0 else np.nan
+
+
+def _desaccords_alpha(valeurs) -> tuple[float, float]:
+    table = pd.DataFrame(valeurs).melt(var_name="unite", value_name="valeur").dropna()
+    comptes = pd.crosstab(table["unite"], table["valeur"]).to_numpy()
+    comptes = comptes[comptes.sum(axis=1) > 1]
+    tailles, total = comptes.sum(axis=1), comptes.sum()
+    if not total:
+        return np.nan, np.nan
+    observe = ((tailles**2 - (comptes**2).sum(axis=1)) / (tailles - 1)).sum() / total
+    return observe, (total**2 - (comptes.sum(axis=0) ** 2).sum()) / (total * (total - 1))
+
+
+def _desaccords_kappa(premier, second) -> tuple[float, float]:
+    if len(premier) != len(second):
+        raise ValueError(f"{len(premier)} réponses d'un côté, {len(second)} de l'autre")
+    table = pd.crosstab(np.asarray(premier, dtype=object), np.asarray(second, dtype=object), dropna=False)
+    modalites = table.index.union(table.columns)
+    table = table.reindex(index=modalites, columns=modalites, fill_value=0).to_numpy()
+    if not table.sum():
+        return np.nan, np.nan
+    parts = table / table.sum()
+    return 1 - np.trace(parts), 1 - parts.sum(axis=1) @ parts.sum(axis=0)

@@ -1,0 +1,52 @@
+"""La commande `ess-analyse` : chaque étape de l'étude, en français."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# click reads its messages through gettext: its catalogue must be in place before it writes any.
+import gettext  # isort: skip
+
+os.environ["LANGUAGE"] = "fr"
+gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+import click  # noqa: E402
+
+from ess_analyse.cli import etapes  # noqa: E402
+from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
+
+__all__ = ["principal"]
+
+
+class _Commandes(click.Group):
+    """Un groupe dont les erreurs de données sont dites clairement, sans trace, avec le code 1."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except ErreurDonnees as erreur:
+            for probleme in erreur.problemes:
+                click.secho("✗ ", fg="red", nl=False, err=True)
+                click.echo(str(probleme), err=True)
+            if len(erreur.problemes) > 1:
+                click.echo(f"{len(erreur.problemes)} problèmes à corriger.", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Commandes, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ess-analyse", message="%(prog)s %(version)s")
+@click.option("--etude", "dossier", type=click.Path(path_type=Path), default=".", metavar="DOSSIER",
+              help="Le dossier de l'étude (celui qui contient data/). Par défaut, le dossier courant.")
+@click.pass_context
+def principal(contexte: click.Context, dossier: Path) -> None:
+    """De la phrase entendue à l'enseignement publié.
+
+    Les étapes, dans l'ordre : importer, suggerer, feuille, verifier, accord, pages, site.
+    """
+    contexte.obj = dossier
+
+
+for _commande in etapes.COMMANDES:
+    principal.add_command(_commande)

@@ -1,0 +1,31 @@
+"""Dire à la personne ce qui a été fait."""
+
+from __future__ import annotations
+
+import click
+import pandas as pd
+
+__all__ = ["afficher_table", "dire"]
+
+
+def dire(message: str, signe: str = "✓") -> None:
+    """Dire une phrase, précédée d'un signe."""
+    click.secho(f"{signe} ", fg="green" if signe == "✓" else "yellow", nl=False)
+    click.echo(message)
+
+
+def afficher_table(table: pd.DataFrame, titre: str, *, en_json: bool = False) -> None:
+    """Afficher une table au terminal, ou l'écrire en JSON pour un autre programme."""
+    if en_json:
+        click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    grille = Table(title=titre, title_justify="left")
+    for colonne in table.columns:
+        grille.add_column(colonne, justify="right" if pd.api.types.is_numeric_dtype(table[colonne]) else "left")
+    for ligne in table.itertuples(index=False):
+        grille.add_row(*("—" if pd.isna(cellule) else f"{cellule:.2f}".replace(".", ",") if isinstance(cellule, float)
+                         else str(cellule) for cellule in ligne))
+    Console().print(grille)

@@ -1,0 +1,243 @@
+"""Les feuilles de codage : des tables qu'une personne remplit dans un tableur, et que rien n'abîme."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
+from ess_analyse.fichiers import ecrire_table, lire_table
+from ess_analyse.modele import FEUILLE, SUGGESTIONS, verifier_colonnes
+
+__all__ = ["Reperes", "couper_codes", "ecrire_feuille", "lire_feuille", "lister_feuilles", "replacer_feuille"]
+
+_CLASSEURS = (".xlsx", ".xls", ".ods")
+# What a spreadsheet turns into a formula, a number, a date or a boolean (measured: Calc 7.4, en-US and fr-FR).
+_FRAGILE = re.compile(
+    r"[=+\-@\t].*|(?=.*\d)(?:[\W\d_]|jan|f[eé]v|feb|mar|a[pv]r|ma[iy]|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c"
+    r"|lun|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun).{0,40}|vrai|faux|true|false", re.IGNORECASE | re.DOTALL)
+
+
+class Reperes(NamedTuple):
+    """Où chaque texte se trouve dans le corpus d'aujourd'hui, pour reconnaître une phrase qui a bougé.
+
+    Attributes
+    ----------
+    textes : dict
+        Segment → texte.
+    places : dict
+        (entretien, empreinte) → segments qui portent ce texte, dans l'ordre.
+    """
+
+    textes: dict[str, str]
+    places: dict[tuple[str, str], list[str]]
+
+    @classmethod
+    def depuis(cls, segments: pd.DataFrame) -> Reperes:
+        """Relever les places d'une table de segments."""
+        verifier_colonnes(segments, ("segment", "entretien", "texte"), "segments")
+        places = defaultdict(list)
+        for segment, entretien, texte in segments[["segment", "entretien", "texte"]].itertuples(index=False):
+            for empreinte in _empreintes(texte):
+                places[entretien, empreinte].append(segment)
+        return cls(dict(zip(segments["segment"], segments["texte"], strict=True)), dict(places))
+
+    def reconnait(self, segment: str, texte: str) -> bool:
+        """Dire si ce texte est bien celui de ce segment, aux blancs et aux pertes du tableur près."""
+        return segment in self.textes and _empreinte(texte) in _empreintes(self.textes[segment])
+
+    def ailleurs(self, segment: str, texte: str) -> list[str]:
+        """Trouver les segments du même entretien qui portent ce texte."""
+        return self.places.get((segment.partition(":")[0], _empreinte(texte)), [])
+
+
+def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFrame | None = None) -> bool:
+    """Écrire la feuille d'un codeur, ou compléter celle qu'il a commencée.
+
+    Une ligne où une personne a écrit (``codes`` ou ``memo``) est gardée telle quelle, toutes cellules comprises ; si
+    son segment a disparu, elle passe en fin de feuille. Les autres lignes sont refaites. Un texte qu'un tableur
+    prendrait pour une formule, un nombre ou une date reçoit une apostrophe en tête, que la lecture ignore.
+
+    Parameters
+    ----------
+    chemin : Path
+        ``data/codages/<codeur>.csv``.
+    segments : DataFrame
+        Les segments à lire, dans l'ordre voulu.
+    suggestions : DataFrame, optional
+        Ce que la machine propose ; seules les lignes retenues sont montrées, dans leur rang, et ``codes`` reste vide.
+        Sans elles, la feuille est aveugle.
+
+    Returns
+    -------
+    bool
+        Vrai si le fichier a changé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si la feuille existante ne peut être lue ; elle n'est alors pas touchée.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> segments = pd.DataFrame([("E01:9-17", "Marion", "Ben oui.")], columns=FEUILLE[:3])
+    >>> with tempfile.TemporaryDirectory() as dossier:
+    ...     chemin = Path(dossier, "camille.csv")
+    ...     ecrire_feuille(chemin, segments), ecrire_feuille(chemin, segments)
+    ...     print(chemin.read_text(encoding="utf-8-sig"))
+    (True, False)
+    segment;locuteur;texte;codes;origine;memo
+    E01:9-17;Marion;Ben oui.;;;
+    """
+    verifier_colonnes(segments, FEUILLE[:3], "segments")
+    feuille = segments[list(FEUILLE[:3])].assign(
+        texte=["'" * bool(_FRAGILE.fullmatch(texte)) + texte for texte in segments["texte"]],
+        codes="", origine=segments["segment"].map(_montrer(suggestions)).fillna(""), memo="")
+    if Path(chemin).exists():
+        ancienne = lire_feuille(chemin)
+        ecrites = ancienne[_ecrites(ancienne)]
+        rang = {segment: rang for rang, segment in enumerate(feuille["segment"])}
+        feuille = pd.concat([ecrites, feuille[~feuille["segment"].isin(ecrites["segment"])]])
+        feuille = feuille.sort_values("segment", key=lambda noms: noms.map(rang).fillna(len(rang)), kind="stable")
+    return ecrire_table(chemin, feuille)
+
+
+def replacer_feuille(chemin: Path, segments: pd.DataFrame) -> int:
+    """Suivre les phrases décidées qui ont changé de place, par exemple après la correction d'un pseudonyme.
+
+    Une ligne est replacée si son texte ne se trouve qu'à une seule autre place du même entretien, que nulle autre
+    ligne décidée n'occupe. Les autres lignes restent, et :func:`ess_analyse.codages.lire_codages` les signale.
+
+    Parameters
+    ----------
+    chemin : Path
+        La feuille, dont seule la colonne ``segment`` change.
+    segments : DataFrame
+        Les segments d'aujourd'hui.
+
+    Returns
+    -------
+    int
+        Le nombre de lignes replacées.
+    """
+    feuille, reperes = lire_feuille(chemin), Reperes.depuis(segments)
+    ecrites = feuille.loc[_ecrites(feuille), ["segment", "texte"]]
+    cibles = pd.Series([_cible(reperes, *ligne) for ligne in ecrites.itertuples(index=False)], ecrites.index, "str")
+    sures = cibles[(cibles != ecrites["segment"]) & ~cibles.duplicated(keep=False)]
+    if sures.empty:
+        return 0
+    feuille = feuille[_ecrites(feuille) | ~feuille["segment"].isin(sures)].copy()
+    feuille.loc[sures.index, "segment"] = sures
+    ecrire_table(chemin, feuille)
+    return len(sures)
+
+
+def lire_feuille(chemin: Path) -> pd.DataFrame:
+    """Lire une feuille telle qu'elle est écrite, sans la juger.
+
+    Parameters
+    ----------
+    chemin : Path
+        La feuille ; ``origine`` et ``memo`` peuvent manquer.
+
+    Returns
+    -------
+    DataFrame
+        Les colonnes d'une feuille, en texte, l'index ``ligne`` donnant la ligne du fichier.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si ce n'est pas une table, ou si une colonne manque ou est inconnue.
+    """
+    return lire_table(chemin, FEUILLE[:4], FEUILLE[4:])
+
+
+def lister_feuilles(dossier: Path) -> tuple[list[Path], list[Probleme]]:
+    """Trouver les feuilles d'un dossier, et les classeurs qu'il faut encore enregistrer en CSV.
+
+    Parameters
+    ----------
+    dossier : Path
+        Le dossier, ou une seule feuille.
+
+    Returns
+    -------
+    feuilles : list of Path
+        Les fichiers CSV, triés, fichiers cachés exclus.
+    problemes : list of Probleme
+        Un problème par classeur de tableur, dont les décisions ne seraient pas lues.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si le dossier manque.
+    """
+    dossier = Path(dossier)
+    if not dossier.exists():
+        remede = "écrivez d'abord une feuille, ou vérifiez le chemin"
+        raise ErreurDonnees([Probleme(relatif(dossier), 0, "dossier introuvable", remede=remede)])
+    fichiers = sorted(f for f in dossier.iterdir() if f.name[0] not in ".~") if dossier.is_dir() else [dossier]
+    fichiers = [fichier for fichier in fichiers if fichier.suffix.lower() in (".csv", *_CLASSEURS)]
+    problemes = [
+        Probleme(relatif(fichier), 0, "classeur de tableur, qui n'est pas lu",
+                 remede="enregistrez-le en CSV (point-virgule, UTF-8), puis retirez-le du dossier")
+        for fichier in fichiers if fichier.suffix.lower() in _CLASSEURS
+    ]
+    return [fichier for fichier in fichiers if fichier.suffix.lower() == ".csv"], problemes
+
+
+def couper_codes(cellule: str) -> list[str]:
+    """Séparer les codes d'une cellule, sans doublon, dans l'ordre où ils sont écrits.
+
+    Parameters
+    ----------
+    cellule : str
+        Codes séparés par espace, virgule, point-virgule, barre ou saut de ligne.
+
+    Returns
+    -------
+    list of str
+        Vide si la phrase n'est pas encore lue.
+
+    Examples
+    --------
+    >>> couper_codes("R-SENS, O-COMP|R-SENS ")
+    ['R-SENS', 'O-COMP']
+    """
+    return list(dict.fromkeys(code for code in re.split(r"[\s,;|]+", cellule) if code))
+
+
+def _montrer(suggestions: pd.DataFrame | None) -> dict[str, str]:
+    if suggestions is None:
+        return {}
+    verifier_colonnes(suggestions, SUGGESTIONS[:7], "suggestions")
+    montrees = defaultdict(list)
+    for ligne in suggestions[suggestions["retenu"].astype(bool)].sort_values(["rang", "code"]).itertuples():
+        # The cell's own separator may stand in the interview.
+        indice = "" if pd.isna(ligne.indice) else " ".join(ligne.indice.replace("|", " ").split())
+        montrees[ligne.segment].append(f"{ligne.code}:{ligne.score:.2f}:{ligne.methode}:{indice}")
+    return {segment: "|".join(propositions) for segment, propositions in montrees.items()}
+
+
+def _ecrites(feuille: pd.DataFrame) -> pd.Series:
+    return (feuille["codes"] + feuille["memo"]).str.strip() != ""
+
+
+def _cible(reperes: Reperes, segment: str, texte: str) -> str:
+    trouves = reperes.ailleurs(segment, texte)
+    return trouves[0] if len(trouves) == 1 and not reperes.reconnait(segment, texte) else segment
+
+
+def _empreinte(texte: str) -> str:
+    return " ".join(texte.lstrip("'").split())
+
+
+def _empreintes(texte: str) -> set[str]:
+    # A spreadsheet that saves in Windows-1252 writes "?" for what it cannot encode, the narrow no-break space first.
+    return {_empreinte(texte), _empreinte(texte.encode("cp1252", "replace").decode("cp1252"))}

@@ -1,0 +1,238 @@
+"""Compter les codes : combien, chez qui, avec quels autres, et si de nouveaux apparaissent encore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+import pandas as pd
+
+from ess_analyse.codages import consolider
+from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
+from ess_analyse.grille import Grille
+from ess_analyse.modele import COMPTES, RIEN, verifier_colonnes
+
+__all__ = ["compter_codes", "compter_cooccurrences", "croiser_codes", "mesurer_saturation", "part_codee"]
+
+_VIDE = "non renseigné"
+_MESURES = {"segments": "segment", "entretiens": "entretien"}
+
+
+def compter_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame,
+                  grille: Grille) -> pd.DataFrame:
+    """Compter chaque code de la grille.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine`` ; plusieurs codeurs sont d'abord ramenés à un avis par segment
+        (:func:`ess_analyse.codages.consolider`).
+    segments, documents : DataFrame
+        Le champ du comptage : un segment ou un entretien absent de ces tables n'est pas compté.
+    grille : Grille
+        Les codes.
+
+    Returns
+    -------
+    DataFrame
+        ``code``, et le nombre de ``segments``, d'``entretiens`` et de ``structures`` où il est posé. Tous les codes,
+        zéros compris, dans l'ordre de la grille.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si un codage porte un code absent de la grille.
+    """
+    poses = _situer(codages, segments, documents, grille).assign(structure=lambda table: table["structure"].replace(
+        "", pd.NA))
+    comptes = poses.groupby("code")[["segment", "entretien", "structure"]].nunique()
+    return comptes.reindex(grille.ids(), fill_value=0).reset_index(names="code").set_axis(list(COMPTES), axis=1)
+
+
+def croiser_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille,
+                  par: str = "structure", mesure: str = "segments", dimension: str = "theme") -> pd.DataFrame:
+    """Croiser les codes d'une dimension avec une autre dimension, ou avec ce qu'on sait des documents.
+
+    Parameters
+    ----------
+    codages, segments, documents, grille
+        Comme pour :func:`compter_codes`.
+    par : str
+        Une dimension de la grille (``prisme`` : les deux codes sont dans le même segment), ou une colonne de
+        ``documents`` (``structure``, ``fonction``, ``type`` ou toute autre).
+    mesure : {"segments", "entretiens"}
+        Ce qu'on compte : des segments, ou des entretiens où le cas se présente au moins une fois.
+    dimension : str
+        La dimension des lignes.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code`` (ordre de la grille), une colonne par modalité (ordre de la grille, des catégories, ou
+        alphabétique ; une cellule vide est « non renseigné »), des entiers. Zéros compris.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si ``par``, ``mesure`` ou ``dimension`` n'existe pas, ou si un code est absent de la grille.
+    """
+    dimensions = [connue.id for connue in grille.dimensions]
+    _verifier_choix("mesure inconnue", mesure, _MESURES)
+    _verifier_choix("dimension inconnue", dimension, dimensions)
+    _verifier_choix("croisement inconnu", par, [*dimensions, *documents.columns])
+    poses = _situer(codages, segments, documents, grille)
+    if par in dimensions:
+        modalites = list(grille.ids(par))
+        croises = poses[poses["code"].isin(modalites)][["segment", "code"]].rename(columns={"code": "_modalite"})
+        poses = poses.merge(croises, on="segment")
+    else:
+        poses, modalites = poses.assign(_modalite=_nommer(poses[par])), _modalites(documents[par])
+    poses = poses.drop_duplicates(["code", "_modalite", _MESURES[mesure]])
+    table = pd.crosstab(poses["code"], poses["_modalite"])
+    return table.reindex(index=pd.Index(grille.ids(dimension), name="code"),
+                         columns=pd.Index(modalites, name=par), fill_value=0)
+
+
+def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str = "theme") -> pd.DataFrame:
+    """Compter les segments où deux codes sont posés ensemble.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment.
+    grille : Grille
+        Les codes.
+    dimension : str
+        La dimension étudiée.
+
+    Returns
+    -------
+    DataFrame
+        Matrice symétrique d'entiers, codes en lignes et en colonnes dans l'ordre de la grille ; la diagonale est le
+        nombre de segments de chaque code.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si la dimension n'existe pas, ou si un code est absent de la grille.
+    """
+    _verifier_choix("dimension inconnue", dimension, [connue.id for connue in grille.dimensions])
+    poses, codes = _poser(codages, grille), list(grille.ids(dimension))
+    presences = pd.crosstab(poses["segment"], poses["code"]).reindex(columns=codes, fill_value=0)
+    return (presences.T @ presences).rename_axis(index="code", columns="avec").astype("int64")
+
+
+def mesurer_saturation(codages: pd.DataFrame, segments: pd.DataFrame,
+                       ordre: Sequence[str] | None = None) -> pd.DataFrame:
+    """Suivre le nombre de codes distincts à mesure que les entretiens s'ajoutent.
+
+    Une courbe qui ne monte plus dit que la grille ne rencontre plus de code nouveau ; elle ne dit pas qu'il n'y a plus
+    rien à apprendre (Guest et al., 2006).
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment. Ne donnez que les codes d'une
+        dimension (et ``-``) pour n'étudier qu'elle.
+    segments : DataFrame
+        Les segments.
+    ordre : sequence of str, optional
+        Les entretiens lus, chacun une fois (par exemple par date) ; par défaut l'ordre des segments.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par entretien lu : ``rang`` (à partir de 1), ``entretien``, ``nouveaux`` et ``cumul`` (codes
+        distincts, dans cet ordre), ``moyenne`` (cumul moyen sur toutes les permutations des entretiens).
+
+    Raises
+    ------
+    ErreurDonnees
+        Si ``ordre`` oublie, répète ou invente un entretien.
+
+    Notes
+    -----
+    La moyenne est exacte, sans tirage : parmi T entretiens, un code présent dans y d'entre eux manque à t entretiens
+    pris au hasard avec la probabilité ``C(T-y, t) / C(T, t)`` ; la moyenne est la somme des compléments.
+
+    References
+    ----------
+    Colwell et al. (2012), éq. 17. *Journal of Plant Ecology*, 5(1), 3-21 (raréfaction par échantillons).
+    Guest, Bunce et Johnson (2006). How many interviews are enough? *Field Methods*, 18(1), 59-82.
+    """
+    verifier_colonnes(segments, ("segment", "entretien"), "segments")
+    avis = consolider(codages).merge(segments[["segment", "entretien"]], on="segment")
+    lus = segments.loc[segments["entretien"].isin(avis["entretien"]), "entretien"].drop_duplicates().tolist()
+    ordre = lus if ordre is None else _verifier_ordre(list(ordre), lus)
+    rangs = {entretien: rang for rang, entretien in enumerate(ordre, start=1)}
+    poses = avis[avis["code"] != RIEN].drop_duplicates(["code", "entretien"])
+    premiers = poses["entretien"].map(rangs).groupby(poses["code"]).min().value_counts()
+    nouveaux = premiers.reindex(rangs.values(), fill_value=0).astype("int64")
+    presences, total = poses["code"].value_counts(), len(ordre)
+    moyennes = [sum(1 - comb(total - presence, rang) / comb(total, rang) for presence in presences)
+                for rang in rangs.values()]
+    return pd.DataFrame({"rang": range(1, total + 1), "entretien": pd.Series(ordre, dtype="str"),
+                         "nouveaux": nouveaux.to_numpy(), "cumul": nouveaux.cumsum().to_numpy(),
+                         "moyenne": pd.Series(moyennes, dtype="float64")})
+
+
+def part_codee(codages: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    """Dire quelle part de chaque entretien a été lue, et codée.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment.
+    segments : DataFrame
+        Les segments.
+
+    Returns
+    -------
+    DataFrame
+        Une ligne par entretien, dans l'ordre des segments : ``entretien``, ``segments``, ``lus`` (``-`` compris),
+        ``codes`` (segments qui portent au moins un code), ``part`` (``codes / lus``, NaN si rien n'est lu).
+    """
+    verifier_colonnes(segments, ("segment", "entretien"), "segments")
+    avis = consolider(codages)
+    poses = avis.loc[avis["code"] != RIEN, "segment"]
+    bilan = pd.DataFrame({"segments": 1, "lus": segments["segment"].isin(avis["segment"]).astype("int64"),
+                          "codes": segments["segment"].isin(poses).astype("int64")})
+    bilan = bilan.groupby(segments["entretien"], sort=False).sum()
+    return bilan.assign(part=bilan["codes"] / bilan["lus"].where(bilan["lus"] > 0)).reset_index()
+
+
+def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
+    avis = consolider(codages)
+    lever(Probleme("table codages", 0, "code absent de la grille", code, proposer(code, grille.ids()))
+          for code in sorted(set(avis["code"]) - {*grille.ids(), RIEN}))
+    return avis.loc[avis["code"] != RIEN, ["segment", "code"]]
+
+
+def _situer(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille) -> pd.DataFrame:
+    verifier_colonnes(segments, ("segment", "entretien"), "segments")
+    verifier_colonnes(documents, ("entretien", "structure"), "documents")
+    places = segments[["segment", "entretien"]].merge(documents, on="entretien", validate="many_to_one")
+    return _poser(codages, grille).merge(places, on="segment", validate="many_to_one")
+
+
+def _verifier_choix(message: str, valeur: str, choix: Sequence[str]) -> None:
+    if valeur not in choix:
+        raise ErreurDonnees([Probleme("tableau croisé", 0, message, valeur, proposer(valeur, choix))])
+
+
+def _verifier_ordre(ordre: list[str], lus: list[str]) -> list[str]:
+    fautes = [("entretien sans codage", nom, proposer(nom, lus)) for nom in ordre if nom not in lus]
+    fautes += [("entretien oublié", nom, "ajoutez-le à l'ordre") for nom in lus if nom not in ordre]
+    fautes += [("entretien répété", nom, "gardez-le une fois") for nom in lus if ordre.count(nom) > 1]
+    lever(Probleme("ordre des entretiens", 0, *faute) for faute in fautes)
+    return ordre
+
+
+def _nommer(colonne: pd.Series) -> pd.Series:
+    return colonne.astype("str").where(colonne.notna() & (colonne.astype("str").str.strip() != ""), _VIDE)
+
+
+def _modalites(colonne: pd.Series) -> list[str]:
+    noms = set(_nommer(colonne))
+    rangees = [str(nom) for nom in colonne.cat.categories] if hasattr(colonne, "cat") else sorted(noms - {_VIDE})
+    return [*rangees, *([_VIDE] if _VIDE in noms else [])]
