@@ -12,13 +12,12 @@ from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colonnes
 
-__all__ = ["FIABLE", "PROVISOIRE", "USAGES", "alpha_krippendorff", "conclure", "kappa_cohen", "lister_desaccords",
-           "mesurer_accord"]
+__all__ = ["alpha_krippendorff", "conclure", "kappa_cohen", "lister_desaccords", "mesurer_accord"]
 
 # The thresholds of Krippendorff (2004, p. 241).
-FIABLE, PROVISOIRE = 0.800, 0.667
+_FIABLE, _PROVISOIRE = 0.800, 0.667
 # Below this many uses a coefficient hangs on one or two sentences.
-USAGES = 10
+_USAGES = 10
 
 
 def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str] | None = None) -> pd.DataFrame:
@@ -98,7 +97,8 @@ def alpha_krippendorff(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.Dat
     >>> round(alpha_krippendorff([ana, bob]), 3)
     0.692
     """
-    return _rapport(*_desaccords_alpha(valeurs))
+    table = pd.DataFrame(valeurs).melt(var_name="unite", value_name="valeur").dropna()
+    return _rapport(*_desaccords_alpha(pd.crosstab(table["unite"], table["valeur"]).to_numpy()))
 
 
 def kappa_cohen(premier: Sequence[object], second: Sequence[object]) -> float:
@@ -117,7 +117,7 @@ def kappa_cohen(premier: Sequence[object], second: Sequence[object]) -> float:
     Raises
     ------
     ValueError
-        Si les deux listes n'ont pas la même longueur.
+        Si les listes n'ont pas la même longueur.
 
     References
     ----------
@@ -139,7 +139,7 @@ def conclure(alpha: float, usages: int) -> str:
     alpha : float
         Un alpha de Krippendorff, ou NaN.
     usages : int
-        Le nombre de fois où le code a été posé.
+        Combien de fois le code a été posé.
 
     Returns
     -------
@@ -156,11 +156,11 @@ def conclure(alpha: float, usages: int) -> str:
     >>> conclure(0.81, 40), conclure(0.81, 4), conclure(float("nan"), 40)
     ('fiable', 'trop rare', 'indéfini')
     """
-    if usages < USAGES:
+    if usages < _USAGES:
         return "trop rare"
     if np.isnan(alpha):
         return "indéfini"
-    return "fiable" if alpha >= FIABLE else "provisoire" if alpha >= PROVISOIRE else "insuffisant"
+    return "fiable" if alpha >= _FIABLE else "provisoire" if alpha >= _PROVISOIRE else "insuffisant"
 
 
 def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
@@ -210,12 +210,11 @@ def _poser(lus: pd.DataFrame, code: str) -> pd.DataFrame:
 
 
 def _mesurer(valeurs: pd.DataFrame) -> dict[str, float]:
-    posees, lues = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
-    paires = lues * (lues - 1)
-    accords = posees * (posees - 1) + (lues - posees) * (lues - posees - 1)
+    poses, lus = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
+    accords = (poses * (poses - 1) + (lus - poses) * (lus - poses - 1)) / (lus * (lus - 1))
     kappa = _desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
-    return {"usages": posees.sum(), "pourcentage": (accords / paires).mean() if len(paires) else np.nan,
-            "kappa": kappa, "alpha": _desaccords_alpha(valeurs)}
+    return {"usages": poses.sum(), "pourcentage": accords.mean() if len(accords) else np.nan,
+            "kappa": kappa, "alpha": _desaccords_alpha(np.column_stack([poses, lus - poses]))}
 
 
 def _ligne(nom: str, mesures: list[dict], lus: pd.DataFrame) -> tuple:
@@ -230,9 +229,7 @@ def _rapport(observe: float, attendu: float) -> float:
     return float(1 - observe / attendu) if attendu > 0 else np.nan
 
 
-def _desaccords_alpha(valeurs) -> tuple[float, float]:
-    table = pd.DataFrame(valeurs).melt(var_name="unite", value_name="valeur").dropna()
-    comptes = pd.crosstab(table["unite"], table["valeur"]).to_numpy()
+def _desaccords_alpha(comptes: np.ndarray) -> tuple[float, float]:
     comptes = comptes[comptes.sum(axis=1) > 1]
     tailles, total = comptes.sum(axis=1), comptes.sum()
     if not total:

@@ -95,9 +95,10 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
     E01:9-17;Marion;Ben oui.;;;
     """
     verifier_colonnes(segments, FEUILLE[:3], "segments")
+    montrees = _montrer(suggestions)
     feuille = segments[list(FEUILLE[:3])].assign(
         texte=["'" * bool(_FRAGILE.fullmatch(texte)) + texte for texte in segments["texte"]],
-        codes="", origine=segments["segment"].map(_montrer(suggestions)).fillna(""), memo="")
+        codes="", origine=[montrees.get(segment, "") for segment in segments["segment"]], memo="")
     if Path(chemin).exists():
         ancienne = lire_feuille(chemin)
         ecrites = ancienne[_ecrites(ancienne)]
@@ -219,8 +220,8 @@ def _montrer(suggestions: pd.DataFrame | None) -> dict[str, str]:
     verifier_colonnes(suggestions, SUGGESTIONS[:7], "suggestions")
     montrees = defaultdict(list)
     for ligne in suggestions[suggestions["retenu"].astype(bool)].sort_values(["rang", "code"]).itertuples():
-        # The cell's own separator may stand in the interview.
-        indice = "" if pd.isna(ligne.indice) else " ".join(ligne.indice.replace("|", " ").split())
+        # The cell's own separators may stand in the interview.
+        indice = "" if pd.isna(ligne.indice) else " ".join(re.sub("[|:]", " ", ligne.indice).split())
         montrees[ligne.segment].append(f"{ligne.code}:{ligne.score:.2f}:{ligne.methode}:{indice}")
     return {segment: "|".join(propositions) for segment, propositions in montrees.items()}
 

@@ -45,10 +45,12 @@ def lire_octets(chemin: Path) -> bytes:
         octets = Path(chemin).read_bytes()
     except FileNotFoundError:
         raise _erreur(chemin, "fichier introuvable", "vérifiez son nom et son dossier") from None
-    except OSError as erreur:
-        raise _erreur(chemin, f"fichier illisible : {erreur.strerror}", "vérifiez vos droits sur ce fichier") from None
+    except IsADirectoryError:
+        raise _erreur(chemin, "c'est un dossier, pas un fichier", "vérifiez son nom") from None
+    except OSError:
+        raise _erreur(chemin, "fichier illisible", "vérifiez vos droits sur ce fichier") from None
     if not octets.strip():
-        raise _erreur(chemin, "fichier vide", "remplacez-le par le bon fichier ou retirez-le")
+        raise _vide(chemin)
     return octets
 
 
@@ -114,6 +116,8 @@ def lire_texte(chemin: Path) -> str:
         raise _erreur(chemin, "encodage inconnu", remede) from None
     if "\0" in texte:
         raise _erreur(chemin, "ce fichier n'est pas du texte", remede)
+    if not texte.strip():
+        raise _vide(chemin)
     return texte
 
 
@@ -130,9 +134,10 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
     Returns
     -------
     bool
-        Vrai si le contenu a changé ; un fichier déjà identique n'est pas touché.
+        Vrai si le contenu a changé ; un fichier déjà identique n'est pas touché. Un lien reste un lien : c'est sa cible
+        qui est remplacée.
     """
-    chemin = Path(chemin)
+    chemin = Path(chemin).resolve()
     if chemin.is_file() and chemin.read_bytes() == octets:
         return False
     chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +146,7 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
         with os.fdopen(descripteur, "wb") as sortie:
             sortie.write(octets)
         # mkstemp creates 0600 files, which a web server or a colleague could not read.
-        Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o644)
+        Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o666 & ~_masque())
         Path(provisoire).replace(chemin)
     except BaseException:
         Path(provisoire).unlink(missing_ok=True)
@@ -188,13 +193,13 @@ def lire_table(chemin: Path, colonnes: Sequence[str], facultatives: Sequence[str
     Raises
     ------
     ErreurDonnees
-        Fichier absent ou vide, colonne manquante ou inconnue, ligne trop courte ou trop longue.
+        Fichier absent ou vide, colonne manquante ou inconnue, ligne trop courte ou trop longue, guillemet jamais fermé.
     """
     texte = lire_texte(chemin)
     entete = texte.split("\n", 1)[0]
     separateur = max(";,\t", key=entete.count)
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
-    permises, nom = [*colonnes, *facultatives], relatif(chemin)
+    permises, nom, precedente = [*colonnes, *facultatives], relatif(chemin), 0
     try:
         noms = [cellule.strip() for cellule in next(lecteur)]
         lever(_problemes_entete(nom, noms, colonnes, permises))
@@ -204,15 +209,15 @@ def lire_table(chemin: Path, colonnes: Sequence[str], facultatives: Sequence[str
             if not any(cellule.strip() for cellule in cellules):
                 continue
             if len(cellules) != len(noms):
-                message = f"{len(cellules)} cellules au lieu de {len(noms)}"
+                message = f"{len(cellules)} cellule{'s' * (len(cellules) > 1)} au lieu de {len(noms)}"
                 remede = "mettez entre guillemets les cellules qui contiennent le séparateur"
                 problemes.append(Probleme(nom, numero, message, separateur.join(cellules)[:60], remede))
                 continue
             lignes.append(cellules)
             numeros.append(numero)
-    except csv.Error as erreur:
-        raise _erreur(chemin, f"table mal formée ({erreur})", "ouvrez-la et réenregistrez-la en CSV",
-                      lecteur.line_num) from None
+    except csv.Error:
+        remede = "fermez-le, et doublez ceux qui sont dans le texte d'une cellule"
+        raise _erreur(chemin, "guillemet mal placé ou jamais fermé", remede, precedente + 1) from None
     lever(problemes)
     table = pd.DataFrame(lignes, columns=noms, index=pd.Index(numeros, name="ligne", dtype="int64"), dtype="str")
     return table.reindex(columns=permises, fill_value="")
@@ -246,13 +251,23 @@ def ecrire_table(chemin: Path, table: pd.DataFrame) -> bool:
     bool
         Vrai si le contenu a changé.
     """
-    texte = table.to_csv(sep=";", index=False, lineterminator="\n")
+    texte = table.replace(r"\r\n?", "\n", regex=True).to_csv(sep=";", index=False, lineterminator="\n")
     return ecrire_octets(chemin, texte.encode("utf-8-sig"))
 
 
 def _normaliser(texte: str) -> str:
     texte = texte.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", texte)
+
+
+def _masque() -> int:
+    masque = os.umask(0o077)
+    os.umask(masque)
+    return masque
+
+
+def _vide(chemin: Path) -> ErreurDonnees:
+    return _erreur(chemin, "fichier vide", "remplacez-le par le bon fichier ou retirez-le")
 
 
 def _erreur(chemin: Path, message: str, remede: str, ligne: int = 0) -> ErreurDonnees:

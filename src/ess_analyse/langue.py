@@ -1,4 +1,4 @@
-"""Le français des entretiens : des mots, leur racine, et les indices qu'on y retrouve. Seule pièce à connaître spaCy."""
+"""Le français des entretiens : les mots, leur racine, les indices qu'on y retrouve. Seule pièce à connaître spaCy."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ __all__ = ["Mot", "Reperage", "charger_langue", "decouper", "reperer"]
 _PAQUET = 512
 _ELISIONS = {"c'": "ce", "d'": "de", "j'": "je", "jusqu'": "jusque", "l'": "le", "lorsqu'": "lorsque", "m'": "me",
              "n'": "ne", "puisqu'": "puisque", "qu'": "que", "quoiqu'": "quoique", "s'": "se", "t'": "te"}
-# Words whose stem Snowball shares with an unrelated one: donner, former, saisir, café and CAF, devoir, direct, compter.
-_A_PART = {"café": "café", "cafés": "café", "compta": "compta", "devis": "devis", "direction": "direction",
-           "directions": "direction", "donnée": "donnée", "données": "donnée", "format": "formats", "formats": "formats",
-           "permanence": "permanence", "permanences": "permanence", "sais": "savoir"}
+# Words whose stem Snowball shares with an unrelated one (donner, formation, saisir, CAF, devoir, direct, compter).
+_A_PART = {
+    "café": "café", "cafés": "café", "compta": "compta", "devis": "devis", "direction": "direction",
+    "directions": "direction", "donnée": "donnée", "données": "donnée", "format": "formats", "formats": "formats",
+    "permanence": "permanence", "permanences": "permanence", "sais": "savoir",
+}
 
 
 class Mot(NamedTuple):
@@ -141,12 +143,12 @@ def reperer(textes: Iterable[str], indices: Mapping[str, Sequence[str]],
     """
     from spacy.matcher import PhraseMatcher
 
-    # Sentences as cues: their final stop is tokenized alike, so that only words have to meet.
     cles = [(code, indice, annule) for annule, table in ((False, indices), (True, sauf or {}))
             for code, locutions in table.items() for indice in locutions]
     matcher = PhraseMatcher(charger_langue().vocab, attr="NORM")
     for rang, (doc, _) in enumerate(_documents(indice for _, indice, _ in cles)):
-        matcher.add(str(rang), [doc])
+        if len(doc):
+            matcher.add(str(rang), [doc])
     chaines, ordre = charger_langue().vocab.strings, {code: rang for rang, code in enumerate(indices)}
     for doc, places in _documents(textes):
         trouves: dict[str, list[tuple[int, int, str, bool]]] = {}
@@ -182,7 +184,7 @@ def _aplanir(texte: str) -> tuple[str, list[int] | None]:
     # spaCy makes a token of any white space but a single space, and it would part the words of a cue.
     if not re.search(r"[^\S ]|  ", texte):
         return texte, None
-    gardees = [rang for rang, signe in enumerate(texte) if not signe.isspace() or not texte[rang + 1:rang + 2].isspace()]
+    gardees = [rang for rang, signe in enumerate(texte) if not (signe.isspace() and texte[rang + 1:rang + 2].isspace())]
     return "".join(" " if texte[rang].isspace() else texte[rang] for rang in gardees), gardees
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 
 __all__ = [
-    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "MOTIF_PLACE", "RIEN", "SEGMENTS",
-    "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
+    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN", "SEGMENTS",
+    "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
 ]
 
 RIEN = "-"
@@ -26,6 +26,8 @@ TYPES = ("entretien", "observation", "document")
 DIFFUSIONS = ("publique", "restreinte")
 
 DOCUMENTS = ("entretien", "type", "structure", "fonction", "date", "diffusion")
+STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insertion", "etp", "territoire")
+FONCTIONS = ("fonction", "famille")
 SEGMENTS = ("segment", "entretien", "tour", "locuteur", "debut", "fin", "texte")
 SUGGESTIONS = ("segment", "code", "score", "rang", "retenu", "methode", "indice", "debut", "fin")
 FEUILLE = ("segment", "locuteur", "texte", "codes", "origine", "memo")

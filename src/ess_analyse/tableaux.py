@@ -157,7 +157,7 @@ def mesurer_saturation(codages: pd.DataFrame, segments: pd.DataFrame,
 
     References
     ----------
-    Colwell et al. (2012), éq. 17. *Journal of Plant Ecology*, 5(1), 3-21 (raréfaction par échantillons).
+    Colwell et al. (2012). *Journal of Plant Ecology*, 5(1), 3-21 (raréfaction par échantillons).
     Guest, Bunce et Johnson (2006). How many interviews are enough? *Field Methods*, 18(1), 59-82.
     """
     verifier_colonnes(segments, ("segment", "entretien"), "segments")

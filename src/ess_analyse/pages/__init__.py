@@ -1,0 +1,75 @@
+"""Écrire les pages du site à partir des données : chaque chiffre, chaque citation vient d'une table ou du corpus."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
+from ess_analyse.modele import Etude
+from ess_analyse.pages.matiere import Matiere, rassembler
+from ess_analyse.pages.morceaux import composer_morceaux
+from ess_analyse.pages.tables import composer_tables
+
+__all__ = ["ecrire_pages"]
+
+_RESSOURCES = ("composants.css",)
+
+
+def ecrire_pages(etude: Etude) -> list[Path]:
+    """Écrire les pages du site d'une étude.
+
+    Trois sortes de fichiers : ceux que l'étude garde (``_quarto.yml``, ``index.qmd``, ``rapports/*.qmd``) sont posés la
+    première fois, jamais réécrits ensuite ; ``rapports/_fragments/``, ``rapports/enseignements/`` et
+    ``rapports/fiches/`` sont toujours refaits ; ``rapports/donnees/`` contient les tables à télécharger.
+
+    Parameters
+    ----------
+    etude : Etude
+        Corpus et grille exigés ; ce qui n'est pas encore écrit (codages, enseignements…) laisse des pages qui le disent.
+
+    Returns
+    -------
+    list of Path
+        Les fichiers dont le contenu a changé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si les données ne tiennent pas ; rien n'est alors écrit.
+    """
+    matiere = rassembler(etude)
+    tables = composer_tables(matiere)
+    morceaux = composer_morceaux(matiere, tables)
+    changes = _poser_projet(etude)
+    changes += [
+        chemin for nom, texte in sorted(morceaux.items()) if ecrire_texte(chemin := etude.rapports / nom, texte)
+    ]
+    changes += [
+        chemin for nom, table in sorted(tables.items())
+        if ecrire_table(chemin := etude.rapports / "donnees" / f"{nom}.csv", table)
+    ]
+    return changes + _retirer_anciens(etude, {*morceaux, *(f"donnees/{nom}.csv" for nom in tables)})
+
+
+def _poser_projet(etude: Etude) -> list[Path]:
+    """Poser les pages que l'étude garde, sans toucher à celles qu'elle a déjà."""
+    changes = []
+    with as_file(files("ess_analyse.pages") / "projet") as modele:
+        for source in sorted(chemin for chemin in modele.rglob("*") if chemin.is_file()):
+            chemin = etude.racine / source.relative_to(modele)
+            if (source.name in _RESSOURCES or not chemin.exists()) and ecrire_octets(chemin, source.read_bytes()):
+                changes.append(chemin)
+    return changes
+
+
+def _retirer_anciens(etude: Etude, noms: set[str]) -> list[Path]:
+    """Retirer les fichiers écrits pour un enseignement, une fiche ou une table qui n'existent plus."""
+    anciens = [
+        chemin for dossier, motif in (("_fragments", "*.qmd"), ("enseignements", "e*.qmd"), ("fiches", "f*.qmd"), ("donnees", "*.csv"))
+        for chemin in sorted((etude.rapports / dossier).glob(motif))
+        if chemin.relative_to(etude.rapports).as_posix() not in noms
+    ]
+    for chemin in anciens:
+        chemin.unlink()
+    return anciens

@@ -1,0 +1,94 @@
+"""Les tables de chaleur : une vraie table HTML, la valeur écrite, la couleur en plus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ess_analyse.pages.typographie import en_html
+
+__all__ = ["table_de_chaleur", "table_simple"]
+
+_MASQUE = '<td class="masque"><span aria-hidden="true">·</span><span class="lecteur">masqué</span></td>'
+
+
+def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str], entetes: Mapping[str, str]) -> str:
+    """Écrire un tableau croisé où l'intensité se lit aussi en chiffres.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index : codes ; colonnes : modalités ; une cellule ``NA`` est une cellule masquée.
+    titre : str
+        La légende du tableau.
+    libelles, entetes : mapping of str to str
+        Les noms à montrer des codes et des colonnes.
+
+    Returns
+    -------
+    str
+        Du HTML : ``caption``, ``scope`` sur chaque en-tête, classe ``c0`` à ``c5`` selon la part du maximum.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"S1": [4, 0]}, index=["R-SENS", "O-COM"])
+    >>> html = table_de_chaleur(table, "Essai", {"R-SENS": "Sens", "O-COM": "Communication"}, {"S1": "Garage"})
+    >>> '<td class="c5">4</td>' in html and '<td class="c0">0</td>' in html
+    True
+    """
+    plafond = max(1, int(pd.to_numeric(table.stack(), errors="coerce").max() or 0)) if table.size else 1
+    colonnes = "".join(f'<th scope="col">{en_html(entetes.get(colonne, colonne))}</th>' for colonne in table.columns)
+    lignes = "".join(
+        f'<tr class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'
+        + "".join(_cellule(valeur, plafond) for valeur in ligne) + "</tr>\n"
+        for code, ligne in zip(table.index, table.itertuples(index=False), strict=True)
+    )
+    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{en_html(titre)}">\n<table class="chaleur">'
+            f"<caption>{en_html(titre)}</caption>\n<thead><tr><th scope=\"col\">Thème</th>{colonnes}</tr></thead>\n"
+            f"<tbody>\n{lignes}</tbody></table></div>\n")
+
+
+def table_simple(table: pd.DataFrame, titre: str) -> str:
+    """Écrire un tableau HTML accessible, premier champ en tête de ligne.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Les colonnes portent les noms à montrer ; les nombres à virgule ont deux décimales, à la française.
+    titre : str
+        La légende.
+
+    Returns
+    -------
+    str
+        Du HTML.
+    """
+    entete = "".join(f'<th scope="col">{en_html(str(colonne))}</th>' for colonne in table.columns)
+    lignes = "".join(
+        f'<tr><th scope="row">{_valeur(premier)}</th>' + "".join(f"<td>{_valeur(valeur)}</td>" for valeur in suite) + "</tr>\n"
+        for premier, *suite in table.itertuples(index=False)
+    )
+    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{en_html(titre)}">\n<table>'
+            f"<caption>{en_html(titre)}</caption>\n<thead><tr>{entete}</tr></thead>\n<tbody>\n{lignes}</tbody></table></div>\n")
+
+
+def etiquette(code: str, libelle: str) -> str:
+    """Écrire la pastille d'un code : la forme et le signe disent risque ou opportunité, pas la seule couleur."""
+    return f'<span class="etiquette {_sorte(code)}">{en_html(libelle)}</span>'
+
+
+def _sorte(code: str) -> str:
+    return {"R": "risque", "O": "opportunite"}.get(code[0], "prisme")
+
+
+def _cellule(valeur, plafond: int) -> str:
+    if pd.isna(valeur):
+        return _MASQUE
+    return f'<td class="c{-(-5 * int(valeur) // plafond)}">{int(valeur)}</td>'
+
+
+def _valeur(valeur) -> str:
+    if not isinstance(valeur, str) and pd.isna(valeur):
+        return "—"
+    return en_html(f"{valeur:.2f}".replace(".", ",") if isinstance(valeur, float) else str(valeur))

@@ -1,0 +1,81 @@
+"""Réunir, une seule fois, tout ce dont les pages parlent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ess_analyse.codages import consolider, lire_codages
+from ess_analyse.enseignements import lire_autodiagnostic, lire_enseignements, lire_fiches, lire_plan
+from ess_analyse.fichiers import lire_table
+from ess_analyse.grille import Grille, lire_grille
+from ess_analyse.lecture import lire_corpus
+from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus, Etude
+from ess_analyse.publication import decrire_sources
+from ess_analyse.segments import segmenter
+
+__all__ = ["Matiere", "rassembler"]
+
+
+@dataclass(frozen=True)
+class Matiere:
+    """L'étude telle que les pages la lisent ; ce qui n'est pas encore écrit y est vide."""
+
+    corpus: Corpus
+    segments: pd.DataFrame
+    grille: Grille
+    codages: pd.DataFrame
+    consolide: pd.DataFrame
+    structures: pd.DataFrame
+    sources: pd.DataFrame
+    enseignements: tuple
+    fiches: tuple
+    plan: tuple
+    questions: tuple
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """La description des documents, avec la famille de fonctions et le libellé de la structure."""
+        return self.corpus.documents.merge(self.sources, on="entretien", how="left", validate="1:1")
+
+
+def rassembler(etude: Etude) -> Matiere:
+    """Lire tout ce qu'une étude contient déjà.
+
+    Parameters
+    ----------
+    etude : Etude
+        Le corpus et la grille sont exigés ; le reste peut manquer.
+
+    Returns
+    -------
+    Matiere
+        De quoi écrire toutes les pages.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si ce qui est écrit ne tient pas (code inconnu, preuve déplacée…).
+    """
+    corpus, grille = lire_corpus(etude.corpus), lire_grille(etude.grille)
+    segments = segmenter(corpus)
+    codages = _si(etude.codages, lambda c: lire_codages(c, segments, grille), pd.DataFrame(columns=CODAGES, dtype="str"))
+    structures = _si(etude.structures, lambda c: lire_table(c, STRUCTURES), pd.DataFrame(columns=STRUCTURES, dtype="str"))
+    fonctions = _si(etude.fonctions, lambda c: lire_table(c, FONCTIONS), pd.DataFrame(columns=FONCTIONS, dtype="str"))
+    enseignements = _si(etude.enseignements, lambda c: lire_enseignements(c, corpus, segments, grille), ())
+    return Matiere(
+        corpus=corpus, segments=segments, grille=grille, codages=codages, consolide=consolider(codages),
+        structures=structures, sources=decrire_sources(corpus.documents, structures, fonctions),
+        enseignements=enseignements,
+        fiches=_si(etude.fiches, lambda c: lire_fiches(c, corpus, segments, grille), ()),
+        plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements), ()),
+        questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
+    )
+
+
+def _si(chemin: Path, lire: Callable[[Path], Any], sinon: Any) -> Any:
+    return lire(chemin) if chemin.exists() else sinon

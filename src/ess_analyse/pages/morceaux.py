@@ -1,0 +1,126 @@
+"""Composer les morceaux de pages : chacun un gabarit et ce qu'il montre."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ess_analyse.modele import RIEN
+from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
+from ess_analyse.pages.matiere import Matiere
+from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
+from ess_analyse.pages.verbatims import lister_verbatims
+
+__all__ = ["composer_morceaux"]
+
+_SIMPLES = ("accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques", "verbatims")
+
+
+def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Écrire tous les morceaux de pages.
+
+    Parameters
+    ----------
+    matiere : Matiere
+        L'étude.
+    tables : dict of str to DataFrame
+        Les tables publiées, déjà masquées.
+
+    Returns
+    -------
+    dict of str to str
+        Chemin depuis ``rapports/`` → texte de la page ou du morceau.
+    """
+    verbatims = lister_verbatims(matiere)
+    contexte = {
+        "m": matiere, "grille": matiere.grille, "tables": tables, "verbatims": verbatims,
+        "par_place": {str(verbatim.place): verbatim for verbatim in verbatims},
+        "par_structure": dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True)),
+        "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
+        "chiffres": _chiffres(matiere, verbatims), "chaleurs": _chaleurs(matiere, tables),
+        "cooccurrences": _paires(matiere, tables["cooccurrences"]),
+        "accord": _accord(matiere, tables["accord"]), "panel": _panel(matiere),
+        "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
+        "textes": matiere.segments.set_index("segment")["texte"].to_dict(),
+    }
+    gabarits = _gabarits()
+    morceaux = {f"_fragments/{nom}.qmd": gabarits.get_template(f"{nom}.qmd.j2").render(contexte) for nom in _SIMPLES}
+    for enseignement in matiere.enseignements:
+        actions = [action for action in matiere.plan if enseignement.numero in action.enseignements]
+        morceaux[f"enseignements/e{enseignement.numero}.qmd"] = gabarits.get_template("enseignement.qmd.j2").render(
+            contexte, e=enseignement, actions=actions)
+    for fiche in matiere.fiches:
+        liees = [e for e in matiere.enseignements if fiche.numero in e.fiches]
+        morceaux[f"fiches/{fiche.numero.lower()}.qmd"] = gabarits.get_template("fiche.qmd.j2").render(
+            contexte, f=fiche, enseignements=liees)
+    return morceaux
+
+
+def _gabarits() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    gabarits = Environment(
+        loader=PackageLoader("ess_analyse.pages", "gabarits"), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+    )
+    gabarits.filters |= {"h": en_html, "yaml": en_yaml, "typo": typographier, "mois": en_mois, "adresse": adresse, "preuves": lier_preuves}
+    gabarits.globals |= {"etiquette": etiquette, "table_simple": table_simple}
+    return gabarits
+
+
+def _chiffres(matiere: Matiere, verbatims: list) -> dict[str, int]:
+    types = matiere.documents["type"].value_counts()
+    lus = matiere.consolide["segment"].nunique()
+    codes = matiere.consolide.loc[matiere.consolide["code"] != RIEN, "segment"].nunique()
+    return {
+        "documents": len(matiere.corpus), "entretiens": int(types.get("entretien", 0)),
+        "observations": int(types.get("observation", 0)),
+        "structures": int(matiere.documents["structure"].replace("", pd.NA).nunique()),
+        "mots": sum(len(entretien.texte.split()) for entretien in matiere.corpus),
+        "segments": len(matiere.segments), "lus": int(lus), "codes": int(codes), "verbatims": len(verbatims),
+    }
+
+
+def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    libelles = {code.id: code.libelle for code in matiere.grille}
+    structures = dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True))
+    titres = {
+        "code_structure": ("Phrases codées par thème et par structure", structures),
+        "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
+        "code_prisme": ("Phrases codées par thème et par prisme", libelles),
+    }
+    return {nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes)
+            for nom, (titre, entetes) in titres.items()}
+
+
+def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
+    """Lister les paires de thèmes les plus souvent dites dans une même phrase."""
+    carre = table.set_index("code")
+    paires = [
+        (matiere.grille[a].libelle, matiere.grille[b].libelle, int(carre.at[a, b]))
+        for rang, a in enumerate(carre.index) for b in carre.index[rang + 1:] if carre.at[a, b]
+    ]
+    return pd.DataFrame(sorted(paires, key=lambda paire: (-paire[2], paire))[:12],
+                        columns=["Thème", "Avec", "Phrases"])
+
+
+def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
+    libelles = {code.id: code.libelle for code in matiere.grille} | {d.id: f"Ensemble : {d.libelle}" for d in matiere.grille.dimensions}
+    mesures = table[table["usages"] > 0]
+    return pd.DataFrame({
+        "Code": mesures["code"].map(libelles), "Usages": mesures["usages"], "Accord brut": mesures["pourcentage"],
+        "κ de Cohen": mesures["kappa"], "α de Krippendorff": mesures["alpha"], "On peut conclure": mesures["conclusion"],
+    })
+
+
+def _panel(matiere: Matiere) -> dict[str, Any]:
+    """Décrire le panel par des comptes et des étendues : une structure ne doit pas s'y reconnaître à son effectif."""
+    nombres = matiere.structures[["permanents", "insertion", "etp"]].apply(pd.to_numeric, errors="coerce")
+    documents = matiere.documents.groupby(["type", "famille"]).size().reset_index(name="Documents")
+    return {
+        "etendues": {nom: (int(nombres[nom].min()), int(nombres[nom].max())) for nom in nombres if nombres[nom].notna().any()},
+        "statuts": matiere.structures["statut"].value_counts().to_dict(),
+        "secteurs": sorted(matiere.structures["secteur"]),
+        "documents": documents.rename(columns={"type": "Type", "famille": "Fonctions"}),
+    }

@@ -1,0 +1,98 @@
+"""Mettre en forme ce qui est montré : espaces, échappements, liens vers les preuves."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from ess_analyse.enseignements import citations
+from ess_analyse.modele import Place
+
+__all__ = ["adresse", "en_html", "en_mois", "en_yaml", "lier_preuves", "typographier"]
+
+_MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+_FINE, _INSECABLE = "\u202f", "\u00a0"
+
+
+def typographier(texte: str) -> str:
+    """Poser les espaces insécables du français.
+
+    Parameters
+    ----------
+    texte : str
+        Un texte à montrer ; les mots ne changent pas.
+
+    Returns
+    -------
+    str
+        Espace fine insécable avant ``; ? !``, insécable avant ``:`` et dans les guillemets.
+
+    Examples
+    --------
+    >>> typographier("« Ça va ? »").replace("\\u202f", "_").replace("\\u00a0", "~")
+    '«~Ça va_?~»'
+    """
+    texte = re.sub(r"[ \u00a0](?=[;?!])", _FINE, texte)
+    return re.sub(r"(?<=«) | (?=[:»](?:\W|$))", _INSECABLE, texte)
+
+
+def en_html(texte: str) -> str:
+    """Écrire un texte dans une page HTML : échappé et typographié."""
+    return html.escape(typographier(texte), quote=True)
+
+
+def en_yaml(texte: str) -> str:
+    """Écrire une valeur dans un en-tête YAML (toute chaîne JSON en est une)."""
+    return json.dumps(typographier(texte), ensure_ascii=False)
+
+
+def en_mois(date: str) -> str:
+    """Écrire en français un mois ``AAAA-MM`` ; toute autre écriture est rendue telle quelle.
+
+    Examples
+    --------
+    >>> en_mois("2026-03").replace("\u00a0", " ")
+    'mars 2026'
+    """
+    trouve = re.fullmatch(r"(\d{4})-(\d{2})", date)
+    if not trouve or not 1 <= int(trouve[2]) <= 12:
+        return en_html(date)
+    return f"{_MOIS[int(trouve[2]) - 1]}{_INSECABLE}{trouve[1]}"
+
+
+def adresse(place: Place | str) -> str:
+    """Donner l'ancre d'un verbatim.
+
+    Examples
+    --------
+    >>> adresse("E01:71-95")
+    'v-E01-71-95'
+    """
+    return "v-" + str(place).replace(":", "-")
+
+
+def lier_preuves(texte: str, verbatims: str) -> str:
+    """Remplacer les citations d'un texte Markdown par des liens numérotés vers leurs preuves.
+
+    Parameters
+    ----------
+    texte : str
+        De la prose citant ``[@E03:12-40]``.
+    verbatims : str
+        L'adresse de la page des verbatims, depuis la page qui porte le texte.
+
+    Returns
+    -------
+    str
+        La même prose ; chaque preuve est un lien de classe ``preuve``.
+    """
+    morceaux, fin, numero = [], 0, 0
+    for debut, suite, places in citations(texte):
+        liens = []
+        for place in places:
+            numero += 1
+            liens.append(f"[preuve{_INSECABLE}{numero}]({verbatims}#{adresse(place)}){{.preuve}}")
+        morceaux += [texte[fin:debut], " ".join(liens)]
+        fin = suite
+    return "".join(morceaux) + texte[fin:]

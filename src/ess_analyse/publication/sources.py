@@ -1,0 +1,171 @@
+"""Dire d'où vient une parole sans dire de qui."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ess_analyse.erreurs import Probleme, lever, proposer, relatif
+from ess_analyse.fichiers import lire_table
+from ess_analyse.modele import CODAGES, DOCUMENTS, RIEN, SEGMENTS, verifier_colonnes
+
+__all__ = ["FONCTIONS", "STRUCTURES", "decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
+
+STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insertion", "etp", "territoire")
+FONCTIONS = ("fonction", "famille")
+_NOMBRES = ("permanents", "insertion", "etp")
+_PAS_UNE_PERSONNE_INTERROGEE = r"(?i)enquêt(?:rice|eur|eur·rice)|question|préambule"
+
+
+def lire_structures(chemin: Path) -> pd.DataFrame:
+    """Lire le panel.
+
+    Parameters
+    ----------
+    chemin : Path
+        CSV ``structure;libelle;statut;secteur;permanents;insertion;etp;territoire``.
+
+    Returns
+    -------
+    DataFrame
+        Mêmes colonnes ; ``permanents`` et ``insertion`` (personnes) et ``etp`` (équivalents temps plein) en nombres,
+        NA si la cellule est vide.
+
+    Raises
+    ------
+    ErreurDonnees
+        Structure ou libellé vide ou en double, nombre illisible.
+    """
+    table, nom = _lire(chemin, STRUCTURES), relatif(chemin)
+    problemes = _vides_et_doubles(table, nom, ("structure", "libelle"), ("structure", "libelle"))
+    for colonne in _NOMBRES:
+        nombres = pd.to_numeric(table[colonne].str.replace(",", "."), errors="coerce")
+        problemes += [
+            Probleme(nom, ligne, f"nombre illisible dans « {colonne} »", table.at[ligne, colonne], "écrivez par exemple 12 ou 12,5")
+            for ligne in table.index[((table[colonne] != "") & nombres.isna()) | (nombres < 0)]
+        ]
+        table[colonne] = nombres.astype("Float64")
+    lever(sorted(problemes))
+    return table
+
+
+def lire_fonctions(chemin: Path) -> pd.DataFrame:
+    """Lire les familles de fonctions.
+
+    Parameters
+    ----------
+    chemin : Path
+        CSV ``fonction;famille``.
+
+    Returns
+    -------
+    DataFrame
+        Mêmes colonnes.
+
+    Raises
+    ------
+    ErreurDonnees
+        Cellule vide, fonction en double, ou famille qui répète l'intitulé exact d'une fonction.
+    """
+    table, nom = _lire(chemin, FONCTIONS), relatif(chemin)
+    problemes = _vides_et_doubles(table, nom, FONCTIONS, ("fonction",))
+    lever(sorted([*problemes, *_intitules(table, nom)]))
+    return table
+
+
+def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions: pd.DataFrame) -> pd.DataFrame:
+    """Dire de chaque document ce qu'on peut publier de sa source : une structure et une famille de fonctions.
+
+    Parameters
+    ----------
+    documents, structures, fonctions : DataFrame
+        Les documents du corpus, le panel, les familles de fonctions.
+
+    Returns
+    -------
+    DataFrame
+        ``entretien, libelle_structure, famille``, dans l'ordre des documents ; jamais l'intitulé de la fonction.
+
+    Raises
+    ------
+    ErreurDonnees
+        Structure ou fonction absente de sa table, famille vide ou égale à l'intitulé exact d'une fonction.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
+    >>> structures = pd.DataFrame({"structure": ["S1"], "libelle": ["Une ressourcerie"]})
+    >>> fonctions = pd.DataFrame({"fonction": ["gérante"], "famille": ["équipe permanente"]})
+    >>> decrire_sources(documents, structures, fonctions).values.tolist()
+    [['E01', 'Une ressourcerie', 'équipe permanente']]
+    """
+    verifier_colonnes(documents, DOCUMENTS, "documents")
+    verifier_colonnes(structures, STRUCTURES[:2], "structures")
+    verifier_colonnes(fonctions, FONCTIONS, "fonctions")
+    problemes = _intitules(fonctions, "table fonctions")
+    reperes = {"structure": dict(zip(structures["structure"], structures["libelle"], strict=True)),
+               "fonction": dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))}
+    for colonne, repere in reperes.items():
+        for document in documents[~documents[colonne].map(lambda nom, repere=repere: bool(repere.get(nom)))].itertuples():
+            valeur = getattr(document, colonne)
+            problemes.append(Probleme(f"document {document.entretien}", 0, f"{colonne} sans description publiable", valeur,
+                                      proposer(valeur, repere) or f"décrivez-la dans la table des {colonne}s"))
+    lever(problemes)
+    return pd.DataFrame({
+        "entretien": documents["entretien"],
+        "libelle_structure": documents["structure"].map(reperes["structure"]),
+        "famille": documents["fonction"].map(reperes["fonction"]),
+    }).reset_index(drop=True)
+
+
+def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Garder les phrases que l'on peut montrer : publiques, dites par une personne interrogée, codées.
+
+    Parameters
+    ----------
+    segments, codages, documents : DataFrame
+        Les segments du corpus, leurs codages (d'un ou de plusieurs codeurs), les documents.
+
+    Returns
+    -------
+    DataFrame
+        Les colonnes de ``segments`` et ``codes`` (identifiants séparés par une espace, dans l'ordre des codages). Les
+        notes d'observation, les documents et ce qui précède le premier tour n'y sont pas : personne ne les a dits.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame([["E01:9-17", "E01", 1, "Marion", 9, 17, "Ben oui."]], columns=SEGMENTS)
+    >>> codages = pd.DataFrame([["E01:9-17", "ana", "R-SENS", "humain"]], columns=CODAGES)
+    >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
+    >>> verbatims_publiables(segments, codages, documents)[["segment", "codes"]].values.tolist()
+    [['E01:9-17', 'R-SENS']]
+    """
+    verifier_colonnes(segments, SEGMENTS, "segments")
+    verifier_colonnes(codages, CODAGES, "codages")
+    verifier_colonnes(documents, DOCUMENTS, "documents")
+    publics = documents.loc[(documents["diffusion"] == "publique") & (documents["type"] == "entretien"), "entretien"]
+    poses = codages[codages["code"] != RIEN].drop_duplicates(["segment", "code"])
+    codes = poses.groupby("segment", sort=False)["code"].agg(" ".join)
+    dits = (segments["locuteur"] != "") & ~segments["locuteur"].str.fullmatch(_PAS_UNE_PERSONNE_INTERROGEE)
+    gardes = segments[segments["entretien"].isin(publics) & dits & segments["segment"].isin(codes.index)]
+    return gardes.assign(codes=gardes["segment"].map(codes).astype("str")).reset_index(drop=True)
+
+
+def _lire(chemin: Path, colonnes: tuple[str, ...]) -> pd.DataFrame:
+    return lire_table(chemin, colonnes).apply(lambda colonne: colonne.str.strip())
+
+
+def _vides_et_doubles(table, nom, pleines, uniques) -> list[Probleme]:
+    vides = [Probleme(nom, ligne, "cellule vide", colonne, "remplissez-la")
+             for colonne in pleines for ligne in table.index[table[colonne] == ""]]
+    return vides + [Probleme(nom, ligne, f"{colonne} en double", table.at[ligne, colonne], "gardez une seule ligne")
+                    for colonne in uniques
+                    for ligne in table.index[table[colonne].duplicated() & (table[colonne] != "")]]
+
+
+def _intitules(fonctions: pd.DataFrame, nom: str) -> list[Probleme]:
+    intitules = {fonction.casefold() for fonction in fonctions["fonction"]}
+    remede = "donnez un nom plus large : croisé avec la structure, un intitulé exact désigne une personne"
+    return [Probleme(nom, ligne if nom != "table fonctions" else 0, "famille égale à l'intitulé d'une fonction", famille, remede)
+            for ligne, famille in fonctions["famille"].items() if famille and famille.casefold() in intitules]

@@ -1,0 +1,254 @@
+import math
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ess_analyse.accord import alpha_krippendorff, conclure, kappa_cohen, lister_desaccords, mesurer_accord
+from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.grille import Code, Dimension, Grille
+from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS
+
+IDS = ("R-SENS", "R-CHARGE", "O-SENS", "P-GESTION")
+
+
+def grille_de(*ids):
+    codes = tuple(Code(nom, "prisme" if nom[0] == "P" else "theme", nom, "…", (), (), (), (), ()) for nom in ids)
+    return Grille(1, (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")), codes)
+
+
+GRILLE = grille_de(*IDS)
+
+
+def table(decisions):
+    """``{(segment, codeur): {codes}}`` as a long table."""
+    lignes = [(*lecture, code, "humain") for lecture, codes in decisions.items() for code in sorted(codes)]
+    return pd.DataFrame(lignes, columns=CODAGES, dtype="str")
+
+
+def lire(*lignes):
+    return [[None if valeur in "*." else valeur for valeur in ligne.split()] for ligne in lignes]
+
+
+def alpha_par_paires(valeurs):
+    """The definition, pair by pair: observed against expected share of unlike pairs."""
+    unites = [[v for v in unite if v is not None] for unite in zip(*valeurs, strict=True)]
+    unites = [unite for unite in unites if len(unite) > 1]
+    toutes = [valeur for unite in unites for valeur in unite]
+    attendu = [a != b for a, b in permutations(toutes, 2)]
+    if not any(attendu):
+        return math.nan
+    observe = sum(sum(a != b for a, b in permutations(unite, 2)) / (len(unite) - 1) for unite in unites) / len(toutes)
+    return 1 - observe / (sum(attendu) / len(attendu))
+
+
+def egaux(un, autre):
+    return (math.isnan(un) and math.isnan(autre)) or un == pytest.approx(autre, abs=1e-12)
+
+
+def test_alpha_retrouve_l_exemple_a_quatre_observateurs_de_krippendorff_2011():
+    valeurs = lire("1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3",
+                   ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 .")
+    assert alpha_krippendorff(valeurs) == pytest.approx(0.743421, abs=1e-6)
+
+
+def test_alpha_retrouve_l_exemple_a_trois_codeurs_de_wikipedia():
+    valeurs = lire("* * * * * 3 4 1 2 1 1 3 3 * 3", "1 * 2 1 3 3 4 3 * * * * * * *", "* * 2 1 3 4 4 * 2 1 1 3 3 * 4")
+    assert alpha_krippendorff(valeurs) == pytest.approx(0.691358, abs=1e-6)
+
+
+def test_alpha_retrouve_les_exemples_a_deux_observateurs_de_krippendorff_2011():
+    binaire = lire("0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0")
+    assert alpha_krippendorff(binaire) == pytest.approx(0.095, abs=5e-4)
+    nominal = lire("a a b b d c c c e d d a", "b a b b b c c c e d d d")
+    assert alpha_krippendorff(nominal) == pytest.approx(0.692, abs=5e-4)
+
+
+@pytest.mark.parametrize("valeurs", [[], [[], []], [[None, 1], [2, None]], [[1, 1], [1, 1]], [[1, 2]]])
+def test_alpha_est_indefini_sans_paire_ou_sans_variation(valeurs):
+    assert math.isnan(alpha_krippendorff(valeurs))
+
+
+def test_alpha_accepte_tableaux_et_nan():
+    valeurs = [[1.0, 0.0, math.nan, 1.0], [1.0, 0.0, 0.0, 0.0], [math.nan, 0.0, 0.0, 1.0]]
+    attendu = alpha_par_paires([[None if math.isnan(v) else v for v in ligne] for ligne in valeurs])
+    assert alpha_krippendorff(np.array(valeurs)) == pytest.approx(attendu)
+    assert alpha_krippendorff(pd.DataFrame(valeurs, index=["ana", "bob", "cle"])) == pytest.approx(attendu)
+
+
+matrices = st.integers(1, 4).flatmap(lambda unites: st.lists(
+    st.lists(st.sampled_from(["x", "y", "z", None]), min_size=unites, max_size=unites), min_size=1, max_size=4))
+
+
+@settings(deadline=None)
+@given(matrices)
+def test_alpha_suit_la_definition_par_paires(valeurs):
+    assert egaux(alpha_krippendorff(valeurs), alpha_par_paires(valeurs))
+
+
+@settings(deadline=None)
+@given(matrices, st.randoms(use_true_random=False))
+def test_alpha_ignore_l_ordre_des_codeurs_et_des_unites(valeurs, hasard):
+    melange = [list(ligne) for ligne in valeurs]
+    hasard.shuffle(melange)
+    colonnes = list(zip(*melange, strict=True))
+    hasard.shuffle(colonnes)
+    assert egaux(alpha_krippendorff(valeurs), alpha_krippendorff(list(map(list, zip(*colonnes, strict=True)))))
+
+
+reponses = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("xyz")), min_size=1, max_size=30)
+
+
+@settings(deadline=None)
+@given(reponses)
+def test_kappa_est_celui_de_scikit_learn(paires):
+    from sklearn.metrics import cohen_kappa_score
+
+    deux = list(zip(*paires, strict=True))
+    assume(len(set(deux[0]) | set(deux[1])) > 1)
+    assert kappa_cohen(*deux) == pytest.approx(cohen_kappa_score(*deux), abs=1e-12)
+
+
+def test_kappa_indefini_ou_impossible():
+    assert math.isnan(kappa_cohen([], []))
+    assert math.isnan(kappa_cohen(["x", "x"], ["x", "x"]))
+    with pytest.raises(ValueError, match="2 réponses d'un côté, 1 de l'autre"):
+        kappa_cohen([1, 0], [1])
+
+
+@pytest.mark.parametrize(("alpha", "usages", "conclusion"), [
+    (0.8, 10, "fiable"), (0.7999, 10, "provisoire"), (0.667, 10, "provisoire"), (0.6669, 10, "insuffisant"),
+    (-0.2, 500, "insuffisant"), (1.0, 9, "trop rare"), (math.nan, 0, "trop rare"), (math.nan, 10, "indéfini"),
+])
+def test_conclure_suit_les_seuils(alpha, usages, conclusion):
+    assert conclure(alpha, usages) == conclusion
+
+
+DEUX = {
+    ("a", "ana"): {"R-SENS"}, ("a", "bob"): {"R-SENS", "O-SENS"},
+    ("b", "ana"): {"-"}, ("b", "bob"): {"R-SENS"},
+    ("c", "ana"): {"R-SENS"}, ("c", "bob"): {"R-SENS"},
+    ("d", "ana"): {"-"}, ("d", "bob"): {"-"},
+    ("e", "ana"): {"R-CHARGE"},
+}
+
+
+def test_mesurer_compte_sur_les_segments_lus_par_deux_codeurs():
+    accord = mesurer_accord(table(DEUX), GRILLE)
+    assert tuple(accord.columns) == ACCORD
+    assert list(accord["code"]) == [*IDS, "theme", "prisme"]
+    assert (accord["unites"] == 4).all()
+    assert (accord["codeurs"] == 2).all()
+    accord = accord.set_index("code")
+    assert accord["usages"].tolist() == [5, 0, 1, 0, 6, 0]
+    sens = accord.loc["R-SENS"]
+    assert sens["pourcentage"] == 0.75
+    assert sens["kappa"] == pytest.approx(kappa_cohen([1, 0, 1, 0], [1, 1, 1, 0]))
+    assert sens["alpha"] == pytest.approx(alpha_par_paires([[1, 0, 1, 0], [1, 1, 1, 0]]))
+    assert accord.loc["R-CHARGE", "pourcentage"] == 1
+    assert accord.loc[["R-CHARGE", "P-GESTION", "prisme"], ["kappa", "alpha"]].isna().all(axis=None)
+    assert accord.loc["theme", "pourcentage"] == pytest.approx((0.75 + 0.75 + 1) / 3)
+
+
+def test_le_tiret_dit_non_et_l_absence_ne_dit_rien():
+    lu = table({("a", "ana"): {"R-SENS"}, ("a", "bob"): {"-"}, ("b", "ana"): {"R-SENS"}, ("b", "bob"): {"R-SENS"}})
+    assert mesurer_accord(lu, GRILLE)["pourcentage"].iloc[0] == 0.5
+    pas_lu = lu.drop(index=lu.index[lu["code"] == "-"])
+    assert mesurer_accord(pas_lu, GRILLE)[["unites", "pourcentage"]].iloc[0].tolist() == [1, 1]
+
+
+def test_a_trois_codeurs_kappa_est_indefini_et_les_lectures_manquantes_permises():
+    trois = {**DEUX, ("a", "cle"): {"-"}, ("e", "cle"): {"-"}}
+    accord = mesurer_accord(table(trois), GRILLE).set_index("code")
+    assert accord["kappa"].isna().all()
+    assert accord.loc["R-SENS", ["unites", "codeurs"]].tolist() == [5, 3]
+    valeurs = [[1, 0, 1, 0, 0], [1, 1, 1, 0, None], [0, None, None, None, 0]]
+    assert accord.loc["R-SENS", "alpha"] == pytest.approx(alpha_par_paires(valeurs))
+    assert accord.loc["R-SENS", "pourcentage"] == pytest.approx((1 / 3 + 0 + 1 + 1 + 1) / 5)
+
+
+def test_l_arbitrage_et_ceux_qui_ont_suivi_la_machine_sont_exclus_d_office():
+    codages = table({**DEUX, ("a", "arbitrage"): {"O-SENS"}, ("b", "zoe"): {"R-SENS"}})
+    codages.loc[codages["codeur"] == "zoe", "origine"] = "0.90:indices:sens"
+    pd.testing.assert_frame_equal(mesurer_accord(codages, GRILLE), mesurer_accord(table(DEUX), GRILLE))
+    accord = mesurer_accord(codages, GRILLE, ["bob", "zoe"])
+    assert accord[["unites", "codeurs", "pourcentage"]].iloc[0].tolist() == [1, 2, 1]
+
+
+def test_un_codeur_inconnu_est_signale():
+    with pytest.raises(ErreurDonnees) as erreur:
+        mesurer_accord(table(DEUX), GRILLE, ["anna", "arbitrage"])
+    assert str(erreur.value).splitlines() == [
+        "table codages : codeur sans codage (« anna »). Vouliez-vous dire « ana » ?",
+        "table codages : codeur sans codage (« arbitrage »). Choix possibles : ana, bob.",
+    ]
+
+
+@pytest.mark.parametrize("decisions", [{}, {("a", "ana"): {"R-SENS"}}, {("a", "ana"): {"-"}, ("b", "bob"): {"-"}}])
+def test_sans_phrase_commune_tout_est_indefini(decisions):
+    accord = mesurer_accord(table(decisions), GRILLE)
+    assert len(accord) == len(IDS) + 2
+    assert (accord[["unites", "usages", "codeurs"]] == 0).all(axis=None)
+    assert accord[["pourcentage", "kappa", "alpha"]].isna().all(axis=None)
+
+
+def test_une_dimension_sans_code_est_indefinie():
+    accord = mesurer_accord(table(DEUX), grille_de("R-SENS")).set_index("code")
+    assert accord.loc["prisme", ["kappa", "alpha", "pourcentage"]].isna().all()
+
+
+uniques = st.dictionaries(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["ana", "bob"])),
+                          st.sampled_from(IDS[:3]), min_size=1)
+
+
+@settings(deadline=None, max_examples=50)
+@given(uniques)
+def test_a_un_code_par_phrase_la_dimension_retrouve_les_coefficients_ordinaires(choix):
+    communs = [s for s in "abcdefgh" if (s, "ana") in choix and (s, "bob") in choix]
+    valeurs = [[choix[segment, codeur] for segment in communs] for codeur in ("ana", "bob")]
+    codages = table({cle: {code} for cle, code in choix.items()})
+    accord = mesurer_accord(codages, GRILLE, sorted(set(codages["codeur"]))).set_index("code")
+    assert egaux(accord.loc["theme", "alpha"], alpha_par_paires(valeurs))
+    assert egaux(accord.loc["theme", "kappa"], kappa_cohen(*valeurs))
+
+
+libres = st.dictionaries(st.tuples(st.sampled_from("abcde"), st.sampled_from(["ana", "bob", "cle", "arbitrage"])),
+                         st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)))
+
+
+@settings(deadline=None, max_examples=50)
+@given(libres)
+def test_le_pourcentage_et_les_desaccords_disent_la_meme_chose(decisions):
+    codages = table(decisions)
+    accord = mesurer_accord(codages, GRILLE).set_index("code")
+    discutes = set(lister_desaccords(codages)["code"])
+    for code in IDS:
+        assert not accord.loc[code, "unites"] or (accord.loc[code, "pourcentage"] < 1) == (code in discutes)
+
+
+@settings(deadline=None, max_examples=50)
+@given(libres)
+def test_les_desaccords_opposent_tous_les_lecteurs(decisions):
+    desaccords = lister_desaccords(table(decisions))
+    assert tuple(desaccords.columns) == DESACCORDS
+    trouves = {(ligne.segment, ligne.code): (set(ligne.pour.split()), set(ligne.contre.split()))
+               for ligne in desaccords.itertuples()}
+    avis = {cle: codes for cle, codes in decisions.items() if cle[1] != "arbitrage"}
+    attendus = {}
+    for (segment, un), (autre_segment, autre) in combinations(avis, 2):
+        for code in IDS if segment == autre_segment else ():
+            if (code in avis[segment, un]) != (code in avis[segment, autre]):
+                lecteurs = {codeur for place, codeur in avis if place == segment}
+                pour = {codeur for codeur in lecteurs if code in avis[segment, codeur]}
+                attendus[segment, code] = (pour, lecteurs - pour)
+    assert trouves == attendus
+
+
+def test_les_codeurs_d_un_desaccord_sont_separes_par_une_espace_et_tries():
+    desaccords = lister_desaccords(table({
+        ("b", "zoe"): {"-"}, ("b", "ana"): {"O-SENS", "R-SENS"}, ("b", "bob"): {"R-SENS"},
+        ("a", "ana"): {"R-SENS"}, ("a", "arbitrage"): {"-"}}))
+    assert desaccords.values.tolist() == [["b", "O-SENS", "ana", "bob zoe"], ["b", "R-SENS", "ana bob", "zoe"]]
