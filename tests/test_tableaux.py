@@ -47,7 +47,8 @@ def test_compter_donne_tous_les_codes_dans_l_ordre_de_la_grille():
     assert tuple(comptes.columns) == COMPTES
     # E02 belongs to no named structure.
     assert comptes.values.tolist() == [
-        ["R-SENS", 3, 2, 1], ["R-CHARGE", 0, 0, 0], ["O-SENS", 2, 2, 1], ["P-PRODUCTION", 1, 1, 0], ["P-GESTION", 2, 2, 1]]
+        ["R-SENS", 3, 2, 1], ["R-CHARGE", 0, 0, 0], ["O-SENS", 2, 2, 1],
+        ["P-PRODUCTION", 1, 1, 0], ["P-GESTION", 2, 2, 1]]
 
 
 def test_compter_ramene_d_abord_les_codeurs_a_un_avis():
@@ -220,7 +221,7 @@ def test_croiser_par_prisme_puis_par_theme_est_une_transposition(choix):
     assert theme_theme.values.tolist() == compter_cooccurrences(codages, GRILLE).values.tolist()
 
 
-@pose
+@settings(deadline=None, max_examples=15)
 @given(decisions)
 def test_la_moyenne_est_celle_de_toutes_les_permutations(choix):
     codages = table(choix)

@@ -43,9 +43,10 @@ def compter_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.D
     ErreurDonnees
         Si un codage porte un code absent de la grille.
     """
-    poses = _situer(codages, segments, documents, grille).assign(structure=lambda table: table["structure"].replace(
-        "", pd.NA))
-    comptes = poses.groupby("code")[["segment", "entretien", "structure"]].nunique()
+    poses = _situer(codages, segments, documents, grille)
+    structures = _nommer(_decrire(poses, documents, "structure"))
+    comptes = poses.assign(structure=structures.where(structures != _VIDE)).groupby("code").nunique()
+    comptes = comptes[["segment", "entretien", "structure"]]
     return comptes.reindex(grille.ids(), fill_value=0).reset_index(names="code").set_axis(list(COMPTES), axis=1)
 
 
@@ -86,7 +87,8 @@ def croiser_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.D
         croises = poses[poses["code"].isin(modalites)][["segment", "code"]].rename(columns={"code": "_modalite"})
         poses = poses.merge(croises, on="segment")
     else:
-        poses, modalites = poses.assign(_modalite=_nommer(poses[par])), _modalites(documents[par])
+        poses = poses.assign(_modalite=_nommer(_decrire(poses, documents, par)))
+        modalites = _modalites(documents[par])
     poses = poses.drop_duplicates(["code", "_modalite", _MESURES[mesure]])
     table = pd.crosstab(poses["code"], poses["_modalite"])
     return table.reindex(index=pd.Index(grille.ids(dimension), name="code"),
@@ -132,8 +134,8 @@ def mesurer_saturation(codages: pd.DataFrame, segments: pd.DataFrame,
     Parameters
     ----------
     codages : DataFrame
-        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment. Ne donnez que les codes d'une
-        dimension (et ``-``) pour n'étudier qu'elle.
+        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment. Pour n'étudier qu'une dimension,
+        consolidez d'abord, puis n'en gardez que les codes et ``-``.
     segments : DataFrame
         Les segments.
     ordre : sequence of str, optional
@@ -211,8 +213,12 @@ def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
 def _situer(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     verifier_colonnes(segments, ("segment", "entretien"), "segments")
     verifier_colonnes(documents, ("entretien", "structure"), "documents")
-    places = segments[["segment", "entretien"]].merge(documents, on="entretien", validate="many_to_one")
+    places = segments.loc[segments["entretien"].isin(documents["entretien"]), ["segment", "entretien"]]
     return _poser(codages, grille).merge(places, on="segment", validate="many_to_one")
+
+
+def _decrire(poses: pd.DataFrame, documents: pd.DataFrame, colonne: str) -> pd.Series:
+    return poses["entretien"].map(dict(zip(documents["entretien"], documents[colonne], strict=True)))
 
 
 def _verifier_choix(message: str, valeur: str, choix: Sequence[str]) -> None:

@@ -67,7 +67,7 @@ def mal_ecrites(texte: str, entretiens: Iterable[str]) -> Iterator[tuple[int, st
     Examples
     --------
     >>> list(mal_ecrites("Vu [@E03: 12–40], dit [@dupont2020, p. 3], et (E03:7-9).", ["E03"]))
-    [(3, '[@E03: 12–40]'), (46, 'E03:7-9')]
+    [(3, '[@E03: 12–40]'), (47, 'E03:7-9')]
     """
     noms = "|".join(map(re.escape, sorted(entretiens, key=len, reverse=True)))
     nom = rf"(?<![\w/])(?:{noms + '|' if noms else ''}[A-Za-z]{{1,3}}\d{{1,4}})"
@@ -75,7 +75,7 @@ def mal_ecrites(texte: str, entretiens: Iterable[str]) -> Iterator[tuple[int, st
     bonnes = [(debut, fin) for debut, fin, _ in citations(texte)]
     deja = 0
     for trouve in re.finditer(place, texte):
-        debut, fin = trouve.span()
+        debut = trouve.start()
         if debut < deja or any(a <= debut < b for a, b in bonnes):
             continue
         if not (trouve[0].startswith("@") or "-" in trouve[0] or "–" in trouve[0]):

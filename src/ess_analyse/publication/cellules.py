@@ -87,7 +87,9 @@ def _completer(masque, documents, marge_lignes, marge_colonnes, totaux):
                 autres = np.flatnonzero(~vu[rang] & marge)
             if autres.size:
                 suivant = masque.copy()
-                cible = autres[np.argmin(nombres[rang][autres])]
+                # Among equals, the cell that also keeps another one company saves a mask.
+                accompagnees = vu[:, autres].any(axis=0)
+                cible = autres[np.lexsort((~accompagnees, nombres[rang][autres]))[0]]
                 suivant[(cible, rang) if transpose else (rang, cible)] = True
                 return suivant
     return None

@@ -42,7 +42,8 @@ def lire_structures(chemin: Path) -> pd.DataFrame:
     for colonne in _NOMBRES:
         nombres = pd.to_numeric(table[colonne].str.replace(",", "."), errors="coerce")
         problemes += [
-            Probleme(nom, ligne, f"nombre illisible dans « {colonne} »", table.at[ligne, colonne], "écrivez par exemple 12 ou 12,5")
+            Probleme(nom, ligne, f"nombre illisible dans « {colonne} »", table.at[ligne, colonne],
+                     "écrivez par exemple 12 ou 12,5")
             for ligne in table.index[((table[colonne] != "") & nombres.isna()) | (nombres < 0)]
         ]
         table[colonne] = nombres.astype("Float64")
@@ -85,12 +86,13 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     Returns
     -------
     DataFrame
-        ``entretien, libelle_structure, famille``, dans l'ordre des documents ; jamais l'intitulé de la fonction.
+        ``entretien, libelle_structure, famille``, dans l'ordre des documents ; jamais l'intitulé de la fonction. Ce
+        qui n'est pas encore décrit (cellule ou table vide) reste vide.
 
     Raises
     ------
     ErreurDonnees
-        Structure ou fonction absente de sa table, famille vide ou égale à l'intitulé exact d'une fonction.
+        Structure ou fonction absente de sa table, famille égale à l'intitulé exact d'une fonction.
 
     Examples
     --------
@@ -103,20 +105,17 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     verifier_colonnes(documents, DOCUMENTS, "documents")
     verifier_colonnes(structures, STRUCTURES[:2], "structures")
     verifier_colonnes(fonctions, FONCTIONS, "fonctions")
-    problemes = _intitules(fonctions, "table fonctions")
-    reperes = {"structure": dict(zip(structures["structure"], structures["libelle"], strict=True)),
-               "fonction": dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))}
-    for colonne, repere in reperes.items():
-        for document in documents[~documents[colonne].map(lambda nom, repere=repere: bool(repere.get(nom)))].itertuples():
-            valeur = getattr(document, colonne)
-            problemes.append(Probleme(f"document {document.entretien}", 0, f"{colonne} sans description publiable", valeur,
-                                      proposer(valeur, repere) or f"décrivez-la dans la table des {colonne}s"))
+    problemes = [*_intitules(fonctions, ""),
+                 *_inconnues(documents, "structure", structures["structure"]),
+                 *_inconnues(documents, "fonction", fonctions["fonction"])]
     lever(problemes)
+    libelles = dict(zip(structures["structure"], structures["libelle"], strict=True))
+    familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))
     return pd.DataFrame({
         "entretien": documents["entretien"],
-        "libelle_structure": documents["structure"].map(reperes["structure"]),
-        "famille": documents["fonction"].map(reperes["fonction"]),
-    }).reset_index(drop=True)
+        "libelle_structure": documents["structure"].map(libelles).fillna(""),
+        "famille": documents["fonction"].map(familles).fillna(""),
+    }, dtype="str").reset_index(drop=True)
 
 
 def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
@@ -164,8 +163,20 @@ def _vides_et_doubles(table, nom, pleines, uniques) -> list[Probleme]:
                     for ligne in table.index[table[colonne].duplicated() & (table[colonne] != "")]]
 
 
+def _inconnues(documents: pd.DataFrame, colonne: str, connues: pd.Series) -> list[Probleme]:
+    if connues.empty:
+        return []
+    inconnus = documents[(documents[colonne] != "") & ~documents[colonne].isin(connues)]
+    return [
+        Probleme(f"document {document.entretien}", 0, f"{colonne} sans description publiable", getattr(document, colonne),
+                 proposer(getattr(document, colonne), connues) or f"décrivez-la dans data/{colonne}s.csv")
+        for document in inconnus.itertuples()
+    ]
+
+
 def _intitules(fonctions: pd.DataFrame, nom: str) -> list[Probleme]:
     intitules = {fonction.casefold() for fonction in fonctions["fonction"]}
     remede = "donnez un nom plus large : croisé avec la structure, un intitulé exact désigne une personne"
-    return [Probleme(nom, ligne if nom != "table fonctions" else 0, "famille égale à l'intitulé d'une fonction", famille, remede)
-            for ligne, famille in fonctions["famille"].items() if famille and famille.casefold() in intitules]
+    return [Probleme(nom or "table fonctions", ligne if nom else 0, "famille égale à l'intitulé d'une fonction", famille,
+                     remede)
+            for ligne, famille in fonctions["famille"].items() if famille.casefold() in intitules]

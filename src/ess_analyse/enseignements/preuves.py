@@ -1,0 +1,161 @@
+"""Vérifier que chaque preuve est une parole du corpus, entière, publiable, et dite par une personne interrogée."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+import pandas as pd
+
+from ess_analyse.enseignements.citations import citations, mal_ecrites, paroles_citees, retapee
+from ess_analyse.enseignements.entetes import Page
+from ess_analyse.erreurs import Probleme, proposer
+from ess_analyse.modele import DOCUMENTS, SEGMENTS, Corpus, Place, verifier_colonnes
+
+__all__ = ["Reperes", "lire_preuves", "verifier_preuves"]
+
+_ENQUETE = re.compile(r"(?i)enquêt(?:rice|eur|eur·rice)|question")
+_EXEMPLE = "écrivez par exemple [@E03:1204-1290], plusieurs preuves séparées par « ; »"
+
+
+class _Phrase(NamedTuple):
+    debut: int
+    fin: int
+    tour: int
+    locuteur: str
+
+
+@dataclass(frozen=True)
+class Reperes:
+    """Ce qu'il faut savoir du corpus pour juger une preuve.
+
+    Attributes
+    ----------
+    phrases : dict of str to tuple
+        Les phrases de chaque entretien, dans l'ordre.
+    restreints : frozenset of str
+        Les entretiens que l'on ne peut pas citer.
+    corpus : Corpus, optional
+        Les textes, quand on les a.
+    """
+
+    phrases: dict[str, tuple[_Phrase, ...]]
+    restreints: frozenset[str]
+    corpus: Corpus | None = None
+
+    @classmethod
+    def depuis(cls, segments: pd.DataFrame, documents: pd.DataFrame | None = None,
+               corpus: Corpus | None = None) -> Reperes:
+        """Préparer les repères.
+
+        Parameters
+        ----------
+        segments : DataFrame
+            Les segments du corpus.
+        documents : DataFrame, optional
+            Leur description ; sans elle, la diffusion n'est pas vérifiée.
+        corpus : Corpus, optional
+            Les textes ; sans eux, les paroles entre guillemets ne sont pas vérifiées.
+        """
+        verifier_colonnes(segments, SEGMENTS, "segments")
+        restreints: Iterable[str] = ()
+        if documents is not None:
+            verifier_colonnes(documents, DOCUMENTS, "documents")
+            restreints = documents.loc[documents["diffusion"] != "publique", "entretien"]
+        phrases = {
+            nom: tuple(_Phrase(*ligne) for ligne in groupe[list(_Phrase._fields)].itertuples(index=False))
+            for nom, groupe in segments.sort_values(["entretien", "debut"]).groupby("entretien")
+        }
+        return cls(phrases, frozenset(restreints), corpus)
+
+    @property
+    def entretiens(self) -> tuple[str, ...]:
+        """Les identifiants connus."""
+        return tuple(self.phrases)
+
+    def juger(self, place: Place) -> Iterator[tuple[str, str]]:
+        """Dire ce qui empêche une place d'être une preuve.
+
+        Parameters
+        ----------
+        place : Place
+            La place citée.
+
+        Yields
+        ------
+        message, remede : str
+            Rien si la preuve est bonne.
+        """
+        if place.entretien not in self.phrases:
+            yield "entretien inconnu", proposer(place.entretien, self.phrases)
+            return
+        if place.entretien in self.restreints:
+            yield "preuve tirée d'un document à diffusion restreinte", "choisissez-en une dans un document public"
+        phrases = self.phrases[place.entretien]
+        fin = len(self.corpus[place.entretien].texte) if self.corpus is not None else phrases[-1].fin
+        if place.fin > fin:
+            yield "place hors du texte", f"le texte de {place.entretien} finit à {fin}"
+            return
+        touchees = [phrase for phrase in phrases if phrase.debut < place.fin and place.debut < phrase.fin]
+        entiers = [list(tour) for _, tour in groupby(touchees, key=lambda phrase: phrase.tour)]
+        if len(entiers) != 1 or (touchees[0].debut, touchees[-1].fin) != place[1:]:
+            yield _mal_placee(place.entretien, entiers)
+        elif _ENQUETE.fullmatch(touchees[0].locuteur):
+            yield "preuve prise dans les paroles de qui enquête", "citez la réponse, pas la question"
+
+
+def _mal_placee(entretien: str, tours: list[list[_Phrase]]) -> tuple[str, str]:
+    if not tours:
+        return "aucune phrase à cette place", "reprenez la place d'une phrase dans une feuille de codage"
+    dits = [tour for tour in tours if not _ENQUETE.fullmatch(tour[0].locuteur)] or tours
+    proposees = [f"@{Place(entretien, tour[0].debut, tour[-1].fin)}" for tour in dits]
+    message = "place à cheval sur plusieurs tours de parole" if len(tours) > 1 else "place qui coupe une phrase"
+    return message, f"la place entière est [{'; '.join(proposees)}]"
+
+
+def lire_preuves(page: Page, cles: Iterable[str]) -> tuple[Place, ...]:
+    """Lire les places citées dans le corps, puis sous ces clés de l'en-tête, chacune une fois."""
+    return tuple(dict.fromkeys(
+        place for _, texte in page.textes(cles) for _, _, places in citations(texte) for place in places))
+
+
+def verifier_preuves(page: Page, cles: Iterable[str], reperes: Reperes) -> Iterator[Probleme]:
+    """Vérifier tout ce qu'une page cite.
+
+    Parameters
+    ----------
+    page : Page
+        Le fichier lu.
+    cles : iterable of str
+        Les clés de l'en-tête où l'on peut citer.
+    reperes : Reperes
+        Le corpus.
+
+    Yields
+    ------
+    Probleme
+        Citation mal écrite, mauvaise preuve, ou paroles retapées.
+    """
+    for place, texte in page.textes(cles):
+        ou = (lambda debut, place=place: debut if isinstance(place, int) else place)
+        for debut, ecrit in mal_ecrites(texte, reperes.entretiens):
+            yield page.probleme(ou(debut), "citation mal écrite", ecrit, _EXEMPLE)
+        for debut, _, preuves in citations(texte):
+            for preuve in preuves:
+                for message, remede in reperes.juger(preuve):
+                    yield page.probleme(ou(debut), message, str(preuve), remede)
+        for debut, mots, preuves in paroles_citees(texte):
+            tranches = [tranche for preuve in preuves if (tranche := _tranche(reperes, preuve))]
+            if tranches and retapee(mots, tranches):
+                yield page.probleme(
+                    ou(debut), "paroles entre guillemets absentes de la preuve qui les suit", mots.strip(),
+                    "recopiez-les du corpus, « […] » pour une coupe ; pour un mot à vous, préférez l'italique")
+
+
+def _tranche(reperes: Reperes, place: Place) -> str:
+    if reperes.corpus is None or place.entretien not in reperes.corpus:
+        return ""
+    return reperes.corpus[place.entretien].extrait(place.debut, place.fin)
