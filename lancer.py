@@ -20,12 +20,13 @@ TEMOIN = VENV / "installe.txt"
 AIDE = """\
 python3 lancer.py site      de la transcription au site publié (_site/index.html)
 python3 lancer.py tests     toute la suite de tests, notebooks compris
+python3 lancer.py notebooks réexécuter les notebooks sur place
 python3 lancer.py COMMANDE  toute autre commande de ess-analyse (--help les liste)"""
 
 
 def main(arguments: list[str]) -> int:
     """Installer ce qui manque, puis faire ce qui est demandé."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - lancé par un Python que rien n'a encore vérifié
         print(f"Il faut Python 3.11 ou plus récent ; celui-ci est {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     if not arguments or arguments[0] in ("-h", "--help", "aide"):
@@ -39,6 +40,10 @@ def main(arguments: list[str]) -> int:
         return 1
     if arguments[0] == "tests":
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=RACINE)
+    if arguments == ["notebooks"]:
+        cahiers = sorted(map(str, RACINE.glob("notebooks/*.ipynb")))
+        return subprocess.call([PYTHON, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace",
+                                "--ExecutePreprocessor.record_timing=False", *cahiers], cwd=RACINE)
     if arguments == ["site"]:
         for etape in ("importer", "suggerer", "verifier", "accord", "site"):
             print(f"\n▸ ess-analyse {etape}", flush=True)

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.codages import avancement, consolider, ecrire_feuille, lire_codages, replacer_feuille
@@ -233,7 +233,6 @@ decisions = st.lists(st.one_of(st.just(""), st.just("-"), st.sets(st.sampled_fro
                      min_size=len(NOMS), max_size=len(NOMS))
 
 
-@settings(deadline=None)
 @given(decisions)
 def test_ce_qui_est_ecrit_est_ce_qui_est_lu(tmp_path_factory, codes):
     dossier = tmp_path_factory.mktemp("codages")
@@ -278,7 +277,6 @@ avis = st.dictionaries(
     st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS[:4]), min_size=1)))
 
 
-@settings(deadline=None)
 @given(avis)
 def test_consolider_donne_un_avis_par_segment_lu_et_ne_change_plus(decisions):
     codages = table(*[(segment, codeur, code) for (segment, codeur), codes in decisions.items() for code in codes])

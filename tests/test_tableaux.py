@@ -177,7 +177,7 @@ def test_la_part_codee_distingue_lu_et_code():
 
 
 decisions = st.dictionaries(st.sampled_from(NOMS), st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)))
-pose = settings(deadline=None, max_examples=50)
+pose = settings(max_examples=50)
 
 
 @pose
@@ -221,7 +221,7 @@ def test_croiser_par_prisme_puis_par_theme_est_une_transposition(choix):
     assert theme_theme.values.tolist() == compter_cooccurrences(codages, GRILLE).values.tolist()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(decisions)
 def test_la_moyenne_est_celle_de_toutes_les_permutations(choix):
     codages = table(choix)

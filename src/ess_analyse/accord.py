@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ess_analyse.codages import ARBITRAGE, HUMAIN
+from ess_analyse.coefficients import alpha_krippendorff, desaccords_alpha, desaccords_kappa, kappa_cohen, rapporter
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colonnes
@@ -62,6 +63,16 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     De Vries et al. (2008). Using pooled kappa to summarize interrater agreement. *Field Methods*, 20(3), 272-282.
     Fleiss (1971), pour ``pourcentage``. *Psychological Bulletin*, 76(5), 378-382.
     Moons et Vandervieren (2025). A generalization of Fleiss' kappa. *Behavior Research Methods*, 57, 287.
+
+    Examples
+    --------
+    >>> from ess_analyse.grille import Code, Dimension
+    >>> grille = Grille(1, (Dimension("theme", "Thème"),), (Code("R-SENS", "theme", "Sens", "…", *[()] * 5),))
+    >>> avis = [("E01:0-9", "ana", "R-SENS"), ("E01:0-9", "bob", "R-SENS"), ("E01:10-19", "ana", "R-SENS"),
+    ...         ("E01:10-19", "bob", "-"), ("E01:20-29", "ana", "-"), ("E01:20-29", "bob", "-")]
+    >>> codages = pd.DataFrame([(*lecture, "humain") for lecture in avis], columns=CODAGES)
+    >>> mesurer_accord(codages, grille).round(2).values.tolist()
+    [['R-SENS', 3, 2, 3, 0.67, 0.4, 0.44], ['theme', 3, 2, 3, 0.67, 0.4, 0.44]]
     """
     verifier_colonnes(codages, CODAGES, "codages")
     avis = codages[codages["codeur"].isin(_choisir(codages, codeurs))]
@@ -71,64 +82,6 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     lignes += [_ligne(dimension.id, [mesures[code] for code in grille.ids(dimension.id)], lus)
                for dimension in grille.dimensions]
     return pd.DataFrame(lignes, columns=ACCORD)
-
-
-def alpha_krippendorff(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.DataFrame) -> float:
-    """Calculer l'alpha de Krippendorff pour des catégories sans ordre.
-
-    Parameters
-    ----------
-    valeurs : matrix
-        Une ligne par codeur, une colonne par unité ; None ou NaN où le codeur n'a rien dit.
-
-    Returns
-    -------
-    float
-        1 pour un accord parfait, 0 pour celui du hasard, négatif en dessous ; NaN si aucune unité n'a deux valeurs
-        ou si toutes les valeurs sont la même (sans variation, l'accord ne prouve rien).
-
-    References
-    ----------
-    Krippendorff (2011). *Computing Krippendorff's Alpha-Reliability*. https://repository.upenn.edu/asc_papers/43
-
-    Examples
-    --------
-    >>> ana, bob = "a a b b d c c c e d d a".split(), "b a b b b c c c e d d d".split()
-    >>> round(alpha_krippendorff([ana, bob]), 3)
-    0.692
-    """
-    table = pd.DataFrame(valeurs).melt(var_name="unite", value_name="valeur").dropna()
-    return _rapport(*_desaccords_alpha(pd.crosstab(table["unite"], table["valeur"]).to_numpy()))
-
-
-def kappa_cohen(premier: Sequence[object], second: Sequence[object]) -> float:
-    """Calculer le kappa de Cohen.
-
-    Parameters
-    ----------
-    premier, second : sequence
-        Les réponses de deux codeurs aux mêmes unités, sans valeur manquante.
-
-    Returns
-    -------
-    float
-        1 pour un accord parfait, 0 pour celui du hasard ; NaN s'il n'y a pas d'unité ou pas de variation.
-
-    Raises
-    ------
-    ValueError
-        Si les listes n'ont pas la même longueur.
-
-    References
-    ----------
-    Cohen (1960). *Educational and Psychological Measurement*, 20(1), 37-46.
-
-    Examples
-    --------
-    >>> round(kappa_cohen([1, 1, 0, 0], [1, 0, 0, 0]), 3)
-    0.5
-    """
-    return _rapport(*_desaccords_kappa(premier, second))
 
 
 def conclure(alpha: float, usages: int) -> str:
@@ -212,39 +165,14 @@ def _poser(lus: pd.DataFrame, code: str) -> pd.DataFrame:
 def _mesurer(valeurs: pd.DataFrame) -> dict[str, float]:
     poses, lus = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
     accords = (poses * (poses - 1) + (lus - poses) * (lus - poses - 1)) / (lus * (lus - 1))
-    kappa = _desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
+    kappa = desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
     return {"usages": poses.sum(), "pourcentage": accords.mean() if len(accords) else np.nan,
-            "kappa": kappa, "alpha": _desaccords_alpha(np.column_stack([poses, lus - poses]))}
+            "kappa": kappa, "alpha": desaccords_alpha(np.column_stack([poses, lus - poses]))}
 
 
 def _ligne(nom: str, mesures: list[dict], lus: pd.DataFrame) -> tuple:
     usages = int(sum(mesure["usages"] for mesure in mesures))
     pourcentage = np.mean([mesure["pourcentage"] for mesure in mesures]) if mesures else np.nan
-    kappa, alpha = (_rapport(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
+    kappa, alpha = (rapporter(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
                     for coefficient in ("kappa", "alpha"))
     return (nom, lus["segment"].nunique(), lus["codeur"].nunique(), usages, float(pourcentage), kappa, alpha)
-
-
-def _rapport(observe: float, attendu: float) -> float:
-    return float(1 - observe / attendu) if attendu > 0 else np.nan
-
-
-def _desaccords_alpha(comptes: np.ndarray) -> tuple[float, float]:
-    comptes = comptes[comptes.sum(axis=1) > 1]
-    tailles, total = comptes.sum(axis=1), comptes.sum()
-    if not total:
-        return np.nan, np.nan
-    observe = ((tailles**2 - (comptes**2).sum(axis=1)) / (tailles - 1)).sum() / total
-    return observe, (total**2 - (comptes.sum(axis=0) ** 2).sum()) / (total * (total - 1))
-
-
-def _desaccords_kappa(premier, second) -> tuple[float, float]:
-    if len(premier) != len(second):
-        raise ValueError(f"{len(premier)} réponses d'un côté, {len(second)} de l'autre")
-    table = pd.crosstab(np.asarray(premier, dtype=object), np.asarray(second, dtype=object), dropna=False)
-    modalites = table.index.union(table.columns)
-    table = table.reindex(index=modalites, columns=modalites, fill_value=0).to_numpy()
-    if not table.sum():
-        return np.nan, np.nan
-    parts = table / table.sum()
-    return 1 - np.trace(parts), 1 - parts.sum(axis=1) @ parts.sum(axis=0)

@@ -10,14 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
-from ess_analyse.feuilles import (
-    Reperes,
-    couper_codes,
-    ecrire_feuille,
-    lire_feuille,
-    lister_feuilles,
-    replacer_feuille,
-)
+from ess_analyse.feuilles import Reperes, couper_codes, ecrire_feuille, lire_feuille, lister_feuilles, replacer_feuille
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, RIEN, Place, verifier_colonnes
 
@@ -38,7 +31,7 @@ _TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.DataFrame:
-    """Lire tout ce que les codeurs ont décidé, et vérifier chaque décision.
+    r"""Lire tout ce que les codeurs ont décidé, et vérifier chaque décision.
 
     Parameters
     ----------
@@ -62,6 +55,16 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.Da
     ErreurDonnees
         Toutes les fautes de toutes les feuilles : code inconnu, ``-`` mêlé à des codes, segment déplacé, absent ou en
         double, texte retapé, origine illisible, classeur non converti en CSV.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> segments = pd.DataFrame([("E01:9-17", "E01", "Ben oui.")], columns=["segment", "entretien", "texte"])
+    >>> with tempfile.TemporaryDirectory() as dossier:
+    ...     feuille = "segment;locuteur;texte;codes\nE01:9-17;Marion;Ben oui.;-\n"
+    ...     _ = Path(dossier, "ana.csv").write_text(feuille, encoding="utf-8")
+    ...     lire_codages(Path(dossier), segments, Grille(1, (), ())).values.tolist()
+    [['E01:9-17', 'ana', '-', 'humain']]
     """
     feuilles, problemes = lister_feuilles(dossier)
     reperes, lignes = Reperes.depuis(segments), []
@@ -143,6 +146,17 @@ def avancement(dossier: Path, segments: pd.DataFrame) -> pd.DataFrame:
     ------
     ErreurDonnees
         Si le dossier manque ou si une feuille ne peut être lue.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> segments = pd.DataFrame([("E01:9-17", "E01", "Marion", "Ben oui.")],
+    ...                         columns=["segment", "entretien", "locuteur", "texte"])
+    >>> with tempfile.TemporaryDirectory() as dossier:
+    ...     ecrire_feuille(Path(dossier, "ana.csv"), segments)
+    ...     avancement(Path(dossier), segments).values.tolist()
+    True
+    [['ana', 0, 1]]
     """
     verifier_colonnes(segments, ("segment",), "segments")
     feuilles, problemes = lister_feuilles(dossier)

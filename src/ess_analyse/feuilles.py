@@ -31,6 +31,12 @@ class Reperes(NamedTuple):
         Segment → texte.
     places : dict
         (entretien, empreinte) → segments qui portent ce texte, dans l'ordre.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame([("E01:9-17", "E01", "Ben oui.")], columns=["segment", "entretien", "texte"])
+    >>> Reperes.depuis(segments).ailleurs("E01:5-13", "Ben oui.")
+    ['E01:9-17']
     """
 
     textes: dict[str, str]

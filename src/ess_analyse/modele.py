@@ -179,11 +179,12 @@ class Entretien:
         'Marion : Ben oui.\n'
         """
         texte, tours = "", []
-        for locuteur, parole in paroles:
+        for nom, parole in paroles:
             # An empty line would end the turn when the text is read again.
             parole = unicodedata.normalize("NFC", re.sub(r"\n\s*\n", "\n", parole.strip()))
             if not parole:
                 continue
+            locuteur = unicodedata.normalize("NFC", nom)
             texte += "\n\n" * bool(texte) + (f"{locuteur} : " if locuteur else "")
             tours.append(Tour(locuteur, len(texte), len(texte) + len(parole)))
             texte += parole
@@ -194,7 +195,7 @@ class Entretien:
         return self.texte[debut:fin]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
     """Des entretiens et la table qui les décrit.
 
@@ -208,7 +209,7 @@ class Corpus:
     Raises
     ------
     ValueError
-        Si la table et les entretiens ne disent pas la même chose.
+        Si la table et les entretiens ne disent pas la même chose, ou si un identifiant sert deux fois.
     """
 
     entretiens: tuple[Entretien, ...]
@@ -218,6 +219,8 @@ class Corpus:
         verifier_colonnes(self.documents, DOCUMENTS, "documents")
         if [entretien.identifiant for entretien in self.entretiens] != list(self.documents["entretien"]):
             raise ValueError("la table des documents et les entretiens ne se correspondent pas")
+        for double in self.documents.loc[self.documents["entretien"].duplicated(), "entretien"]:
+            raise ValueError(f"deux entretiens ont l'identifiant {double}")
 
     def __iter__(self) -> Iterator[Entretien]:
         return iter(self.entretiens)

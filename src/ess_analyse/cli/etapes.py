@@ -14,7 +14,7 @@ import pandas as pd
 import ess_analyse as ess
 from ess_analyse import fichiers, lecture
 from ess_analyse.cli.affichage import afficher_table, dire
-from ess_analyse.erreurs import Probleme, lever, relatif
+from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.modele import Etude
 
 __all__ = ["COMMANDES"]
@@ -40,9 +40,10 @@ _json = click.option("--json", "en_json", is_flag=True, help="Écrire le résult
 @_etape
 def importer(etude: Etude, forcer: bool, en_json: bool) -> None:
     """Lire data/brut, appliquer la clé, écrire data/corpus."""
-    sources = lecture.lister_sources(etude.brut)
-    connues = _lire_sources(etude)
-    corpus = ess.lire_corpus(etude.brut, dict(zip(connues["fichier"], connues["entretien"], strict=True)))
+    sources, connues = lecture.lister_sources(etude.brut), _lire_sources(etude)
+    noms = lecture.attribuer_identifiants(
+        [source.name for source in sources], dict(zip(connues["fichier"], connues["entretien"], strict=True)))
+    corpus = ess.lire_corpus(etude.brut, noms)
     if etude.cle.is_file():
         corpus = ess.pseudonymiser(corpus, ess.lire_cle(etude.cle))
     elif not en_json:
@@ -52,8 +53,6 @@ def importer(etude: Etude, forcer: bool, en_json: bool) -> None:
     if not forcer:
         lever(_corriges(etude, connues, empreintes))
     ecrits = ess.ecrire_corpus(etude.corpus, corpus)
-    noms = lecture.attribuer_identifiants(
-        [source.name for source in sources], dict(zip(connues["fichier"], connues["entretien"], strict=True)))
     fichiers.ecrire_table(etude.sources, pd.DataFrame([
         (source.name, noms[source.name], _empreinte(source.read_bytes()), empreintes[noms[source.name]])
         for source in sources
@@ -65,7 +64,8 @@ def importer(etude: Etude, forcer: bool, en_json: bool) -> None:
     ], columns=["entretien", "tours", "locuteurs", "mots"])
     afficher_table(bilan, "Documents lus", en_json=en_json)
     if not en_json:
-        dire(f"{len(corpus)} documents, {bilan['mots'].sum()} mots ; {len(ecrits)} fichiers écrits dans {relatif(etude.corpus)}.")
+        dire(f"{len(corpus)} documents, {bilan['mots'].sum()} mots ; {len(ecrits)} fichiers écrits dans "
+             f"{relatif(etude.corpus)}.")
 
 
 def _lire_sources(etude: Etude) -> pd.DataFrame:
@@ -95,13 +95,14 @@ def _corriges(etude: Etude, connues: pd.DataFrame, empreintes: dict[str, str]) -
 @_etape
 def suggerer(etude: Etude, en_json: bool) -> None:
     """Proposer des codes pour chaque phrase, avec les mots qui en sont la cause."""
-    corpus, segments, grille = _lire_base(etude)
+    _, segments, grille = _lire_base(etude)
     codages = ess.lire_codages(etude.codages, segments, grille) if etude.codages.is_dir() else None
     suggestions = ess.suggerer(segments, grille, codages)
     ess.ecrire_suggestions(etude.suggestions, suggestions)
     retenues = suggestions[suggestions["retenu"]]
     bilan = retenues.groupby("code").size().reindex(grille.ids("theme"), fill_value=0)
-    afficher_table(bilan.rename("suggestions").rename_axis("code").reset_index(), "Suggestions retenues", en_json=en_json)
+    bilan = bilan.rename("suggestions").rename_axis("code").reset_index()
+    afficher_table(bilan, "Suggestions retenues", en_json=en_json)
     if not en_json:
         dire(f"{len(segments)} phrases lues, {retenues['segment'].nunique()} avec au moins une suggestion "
              f"({relatif(etude.suggestions)}). Une suggestion n'est jamais un codage : une personne décide.")
@@ -117,7 +118,9 @@ def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]
     if not codeur.replace("-", "").replace("_", "").isalnum():
         raise click.BadParameter("lettres, chiffres et tirets seulement", param_hint="--codeur")
     corpus, segments, grille = _lire_base(etude)
-    lever(Probleme(relatif(etude.documents), 0, "document inconnu", document) for document in documents if document not in corpus)
+    connus, nom = corpus.documents["entretien"], relatif(etude.documents)
+    lever(Probleme(nom, 0, "document inconnu", document, proposer(document, connus))
+          for document in documents if document not in corpus)
     if documents:
         segments = segments[segments["entretien"].isin(documents)]
     suggestions = None
@@ -151,7 +154,9 @@ def accord(etude: Etude, en_json: bool) -> None:
     """Mesurer l'accord entre les personnes qui ont codé les mêmes phrases."""
     _, segments, grille = _lire_base(etude)
     mesures = ess.mesurer_accord(ess.lire_codages(etude.codages, segments, grille), grille)
-    mesures["conclusion"] = [ess.conclure(alpha, usages) for alpha, usages in zip(mesures["alpha"], mesures["usages"], strict=True)]
+    mesures["conclusion"] = [
+        ess.conclure(alpha, usages) for alpha, usages in zip(mesures["alpha"], mesures["usages"], strict=True)
+    ]
     afficher_table(mesures.round(3), "Accord entre codeurs", en_json=en_json)
 
 

@@ -69,19 +69,20 @@ def mal_ecrites(texte: str, entretiens: Iterable[str]) -> Iterator[tuple[int, st
     >>> list(mal_ecrites("Vu [@E03: 12–40], dit [@dupont2020, p. 3], et (E03:7-9).", ["E03"]))
     [(3, '[@E03: 12–40]'), (47, 'E03:7-9')]
     """
-    noms = "|".join(map(re.escape, sorted(entretiens, key=len, reverse=True)))
-    nom = rf"(?<![\w/])(?:{noms + '|' if noms else ''}[A-Za-z]{{1,3}}\d{{1,4}})"
-    place = rf"@?{nom}{_BLANC}*[:,.]{_BLANC}*\d+(?:{_BLANC}*(?:[-‐‑‒–—]+|à|/){_BLANC}*\d+)?(?!\w)|@{nom}(?![\w:])"
+    connus = set(entretiens)
+    noms = "|".join(map(re.escape, sorted(connus, key=lambda nom: (-len(nom), nom))))
+    nom = rf"(?:{noms + '|' if noms else ''}[A-Za-z]{{1,3}}\d{{1,4}})"
+    nombres = rf"\d+(?:{_BLANC}*(?:[-‐‑‒–—]+|à|/){_BLANC}*\d+)?(?!\w)"
+    place = rf"(?<![\w/@])(?:@?(?P<nom>{nom}){_BLANC}*[:,.]{_BLANC}*{nombres}|@(?P<seul>{nom})(?![\w:]))"
     bonnes = [(debut, fin) for debut, fin, _ in citations(texte)]
     deja = 0
     for trouve in re.finditer(place, texte):
         debut = trouve.start()
         if debut < deja or any(a <= debut < b for a, b in bonnes):
             continue
-        if not (trouve[0].startswith("@") or "-" in trouve[0] or "–" in trouve[0]):
-            continue
-        # A reference key such as @ab12 only looks like an interview when no place follows it.
-        if re.fullmatch(rf"@{nom}", trouve[0]) and trouve[0][1:] not in set(entretiens):
+        # Neither a reference key (@ab12) nor a paper size (A4 : 210-297) is a failed proof.
+        marque = trouve["seul"] is None and trouve[0].startswith("@")
+        if not marque and (trouve["seul"] or trouve["nom"]) not in connus:
             continue
         crochets = next((c for c in re.finditer(r"\[[^\[\]\n]*\]", texte) if c.start() <= debut < c.end()), trouve)
         deja = crochets.end()

@@ -157,5 +157,7 @@ def _lire_page(chemin: Path) -> Page:
     fermeture = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE).search(texte, debut)
     if not fermeture:
         raise ErreurDonnees([Probleme(nom, 1, "en-tête jamais fermé", remede="fermez-le par une ligne « --- »")])
+    if not texte[debut:fermeture.start()].strip():
+        raise ErreurDonnees([Probleme(nom, 1, "en-tête vide", remede="écrivez-y une clé par ligne : « clé: valeur »")])
     arbre = lire_arbre(texte[debut:fermeture.start()], nom, ligne=2)
     return Page(chemin, arbre, texte[fermeture.end():], texte.count("\n", 0, fermeture.end()) + 1)

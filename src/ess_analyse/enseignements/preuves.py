@@ -140,19 +140,22 @@ def verifier_preuves(page: Page, cles: Iterable[str], reperes: Reperes) -> Itera
         Citation mal écrite, mauvaise preuve, ou paroles retapées.
     """
     for place, texte in page.textes(cles):
-        ou = (lambda debut, place=place: debut if isinstance(place, int) else place)
         for debut, ecrit in mal_ecrites(texte, reperes.entretiens):
-            yield page.probleme(ou(debut), "citation mal écrite", ecrit, _EXEMPLE)
+            yield page.probleme(_ou(place, debut), "citation mal écrite", ecrit, _EXEMPLE)
         for debut, _, preuves in citations(texte):
             for preuve in preuves:
                 for message, remede in reperes.juger(preuve):
-                    yield page.probleme(ou(debut), message, str(preuve), remede)
+                    yield page.probleme(_ou(place, debut), message, str(preuve), remede)
         for debut, mots, preuves in paroles_citees(texte):
             tranches = [tranche for preuve in preuves if (tranche := _tranche(reperes, preuve))]
             if tranches and retapee(mots, tranches):
                 yield page.probleme(
-                    ou(debut), "paroles entre guillemets absentes de la preuve qui les suit", mots.strip(),
+                    _ou(place, debut), "paroles entre guillemets absentes de la preuve qui les suit", mots.strip(),
                     "recopiez-les du corpus, « […] » pour une coupe ; pour un mot à vous, préférez l'italique")
+
+
+def _ou(place: tuple | int, debut: int) -> tuple | int:
+    return debut if isinstance(place, int) else place
 
 
 def _tranche(reperes: Reperes, place: Place) -> str:

@@ -22,6 +22,7 @@ __all__ = ["lire_enseignements", "lire_fiches"]
 
 _SECTION = re.compile(r"^##[ \t]+(?P<titre>.+?)[ \t]*(?:\{[^}\n]*\})?[ \t]*$", re.MULTILINE)
 _RESUME = "en résumé"
+_CITEZ = "citez au moins une parole du corpus"
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,10 @@ def lire_enseignements(dossier: Path, corpus: Corpus, segments: pd.DataFrame, gr
         problemes += [*ecarts, *page.verifier_codes(grille), *_verifier_nom(page), *_verifier_sections(page),
                       *verifier_preuves(page, _EnTeteEnseignement.citent, reperes),
                       *_verifier_contre(page, preuves, reperes)]
-        problemes += [page.probleme(place, "fiche inexistante", fiche, proposer(fiche, connues) or f"écrivez {fiche}.md")
-                      for place, fiche in page.liste("fiches") if fiche and fiche not in connues]
+        problemes += [
+            page.probleme(place, "fiche inexistante", fiche, proposer(fiche, connues) or f"écrivez {fiche}.md")
+            for place, fiche in page.liste("fiches") if fiche and fiche not in connues
+        ]
         if entete:
             lus.append((page, entete, preuves))
     problemes += _numeros_doubles(pages)
@@ -144,7 +147,7 @@ def lire_fiches(dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: G
             problemes.append(page.probleme(("numero",), "le fichier ne porte pas le numéro de la fiche", numero,
                                            f"renommez-le en {numero}.md, ou corrigez le numéro"))
         if not preuves:
-            problemes.append(page.probleme((), "fiche sans aucune preuve", remede="citez au moins une parole du corpus"))
+            problemes.append(page.probleme((), "fiche sans aucune preuve", remede=_CITEZ))
         if entete:
             lues.append(Fiche(**asdict(entete), corps=page.corps.strip("\n"), preuves=preuves, chemin=page.chemin))
     lever(sorted(set(problemes)))
@@ -174,15 +177,16 @@ def _numeros_doubles(pages: Iterable[Page]) -> Iterator[Probleme]:
 def _verifier_sections(page: Page) -> Iterator[Probleme]:
     sections = list(_SECTION.finditer(page.corps))
     if not any(citations(page.corps)):
-        yield page.probleme((), "enseignement sans aucune preuve", remede="citez au moins une parole du corpus")
+        yield page.probleme((), "enseignement sans aucune preuve", remede=_CITEZ)
     titres = [section["titre"].casefold() for section in sections]
     if _RESUME not in titres:
-        yield page.probleme(len(page.corps.rstrip()), "section « En résumé » absente", remede="finissez par « ## En résumé »")
+        yield page.probleme(len(page.corps.rstrip()), "section « En résumé » absente",
+                            remede="finissez par « ## En résumé »")
     elif titres[-1] != _RESUME:
         yield page.probleme(sections[titres.index(_RESUME)].start(), "« En résumé » n'est pas la dernière section",
                             remede="placez-la à la fin")
     fins = [*(section.start() for section in sections[1:]), len(page.corps)]
-    for section, titre, fin in zip(sections, titres, fins, strict=bool(sections)):
+    for section, titre, fin in zip(sections, titres, fins, strict=False):
         if page.corps[:section.start()].strip() and not re.search(r"\n[ \t]*\n$", page.corps[:section.start()]):
             yield page.probleme(section.start(), "intertitre collé au texte qui le précède", section["titre"],
                                 "laissez une ligne vide avant « ## »")
@@ -202,4 +206,5 @@ def _verifier_contre(page: Page, preuves: tuple[Place, ...], reperes: Reperes) -
             yield page.probleme(place, message, ecrit, remede)
         if any(preuve.entretien == contre.entretien and preuve.debut < contre.fin and contre.debut < preuve.fin
                for preuve in preuves):
-            yield page.probleme(place, "cette contre-preuve est aussi une preuve", ecrit, "choisissez de quel côté elle est")
+            yield page.probleme(place, "cette contre-preuve est aussi une preuve", ecrit,
+                                "choisissez de quel côté elle est")

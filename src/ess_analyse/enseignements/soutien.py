@@ -36,7 +36,8 @@ def mesurer_soutien(enseignements: Iterable[Enseignement], documents: pd.DataFra
     >>> from pathlib import Path
     >>> from ess_analyse.modele import Place
     >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
-    >>> lecon = Enseignement(1, "…", "…", (), (), (), (), "…", (Place("E01", 0, 9), Place("E01", 9, 15)), Path("1-a.md"))
+    >>> preuves = (Place("E01", 0, 9), Place("E01", 9, 15))
+    >>> lecon = Enseignement(1, "…", "…", (), (), (), (), "…", preuves, Path("1-a.md"))
     >>> mesurer_soutien([lecon], documents).values.tolist()
     [[1, 2, 0, 1, 1, 1]]
     """

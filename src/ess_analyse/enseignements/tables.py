@@ -58,9 +58,11 @@ def lire_plan(chemin: Path, segments: pd.DataFrame, enseignements: Iterable[Ense
         preuves, mauvaises = _preuves(ligne.preuves, reperes, nom, ligne.Index)
         problemes += [*ecarts, *mauvaises]
         if ligne.echeance and not re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", ligne.echeance):
-            problemes.append(Probleme(nom, ligne.Index, "échéance mal écrite", ligne.echeance, "écrivez par exemple 2026-09"))
+            problemes.append(Probleme(nom, ligne.Index, "échéance mal écrite", ligne.echeance,
+                                      "écrivez par exemple 2026-09"))
         if portees and ligne.portee and ligne.portee not in portees:
-            problemes.append(Probleme(nom, ligne.Index, "portée inconnue", ligne.portee, proposer(ligne.portee, portees)))
+            problemes.append(Probleme(nom, ligne.Index, "portée inconnue", ligne.portee,
+                                      proposer(ligne.portee, portees)))
         if not ligne.enseignements and not ligne.preuves:
             problemes.append(Probleme(nom, ligne.Index, "action que rien ne soutient", ligne.numero,
                                       "donnez l'enseignement ou la parole d'où elle vient"))
@@ -118,7 +120,8 @@ def _numeros(table: pd.DataFrame, nom: str, lettre: str) -> list[Probleme]:
     return [
         *(Probleme(nom, ligne, "numéro mal écrit", table.at[ligne, "numero"], f"écrivez par exemple {lettre}1")
           for ligne in mauvais),
-        *(Probleme(nom, ligne, "numéro en double", table.at[ligne, "numero"], "donnez-en un autre") for ligne in doubles),
+        *(Probleme(nom, ligne, "numéro en double", table.at[ligne, "numero"], "donnez-en un autre")
+          for ligne in doubles),
     ]
 
 

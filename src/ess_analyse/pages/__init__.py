@@ -7,12 +7,13 @@ from pathlib import Path
 
 from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
 from ess_analyse.modele import Etude
-from ess_analyse.pages.matiere import Matiere, rassembler
+from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
 from ess_analyse.pages.tables import composer_tables
 
 __all__ = ["ecrire_pages"]
 
+_ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.csv"}
 _RESSOURCES = ("composants.css",)
 
 
@@ -26,7 +27,8 @@ def ecrire_pages(etude: Etude) -> list[Path]:
     Parameters
     ----------
     etude : Etude
-        Corpus et grille exigés ; ce qui n'est pas encore écrit (codages, enseignements…) laisse des pages qui le disent.
+        Corpus et grille exigés ; ce qui n'est pas encore écrit (codages, enseignements…) laisse des pages qui le
+        disent.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def _poser_projet(etude: Etude) -> list[Path]:
 def _retirer_anciens(etude: Etude, noms: set[str]) -> list[Path]:
     """Retirer les fichiers écrits pour un enseignement, une fiche ou une table qui n'existent plus."""
     anciens = [
-        chemin for dossier, motif in (("_fragments", "*.qmd"), ("enseignements", "e*.qmd"), ("fiches", "f*.qmd"), ("donnees", "*.csv"))
+        chemin for dossier, motif in _ECRITS.items()
         for chemin in sorted((etude.rapports / dossier).glob(motif))
         if chemin.relative_to(etude.rapports).as_posix() not in noms
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ess_analyse.pages.typographie import en_html
 
-__all__ = ["table_de_chaleur", "table_simple"]
+__all__ = ["etiquette", "table_de_chaleur", "table_simple"]
 
 _MASQUE = '<td class="masque"><span aria-hidden="true">·</span><span class="lecteur">masqué</span></td>'
 
@@ -44,9 +44,7 @@ def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str
         + "".join(_cellule(valeur, plafond) for valeur in ligne) + "</tr>\n"
         for code, ligne in zip(table.index, table.itertuples(index=False), strict=True)
     )
-    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{en_html(titre)}">\n<table class="chaleur">'
-            f"<caption>{en_html(titre)}</caption>\n<thead><tr><th scope=\"col\">Thème</th>{colonnes}</tr></thead>\n"
-            f"<tbody>\n{lignes}</tbody></table></div>\n")
+    return _cadre(titre, "chaleur", f'<th scope="col">Thème</th>{colonnes}', lignes)
 
 
 def table_simple(table: pd.DataFrame, titre: str) -> str:
@@ -66,11 +64,17 @@ def table_simple(table: pd.DataFrame, titre: str) -> str:
     """
     entete = "".join(f'<th scope="col">{en_html(str(colonne))}</th>' for colonne in table.columns)
     lignes = "".join(
-        f'<tr><th scope="row">{_valeur(premier)}</th>' + "".join(f"<td>{_valeur(valeur)}</td>" for valeur in suite) + "</tr>\n"
+        f'<tr><th scope="row">{_valeur(premier)}</th>'
+        + "".join(f"<td>{_valeur(valeur)}</td>" for valeur in suite) + "</tr>\n"
         for premier, *suite in table.itertuples(index=False)
     )
-    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{en_html(titre)}">\n<table>'
-            f"<caption>{en_html(titre)}</caption>\n<thead><tr>{entete}</tr></thead>\n<tbody>\n{lignes}</tbody></table></div>\n")
+    return _cadre(titre, "simple", entete, lignes)
+
+
+def _cadre(titre: str, classe: str, entete: str, lignes: str) -> str:
+    titre = en_html(titre)
+    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{titre}">\n<table class="{classe}">'
+            f"<caption>{titre}</caption>\n<thead><tr>{entete}</tr></thead>\n<tbody>\n{lignes}</tbody></table></div>\n")
 
 
 def etiquette(code: str, libelle: str) -> str:

@@ -63,9 +63,9 @@ def rassembler(etude: Etude) -> Matiere:
     """
     corpus, grille = lire_corpus(etude.corpus), lire_grille(etude.grille)
     segments = segmenter(corpus)
-    codages = _si(etude.codages, lambda c: lire_codages(c, segments, grille), pd.DataFrame(columns=CODAGES, dtype="str"))
-    structures = _si(etude.structures, lambda c: lire_table(c, STRUCTURES), pd.DataFrame(columns=STRUCTURES, dtype="str"))
-    fonctions = _si(etude.fonctions, lambda c: lire_table(c, FONCTIONS), pd.DataFrame(columns=FONCTIONS, dtype="str"))
+    codages = _si(etude.codages, lambda c: lire_codages(c, segments, grille), _vide(CODAGES))
+    structures = _si(etude.structures, lambda c: lire_table(c, STRUCTURES), _vide(STRUCTURES))
+    fonctions = _si(etude.fonctions, lambda c: lire_table(c, FONCTIONS), _vide(FONCTIONS))
     enseignements = _si(etude.enseignements, lambda c: lire_enseignements(c, corpus, segments, grille), ())
     return Matiere(
         corpus=corpus, segments=segments, grille=grille, codages=codages, consolide=consolider(codages),
@@ -75,6 +75,10 @@ def rassembler(etude: Etude) -> Matiere:
         plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements), ()),
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
     )
+
+
+def _vide(colonnes: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=colonnes, dtype="str")
 
 
 def _si(chemin: Path, lire: Callable[[Path], Any], sinon: Any) -> Any:

@@ -9,12 +9,22 @@ import pandas as pd
 from ess_analyse.modele import RIEN
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
 from ess_analyse.pages.matiere import Matiere
-from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
+from ess_analyse.pages.typographie import (
+    adresse,
+    en_html,
+    en_mois,
+    en_nombre,
+    en_yaml,
+    lier_preuves,
+    typographier,
+)
 from ess_analyse.pages.verbatims import lister_verbatims
 
 __all__ = ["composer_morceaux"]
 
-_SIMPLES = ("accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques", "verbatims")
+_SIMPLES = (
+    "accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques", "verbatims",
+)
 
 
 def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -64,7 +74,10 @@ def _gabarits() -> Any:
         loader=PackageLoader("ess_analyse.pages", "gabarits"), undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
     )
-    gabarits.filters |= {"h": en_html, "yaml": en_yaml, "typo": typographier, "mois": en_mois, "adresse": adresse, "preuves": lier_preuves}
+    gabarits.filters |= {
+        "adresse": adresse, "h": en_html, "mois": en_mois, "nombre": en_nombre, "preuves": lier_preuves,
+        "typo": typographier, "yaml": en_yaml,
+    }
     gabarits.globals |= {"etiquette": etiquette, "table_simple": table_simple}
     return gabarits
 
@@ -106,7 +119,8 @@ def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
-    libelles = {code.id: code.libelle for code in matiere.grille} | {d.id: f"Ensemble : {d.libelle}" for d in matiere.grille.dimensions}
+    libelles = {code.id: code.libelle for code in matiere.grille}
+    libelles |= {dimension.id: f"Ensemble : {dimension.libelle}" for dimension in matiere.grille.dimensions}
     mesures = table[table["usages"] > 0]
     return pd.DataFrame({
         "Code": mesures["code"].map(libelles), "Usages": mesures["usages"], "Accord brut": mesures["pourcentage"],
@@ -119,7 +133,9 @@ def _panel(matiere: Matiere) -> dict[str, Any]:
     nombres = matiere.structures[["permanents", "insertion", "etp"]].apply(pd.to_numeric, errors="coerce")
     documents = matiere.documents.groupby(["type", "famille"]).size().reset_index(name="Documents")
     return {
-        "etendues": {nom: (int(nombres[nom].min()), int(nombres[nom].max())) for nom in nombres if nombres[nom].notna().any()},
+        "etendues": {
+            nom: (int(nombres[nom].min()), int(nombres[nom].max())) for nom in nombres if nombres[nom].notna().any()
+        },
         "statuts": matiere.structures["statut"].value_counts().to_dict(),
         "secteurs": sorted(matiere.structures["secteur"]),
         "documents": documents.rename(columns={"type": "Type", "famille": "Fonctions"}),

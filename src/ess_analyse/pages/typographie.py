@@ -5,18 +5,22 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 
 from ess_analyse.enseignements import citations
 from ess_analyse.modele import Place
 
-__all__ = ["adresse", "en_html", "en_mois", "en_yaml", "lier_preuves", "typographier"]
+__all__ = ["adresse", "en_html", "en_mois", "en_nombre", "en_yaml", "lier_preuves", "typographier"]
 
-_MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+_MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)
 _FINE, _INSECABLE = "\u202f", "\u00a0"
 
 
 def typographier(texte: str) -> str:
-    """Poser les espaces insécables du français.
+    r"""Poser les espaces insécables du français.
 
     Parameters
     ----------
@@ -30,7 +34,7 @@ def typographier(texte: str) -> str:
 
     Examples
     --------
-    >>> typographier("« Ça va ? »").replace("\\u202f", "_").replace("\\u00a0", "~")
+    >>> typographier("« Ça va ? »").replace("\u202f", "_").replace("\u00a0", "~")
     '«~Ça va_?~»'
     """
     texte = re.sub(r"[ \u00a0](?=[;?!])", _FINE, texte)
@@ -61,6 +65,17 @@ def en_mois(date: str) -> str:
     return f"{_MOIS[int(trouve[2]) - 1]}{_INSECABLE}{trouve[1]}"
 
 
+def en_nombre(nombre: int) -> str:
+    """Écrire un nombre entier à la française.
+
+    Examples
+    --------
+    >>> en_nombre(27158).replace("\u202f", "_")
+    '27_158'
+    """
+    return f"{nombre:,}".replace(",", _FINE)
+
+
 def adresse(place: Place | str) -> str:
     """Donner l'ancre d'un verbatim.
 
@@ -72,13 +87,15 @@ def adresse(place: Place | str) -> str:
     return "v-" + str(place).replace(":", "-")
 
 
-def lier_preuves(texte: str, verbatims: str) -> str:
+def lier_preuves(texte: str, preuves: Sequence[Place], verbatims: str) -> str:
     """Remplacer les citations d'un texte Markdown par des liens numérotés vers leurs preuves.
 
     Parameters
     ----------
     texte : str
         De la prose citant ``[@E03:12-40]``.
+    preuves : sequence of Place
+        Toutes les preuves de la page : le rang y donne le numéro, le même partout dans la page.
     verbatims : str
         L'adresse de la page des verbatims, depuis la page qui porte le texte.
 
@@ -86,13 +103,17 @@ def lier_preuves(texte: str, verbatims: str) -> str:
     -------
     str
         La même prose ; chaque preuve est un lien de classe ``preuve``.
+
+    Examples
+    --------
+    >>> lier_preuves("On ressaisit [@E03:12-40].", [Place("E03", 12, 40)], "v.qmd").replace("\u00a0", " ")
+    'On ressaisit [preuve 1](v.qmd#v-E03-12-40){.preuve}.'
     """
-    morceaux, fin, numero = [], 0, 0
+    morceaux, fin = [], 0
     for debut, suite, places in citations(texte):
-        liens = []
-        for place in places:
-            numero += 1
-            liens.append(f"[preuve{_INSECABLE}{numero}]({verbatims}#{adresse(place)}){{.preuve}}")
+        liens = [
+            f"[preuve{_INSECABLE}{preuves.index(place) + 1}]({verbatims}#{adresse(place)}){{.preuve}}" for place in places
+        ]
         morceaux += [texte[fin:debut], " ".join(liens)]
         fin = suite
     return "".join(morceaux) + texte[fin:]

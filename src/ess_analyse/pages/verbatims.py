@@ -82,7 +82,8 @@ def _codes_par_segment(matiere: Matiere) -> dict[str, tuple[str, ...]]:
 
 
 def _dedans(place: Place, autre: Place) -> bool:
-    return place != autre and place.entretien == autre.entretien and autre.debut <= place.debut and place.fin <= autre.fin
+    return (place != autre and place.entretien == autre.entretien
+            and autre.debut <= place.debut and place.fin <= autre.fin)
 
 
 def _composer(place: Place, rangee: pd.DataFrame, codes: dict[str, tuple[str, ...]], source: pd.Series) -> Verbatim:

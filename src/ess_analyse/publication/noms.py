@@ -27,7 +27,7 @@ _PLAFOND = 64 * 1024 * 1024
 _COURT = 5
 """En deçà, un nom « trouvé » dans une image ou une police n'est le plus souvent qu'un hasard d'octets."""
 
-_ECHAPPEMENT = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})")
+_ECHAPPEMENT = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _BLANC_ECHAPPE = re.compile(r"\\[nrtbf]")
 _BLANC_OU_BALISE = re.compile(r"\s+|<[^<>]*>")
 _BLANC = re.compile(r"\s+")
@@ -102,12 +102,14 @@ def _nom_lisible(nom: str) -> str:
 def _masquer(prefixe: str, chemin: str, motif: re.Pattern) -> str:
     lisible, sortie, fin = _nom_lisible(chemin), "", 0
     trouves = [trouve for trouve in motif.finditer(lisible) if trouve.start() >= len(prefixe)]
+    # Unescaping may have moved the letters: then the readable form is shown instead.
     if not trouves:
         return chemin
+    brut = chemin if len(chemin) == len(lisible) else lisible
     for trouve in trouves:
-        sortie += lisible[fin:trouve.start()] + _initiale(trouve)
+        sortie += brut[fin:trouve.start()] + _initiale(trouve)
         fin = trouve.end()
-    return sortie + lisible[fin:]
+    return sortie + brut[fin:]
 
 
 def _initiale(trouve: re.Match) -> str:
@@ -132,7 +134,8 @@ def _trouver(octets: bytes, motif: re.Pattern) -> set[tuple[int, str]]:
     trouves = set()
     for texte, binaire in _decodages(octets):
         defait = _defaire(texte)
-        for vue, coupe in ((texte, _BLANC), (defait, _BLANC), (defait, _BLANC_OU_BALISE)):
+        vues = [(texte, _BLANC), (defait, _BLANC), (defait, _BLANC_OU_BALISE)]
+        for vue, coupe in (vues if "<" in defait else vues[:1 + (defait != texte)]):
             plat, sauts = _aplanir(vue, coupe)
             trouves |= {
                 (0 if binaire else bisect_right(sauts, trouve.start()) + 1, _initiale(trouve))
@@ -166,7 +169,7 @@ def _defaire(texte: str) -> str:
 
 
 def _caractere(trouve: re.Match) -> str:
-    point = int(trouve[1] or trouve[2], 16)
+    point = int(trouve[1] or trouve[2] or trouve[3], 16)
     return chr(point) if point <= 0x10FFFF else trouve[0]
 
 

@@ -112,10 +112,10 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     libelles = dict(zip(structures["structure"], structures["libelle"], strict=True))
     familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))
     return pd.DataFrame({
-        "entretien": documents["entretien"],
-        "libelle_structure": documents["structure"].map(libelles).fillna(""),
-        "famille": documents["fonction"].map(familles).fillna(""),
-    }, dtype="str").reset_index(drop=True)
+        "entretien": list(documents["entretien"]),
+        "libelle_structure": [libelles.get(structure, "") for structure in documents["structure"]],
+        "famille": [familles.get(fonction, "") for fonction in documents["fonction"]],
+    }, dtype="str")
 
 
 def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
@@ -168,15 +168,15 @@ def _inconnues(documents: pd.DataFrame, colonne: str, connues: pd.Series) -> lis
         return []
     inconnus = documents[(documents[colonne] != "") & ~documents[colonne].isin(connues)]
     return [
-        Probleme(f"document {document.entretien}", 0, f"{colonne} sans description publiable", getattr(document, colonne),
-                 proposer(getattr(document, colonne), connues) or f"décrivez-la dans data/{colonne}s.csv")
-        for document in inconnus.itertuples()
+        Probleme(f"document {entretien}", 0, f"{colonne} sans description publiable", valeur,
+                 proposer(valeur, connues) or f"décrivez-la dans data/{colonne}s.csv")
+        for entretien, valeur in zip(inconnus["entretien"], inconnus[colonne], strict=True)
     ]
 
 
 def _intitules(fonctions: pd.DataFrame, nom: str) -> list[Probleme]:
     intitules = {fonction.casefold() for fonction in fonctions["fonction"]}
     remede = "donnez un nom plus large : croisé avec la structure, un intitulé exact désigne une personne"
-    return [Probleme(nom or "table fonctions", ligne if nom else 0, "famille égale à l'intitulé d'une fonction", famille,
-                     remede)
+    return [Probleme(nom or "table fonctions", ligne if nom else 0, "famille égale à l'intitulé d'une fonction",
+                     famille, remede)
             for ligne, famille in fonctions["famille"].items() if famille.casefold() in intitules]

@@ -1,0 +1,78 @@
+"""Mettre au propre les sorties HTML d'un notebook : tables de pandas, légendes, portée des en-têtes."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["FIGURES", "en_attribut", "en_bloc_html", "legender_table", "nettoyer_table"]
+
+FIGURES = "site_libs/figures"
+"""Le dossier du site qui reçoit les figures des notebooks."""
+
+_STYLE_PANDAS = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
+_LIGNE = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_ENTETE = re.compile(r"<th\b(?P<attributs>[^>]*)>(?P<texte>.*?)</th>", re.DOTALL)
+
+
+def nettoyer_table(html: str) -> str:
+    r"""Rendre accessible une table écrite par pandas : portée des en-têtes, ni style ni bordure à elle.
+
+    Parameters
+    ----------
+    html : str
+        La sortie ``text/html`` d'une cellule ; ce qui n'est pas une table n'est pas touché.
+
+    Returns
+    -------
+    str
+        La même table : ``scope="col"`` en tête, ``scope="row"`` ailleurs, coin vide sans en-tête.
+
+    Examples
+    --------
+    >>> nettoyer_table('<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th>'
+    ...                '<th>n</th></tr></thead><tbody><tr><th>a</th><td>1</td></tr></tbody></table>')
+    '<table class="dataframe"><thead><tr><td></td><th scope="col">n</th></tr></thead><tbody><tr><th scope="row">a</th><td>1</td></tr></tbody></table>'
+    """
+    if "<table" not in html:
+        return html
+    html = _STYLE_PANDAS.sub("", html).replace('<table border="1"', "<table").replace('<tr style="text-align: right;">', "<tr>")
+    tete, balise, reste = html.partition("</thead>")
+    tete = _LIGNE.sub(lambda ligne: _porter(ligne[0], "col"), tete) if balise else tete
+    reste = _LIGNE.sub(lambda ligne: _porter(ligne[0], "row"), reste if balise else tete)
+    return tete + balise + reste if balise else reste
+
+
+def _porter(ligne: str, portee: str) -> str:
+    def remplacer(trouve: re.Match[str]) -> str:
+        attributs, texte = trouve["attributs"], trouve["texte"]
+        if not re.sub(r"<[^>]*>|&nbsp;|\s", "", texte):
+            return f"<td{attributs}>{texte}</td>"
+        if "scope=" in attributs:
+            return trouve[0]
+        etendue = "group" if re.search(rf'{"col" if portee == "col" else "row"}span="?(?!1")\d', attributs) else ""
+        return f'<th scope="{portee}{etendue}"{attributs}>{texte}</th>'
+
+    return _ENTETE.sub(remplacer, ligne)
+
+
+def legender_table(html: str, legende: str) -> str:
+    """Placer une légende dans la première table d'un fragment.
+
+    Examples
+    --------
+    >>> legender_table("<table><tr></tr></table>", "Titre")
+    '<table><caption>Titre</caption><tr></tr></table>'
+    """
+    html = re.sub(r"<caption\b.*?</caption>\s*", "", html, count=1, flags=re.DOTALL)
+    return re.sub(r"(<table\b[^>]*>)", lambda trouve: f"{trouve[1]}<caption>{legende}</caption>", html, count=1)
+
+
+def en_bloc_html(html: str) -> list[str]:
+    """Écrire un bloc HTML brut en Markdown de pandoc, dont la clôture est plus longue que toute autre."""
+    barriere = "`" * (1 + max((len(suite) for suite in re.findall(r"`{3,}", html)), default=2))
+    return [f"{barriere}{{=html}}", *html.strip("\n").split("\n"), barriere, ""]
+
+
+def en_attribut(texte: str) -> str:
+    """Échapper un texte pour un attribut de pandoc."""
+    return re.sub(r'([\\"`*_<>$&\[\]{}])', r"\\\1", " ".join(texte.split()))

@@ -1,0 +1,282 @@
+"""La commande, telle qu'une personne l'emploie : ce qu'elle dit, ce qu'elle écrit, ce qu'elle n'abîme pas."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ess_analyse.cli import principal
+
+GRILLE = """\
+version: 1
+dimensions:
+  - id: theme
+    libelle: Thème
+  - id: prisme
+    libelle: Prisme
+codes:
+"""
+CODE = """\
+  - id: {id}
+    dimension: {dimension}
+    libelle: {libelle}
+    definition: Ce que contient {libelle}.
+    inclure: [quand la phrase le dit]
+    exclure: [quand elle ne le dit pas]
+    exemples: ["{exemple}"]
+    contre_exemples: ["Le camion est bleu, {libelle}."]
+    indices: ["{indice}"]
+"""
+CODES = [
+    ("R-CHARGE", "theme", "Charge de travail", "On ressaisit trois fois la même pesée.", "ressaisir"),
+    ("O-SOUTIEN", "theme", "Pratiques soutenantes", "Un collègue me montre comment faire.", "me montrer"),
+    ("P-GESTION", "prisme", "Gestion", "Pour le bilan de la structure.", "bilan"),
+]
+E01 = "Enquêtrice : Et les pesées ?\n\nSandrine : On les ressaisit le soir. C'est long, hein.\n"
+E02 = "Enquêtrice : Qui vous aide ?\n\nKarim : Fatou me montre la caisse. Le camion est bleu.\n"
+ENSEIGNEMENT = """\
+---
+numero: 1
+titre: La ressaisie mange les soirées
+resume: On écrit deux fois ce qui a été pesé une fois.
+codes: [R-CHARGE]
+fiches: []
+solutions: ["Peser une seule fois."]
+contre: [{contre}]
+---
+
+## Ce qui se passe
+
+Les pesées sont reprises en fin de journée : « On les ressaisit le soir » [@{preuve}].
+
+## En résumé
+
+Une pesée, deux écritures.
+"""
+
+
+@pytest.fixture
+def etude(tmp_path, monkeypatch):
+    """Une petite étude fictive, importée, codée et rédigée, dans le dossier courant."""
+    def poser(nom: str, texte: str) -> None:
+        chemin = tmp_path / nom
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        chemin.write_text(texte, encoding="utf-8")
+
+    poser("data/brut/E01_Sandrine.txt", E01)
+    poser("data/brut/E02_Karim.txt", E02)
+    poser("data/prive/cle.csv", "reel;pseudonyme;nature;valide\nSandrine;Véra;personne;oui\nKarim;Samir;personne;oui\n"
+                                "Fatou;Awa;personne;oui\n")
+    poser("data/corpus/corpus.csv", "entretien;type;structure;fonction;date;diffusion\n"
+                                    "E01;entretien;S1;direction;2025-03;publique\n"
+                                    "E02;entretien;S1;encadrement;2025-03;publique\n")
+    poser("data/structures.csv", "structure;libelle;statut;secteur;permanents;insertion;etp;territoire\n"
+                                 "S1;La ressourcerie;ACI;tri;7;28;24;ville\n")
+    poser("data/fonctions.csv", "fonction;famille\ndirection;permanents\nencadrement;permanents\n")
+    poser("data/grille.yml", GRILLE + "".join(
+        CODE.format(id=i, dimension=d, libelle=libelle, exemple=e, indice=n) for i, d, libelle, e, n in CODES))
+    monkeypatch.chdir(tmp_path)
+    assert lancer("importer").exit_code == 0
+    poser("data/codages/lea.csv", "segment;locuteur;texte;codes;origine;memo\n" + "".join(
+        f"{segment};{qui};{texte};{codes};;\n" for segment, qui, texte, codes in SEGMENTS))
+    poser("data/enseignements/1-ressaisie.md", ENSEIGNEMENT.format(preuve=SEGMENTS[1][0], contre=SEGMENTS[5][0]))
+    return tmp_path
+
+
+SEGMENTS = [
+    ("E01:13-28", "Enquêtrice", "Et les pesées ?", "-"),
+    ("E01:37-62", "Véra", "On les ressaisit le soir.", "R-CHARGE P-GESTION"),
+    ("E01:63-80", "Véra", "C'est long, hein.", "R-CHARGE"),
+    ("E02:13-28", "Enquêtrice", "Qui vous aide ?", "-"),
+    ("E02:38-62", "Samir", "Awa me montre la caisse.", "O-SOUTIEN"),
+    ("E02:63-82", "Samir", "Le camion est bleu.", "-"),
+]
+
+
+def modifier(chemin: str, avant: str, apres: str) -> None:
+    fichier = Path(chemin)
+    texte = fichier.read_text(encoding="utf-8")
+    assert avant in texte, chemin
+    fichier.write_text(texte.replace(avant, apres), encoding="utf-8")
+
+
+def lancer(*arguments: str):
+    return CliRunner().invoke(principal, arguments, prog_name="ess-analyse")
+
+
+def photographier(racine: Path) -> dict[str, str]:
+    return {
+        chemin.relative_to(racine).as_posix(): hashlib.sha256(chemin.read_bytes()).hexdigest()
+        for chemin in sorted(racine.rglob("*")) if chemin.is_file()
+    }
+
+
+def test_aide_en_francais():
+    sortie = lancer("--help").output
+    assert "Emploi :" in sortie
+    assert "Commandes" in sortie
+    assert not {"Usage:", "Show this message and exit.", "Commands"} & set(sortie.splitlines())
+
+
+def test_mauvais_emploi_dit_en_francais():
+    resultat = lancer("sit")
+    assert resultat.exit_code == 2
+    assert "La commande 'sit' n'existe pas" in resultat.output
+    assert "Vouliez-vous dire 'site' ?" in resultat.output
+    assert lancer("feuille").exit_code == 2
+    assert lancer("exporter", "etude.zip").exit_code == 2
+
+
+def test_hors_d_une_etude(tmp_path):
+    resultat = lancer("--etude", str(tmp_path), "suggerer")
+    assert resultat.exit_code == 1
+    assert "ne fait partie d'aucune étude" in resultat.output
+
+
+def test_importer_applique_la_cle_et_se_repete_sans_rien_changer(etude):
+    corpus = (etude / "data/corpus/E01.txt").read_text(encoding="utf-8")
+    assert "Véra : On les ressaisit" in corpus
+    assert "Sandrine" not in corpus
+    avant = photographier(etude)
+    resultat = lancer("importer", "--json")
+    assert resultat.exit_code == 0
+    assert [ligne["entretien"] for ligne in json.loads(resultat.output)] == ["E01", "E02"]
+    assert photographier(etude) == avant
+
+
+def test_importer_garde_un_texte_corrige_a_la_main(etude):
+    modifier("data/corpus/E01.txt", "hein", "vraiment")
+    avant = photographier(etude)
+    resultat = lancer("importer")
+    assert resultat.exit_code == 1
+    assert "a été corrigé depuis son import" in resultat.output
+    assert "--forcer" in resultat.output
+    assert photographier(etude) == avant
+    assert lancer("importer", "--forcer").exit_code == 0
+    assert "hein" in (etude / "data/corpus/E01.txt").read_text(encoding="utf-8")
+
+
+def test_importer_sans_cle_previent_et_ne_publie_rien(tmp_path, monkeypatch):
+    (tmp_path / "data/brut").mkdir(parents=True)
+    (tmp_path / "data/brut/note.txt").write_text("Une note.\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    resultat = lancer("importer")
+    assert resultat.exit_code == 0
+    assert "Aucune clé" in resultat.output
+    assert "restreinte" in (tmp_path / "data/corpus/corpus.csv").read_text(encoding="utf-8-sig")
+
+
+def test_suggerer_explique_et_ne_code_rien(etude):
+    codages = photographier(etude / "data/codages")
+    assert lancer("suggerer").exit_code == 0
+    suggestions = (etude / "data/suggestions.csv").read_text(encoding="utf-8-sig")
+    assert "ressaisit" in suggestions
+    assert photographier(etude / "data/codages") == codages
+
+
+def test_feuille_aveugle_ou_non(etude):
+    lancer("suggerer")
+    assert lancer("feuille", "--codeur", "paul", "--document", "E01").exit_code == 0
+    assert lancer("feuille", "--codeur", "ines", "--aveugle").exit_code == 0
+    lue = (etude / "data/codages/paul.csv").read_text(encoding="utf-8-sig")
+    aveugle = (etude / "data/codages/ines.csv").read_text(encoding="utf-8-sig")
+    assert "R-CHARGE:" in lue
+    assert "E02:" not in lue
+    assert "R-CHARGE:" not in aveugle
+    assert lancer("feuille", "--codeur", "paul", "--document", "E9").exit_code == 1
+    assert lancer("feuille", "--codeur", "../paul").exit_code == 2
+
+
+def test_feuille_ne_touche_pas_a_ce_qui_est_decide(etude):
+    avant = (etude / "data/codages/lea.csv").read_text(encoding="utf-8-sig")
+    assert lancer("feuille", "--codeur", "lea", "--aveugle").exit_code == 0
+    apres = (etude / "data/codages/lea.csv").read_text(encoding="utf-8-sig")
+    assert all(ligne.split(";")[3] in apres for ligne in avant.splitlines())
+    assert apres.count("R-CHARGE") == avant.count("R-CHARGE")
+
+
+def test_verifier_tout_en_ordre(etude):
+    resultat = lancer("verifier")
+    assert resultat.exit_code == 0, resultat.output
+    assert "Tout est en ordre" in resultat.output
+    assert json.loads(lancer("verifier", "--json").output) == []
+
+
+def test_verifier_dit_tous_les_problemes_d_un_coup(etude):
+    modifier("data/codages/lea.csv", "O-SOUTIEN", "O-SOUTIN")
+    modifier("data/enseignements/1-ressaisie.md", "« On les ressaisit le soir »", "« On les ressaisit le matin »")
+    modifier("data/corpus/corpus.csv", "encadrement", "encadrament")
+    resultat = lancer("verifier")
+    assert resultat.exit_code == 1
+    for morceau in ("data/codages/lea.csv, ligne 6", "O-SOUTIEN", "data/enseignements/1-ressaisie.md",
+                    "encadrement", "problèmes à corriger"):
+        assert morceau in resultat.output
+    assert len(json.loads(lancer("verifier", "--json").output)) >= 3
+
+
+def test_accord_et_exports(etude):
+    (etude / "data/codages/paul.csv").write_bytes((etude / "data/codages/lea.csv").read_bytes())
+    lignes = json.loads(lancer("accord", "--json").output)
+    assert {ligne["code"]: ligne["alpha"] for ligne in lignes}["R-CHARGE"] == 1
+    assert "Accord entre codeurs" in lancer("accord").output
+    assert lancer("exporter", "etude.qdpx").exit_code == 0
+    assert lancer("exporter", "grille.qdc").exit_code == 0
+    assert (etude / "etude.qdpx").read_bytes().startswith(b"PK")
+
+
+def test_pages_ne_reecrit_jamais_celles_de_l_etude(etude):
+    assert lancer("pages").exit_code == 0
+    modifier("index.qmd", "ce que nous avons appris", "nos leçons")
+    assert "Les pages étaient à jour" in lancer("pages").output
+    assert "nos leçons" in (etude / "index.qmd").read_text(encoding="utf-8")
+
+
+def _tronquer_docx(etude: Path) -> None:
+    (etude / "data/brut/E03.docx").write_bytes(b"PK\x03\x04 un document coup")
+
+
+FAUTES = {
+    "fichier absent": (
+        lambda etude: (etude / "data/corpus/E01.txt").unlink(), "verifier", ["E01.txt", "introuvable"]),
+    "fichier vide": (
+        lambda etude: (etude / "data/brut/E03.txt").write_text(" \n"), "importer", ["E03.txt", "vide"]),
+    "code inconnu": (
+        lambda etude: modifier("data/codages/lea.csv", "R-CHARGE P", "R-CHARG P"), "verifier",
+        ["lea.csv, ligne 3", "R-CHARG", "ouliez-vous dire « R-CHARGE »"]),
+    "identifiant en double dans la grille": (
+        lambda etude: modifier("data/grille.yml", "id: O-SOUTIEN", "id: R-CHARGE"), "suggerer",
+        ["grille.yml, ligne", "R-CHARGE"]),
+    "segment déplacé": (
+        lambda etude: modifier("data/corpus/E01.txt", "Véra : On", "Véra : Ben on"), "verifier",
+        ["lea.csv, ligne 3", "E01:37-62"]),
+    "citation retapée": (
+        lambda etude: modifier("data/enseignements/1-ressaisie.md", "« On les", "« On le"), "pages",
+        ["1-ressaisie.md, ligne", "On le ressaisit"]),
+    "YAML cassé": (
+        lambda etude: modifier("data/grille.yml", "codes:", "codes: ["), "suggerer", ["grille.yml, ligne"]),
+    "encodage inconnu": (
+        lambda etude: (etude / "data/brut/E03.txt").write_bytes(b"caf\x81\x8d\xff"), "importer",
+        ["E03.txt", "UTF-8"]),
+    "docx tronqué": (_tronquer_docx, "importer", ["E03.docx", "tronqué"]),
+    "enseignement sans preuve": (
+        lambda etude: modifier("data/enseignements/1-ressaisie.md", " [@E01:37-62]", ""), "pages",
+        ["1-ressaisie.md", "preuve"]),
+}
+
+
+@pytest.mark.parametrize("faute", FAUTES)
+def test_entree_fautive_dite_clairement_et_rien_de_perdu(etude, faute):
+    abimer, commande, attendus = FAUTES[faute]
+    abimer(etude)
+    avant = photographier(etude)
+    resultat = lancer(commande)
+    assert resultat.exit_code == 1
+    assert not isinstance(resultat.exception, Exception), resultat.exception
+    assert "Traceback" not in resultat.output
+    for attendu in attendus:
+        assert attendu in resultat.output
+    assert photographier(etude) == avant
