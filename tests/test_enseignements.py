@@ -46,6 +46,7 @@ CAISSE = place_de("E02", "La caisse marche bien.")
 CA_ME_VA = place_de("E02", "Moi, ça me va !")
 TIROIR = place_de("O01", "La tablette reste dans le tiroir.")
 QUESTION = place_de("E01", "Et le planning ?")
+TROP_LOIN = f"E02:27-{len(TEXTES['E02']) + 1}"
 RESTREINTE = place_de("E09", "Ne répétez pas ceci.")
 
 
@@ -180,6 +181,7 @@ def test_une_place_sans_crochets_est_une_citation_manquee():
     ("on recopie tout", False), ("On  recopie\u00a0tout", False), ("l'après-midi", False),
     ("*on recopie* tout.", False),
     ("on recopie […] deux fois", False), ("on [...] l’après-midi", False), ("deux fois […] on recopie", True),
+    ("recopie to […] deux fois", True),
     ("on copie tout", True), ("copie tout", True), ("recopier tout", True), ("tout ?", True),
 ])
 def test_des_mots_recopies_se_reconnaissent_malgre_la_typographie(mots, absente):
@@ -267,6 +269,7 @@ def test_un_en_tete_casse_dit_sa_ligne(refus, texte, message, ligne):
     (f"[@{LONG}]", f"[@{LONG}, @E02:1-2]", ("citation mal écrite", f"[@{LONG}, @E02:1-2]"), 16, "« ; »"),
     (f"[@{LONG}]", "[@E21:3-9]", ("entretien inconnu", "E21:3-9"), 16, "vouliez-vous dire"),
     (f"[@{LONG}]", "[@E02:8-900]", ("place hors du texte", "E02:8-900"), 16, f"finit à {len(TEXTES['E02'])}"),
+    (f"[@{LONG}]", f"[@{TROP_LOIN}]", ("place hors du texte", TROP_LOIN), 16, "finit à"),
     (f"[@{LONG}]", f"[@{RESTREINTE}]", ("preuve tirée d'un document à diffusion restreinte", RESTREINTE), 16, "public"),
     (f"[@{LONG}]", f"[@{QUESTION}]", ("preuve prise dans les paroles de qui enquête", QUESTION), 16, "réponse"),
     ("« l'après-midi »", "« le midi »", ("paroles entre guillemets absentes de la preuve qui les suit", "le midi"), 14,
@@ -427,12 +430,13 @@ def test_un_autodiagnostic_juste_est_lu_en_entier(ecrire, grille):
 
 
 def test_toutes_les_fautes_d_un_autodiagnostic_sont_dites(ecrire, grille):
-    chemin = ecrire("q.csv", ENTETE_QUESTIONS + "Q0;P-GESTIO;P-GESTION;;;9\n")
+    chemin = ecrire("q.csv", ENTETE_QUESTIONS + "Q0;P-GESTIO;P-GESTION;;;9\n"
+                                                "Q2;R-SENS;R-SENS;Et ?;;\n")
     with pytest.raises(ErreurDonnees) as erreur:
         lire_autodiagnostic(chemin, grille, LECONS)
     assert messages(erreur.value.problemes) == [
         ("cellule vide", "question"), ("code inconnu", "P-GESTION"), ("enseignement inconnu", "9"),
-        ("numéro mal écrit", "Q0"), ("prisme inconnu", "P-GESTIO")]
+        ("numéro mal écrit", "Q0"), ("prisme inconnu", "P-GESTIO"), ("prisme inconnu", "R-SENS")]
 
 
 # --- le soutien ------------------------------------------------------------------------------------------------------

@@ -16,12 +16,11 @@ _OUVRANTS = "«“\"‘(\\["
 # A sentence may end at a run of marks, closed quotes included, before white space; or at a line break.
 _CANDIDAT = re.compile(rf"(?P<marque>[.!?…]+)(?:[ \u00a0\u202f]?[{_FERMANTS}])*(?=\s)|\n")
 _SUITE = re.compile(rf"\s*(?:[-–—•][ \u00a0\u202f])?[{_OUVRANTS} \u00a0\u202f]*(?P<signe>\S)")
-_ABREGES = frozenset(
-    """
-    m mm mme mmes mlle mlles dr drs pr me mgr st ste cf p pp art n no nos al ex env chap fig vol tél av bd bld
-    réf resp tab éd coll min max janv févr avr juil sept oct nov déc
-    """.split()
-)
+_ABREGES = frozenset((
+    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "me", "mgr", "st", "ste", "cf", "p", "pp", "art",
+    "n", "no", "nos", "al", "ex", "env", "chap", "fig", "vol", "tél", "av", "bd", "bld", "réf", "resp", "tab", "éd",
+    "coll", "min", "max", "janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc",
+))
 _DERNIER_MOT = re.compile(r"(?:^|[\s(«“\"'’])([\w-]+)$")
 _CITATION = re.compile(r"«[^«»\n]{1,240}»|“[^“”\n]{1,240}”")
 _ENUMERATION = re.compile(r"(?:^|\n)\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})$")

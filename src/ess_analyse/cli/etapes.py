@@ -121,11 +121,11 @@ def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]
     connus, nom = corpus.documents["entretien"], relatif(etude.documents)
     lever(Probleme(nom, 0, "document inconnu", document, proposer(document, connus))
           for document in documents if document not in corpus)
-    if documents:
-        segments = segments[segments["entretien"].isin(documents)]
     suggestions = None
     if not aveugle and etude.suggestions.is_file():
         suggestions = ess.lire_suggestions(etude.suggestions, segments, grille)
+    if documents:
+        segments = segments[segments["entretien"].isin(documents)]
     chemin = etude.codages / f"{codeur}.csv"
     change = ess.ecrire_feuille(chemin, segments, suggestions)
     dire(f"{relatif(chemin)} : {len(segments)} phrases, {'à jour' if change else 'déjà à jour'}. "

@@ -13,7 +13,7 @@ from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_octets, lire_t
 from ess_analyse.lecture.archive import IllisibleError
 from ess_analyse.lecture.bureautique import lire_docx, lire_odt
 from ess_analyse.lecture.soustitres import lire_soustitres
-from ess_analyse.lecture.tours import reconnaitre_tours
+from ess_analyse.lecture.tours import lire_etiquette, reconnaitre_tours
 from ess_analyse.modele import DIFFUSIONS, DOCUMENTS, TYPES, Corpus, Entretien
 
 __all__ = ["EXTENSIONS", "attribuer_identifiants", "ecrire_corpus", "lire_corpus", "lire_entretien", "lister_sources"]
@@ -43,16 +43,18 @@ def lister_sources(dossier: Path) -> list[Path]:
     """
     dossier = Path(dossier)
     if not dossier.is_dir():
-        raise ErreurDonnees([Probleme(relatif(dossier), 0, "dossier introuvable", remede="créez-le et posez-y les transcriptions")])
+        remede = "créez-le et posez-y les transcriptions"
+        raise ErreurDonnees([Probleme(relatif(dossier), 0, "dossier introuvable", remede=remede)])
     sources = [
         chemin for chemin in sorted(dossier.iterdir())
-        if chemin.is_file() and not chemin.name.startswith((".", "~")) and not re.match(r"(?i)lisez-?moi|readme", chemin.name)
+        if chemin.is_file() and not re.match(r"(?i)[.~]|lisez-?moi|readme", chemin.name)
     ]
     remede = f"convertissez-le en {', '.join(EXTENSIONS)}, ou retirez-le"
     lever(Probleme(relatif(chemin), 0, "extension inconnue", chemin.suffix or "aucune", remede)
           for chemin in sources if chemin.suffix.lower() not in EXTENSIONS)
     if not sources:
-        raise ErreurDonnees([Probleme(relatif(dossier), 0, "aucune transcription", remede="posez-y au moins un fichier")])
+        remede = "posez-y au moins un fichier"
+        raise ErreurDonnees([Probleme(relatif(dossier), 0, "aucune transcription", remede=remede)])
     return sources
 
 
@@ -114,7 +116,8 @@ def lire_entretien(chemin: Path, identifiant: str | None = None) -> Entretien:
     except IllisibleError as erreur:
         raise ErreurDonnees([Probleme(relatif(chemin), 0, str(erreur), remede=erreur.remede)]) from None
     if not any(dit.strip() for _, dit in paroles):
-        raise ErreurDonnees([Probleme(relatif(chemin), 0, "aucun texte dans ce fichier", remede="vérifiez que c'est le bon")])
+        remede = "vérifiez que c'est le bon"
+        raise ErreurDonnees([Probleme(relatif(chemin), 0, "aucun texte dans ce fichier", remede=remede)])
     return Entretien.depuis_paroles(identifiant, paroles)
 
 
@@ -138,7 +141,8 @@ def _paragraphes(texte: str) -> list[str]:
         lignes = [ligne.strip() for ligne in bloc.split("\n") if ligne.strip()]
         coupe = len(lignes) > 1 and all(40 <= len(ligne) <= 100 for ligne in lignes[:-1])
         for rang, ligne in enumerate(lignes):
-            if rang and coupe and not _PUCE.match(ligne) and not re.match(r"[^\W\d_][^:]{0,40} :\s", ligne):
+            seule = _PUCE.match(ligne) or lire_etiquette(ligne) or re.match(r"[^\W\d_][^:]{0,40} :\s", ligne)
+            if rang and coupe and not seule:
                 paragraphes[-1] += f" {ligne}"
             else:
                 paragraphes.append(ligne)
@@ -197,11 +201,13 @@ def _lire_canonique(dossier: Path) -> Corpus:
     documents, nom = lire_table(chemin, DOCUMENTS), relatif(chemin)
     problemes, entretiens = [], []
     for ligne, document in zip(documents.index, documents.itertuples(index=False), strict=True):
-        for valeur, choix, quoi in ((document.type, TYPES, "type inconnu"), (document.diffusion, DIFFUSIONS, "diffusion inconnue")):
+        for valeur, choix, quoi in ((document.type, TYPES, "type inconnu"),
+                                    (document.diffusion, DIFFUSIONS, "diffusion inconnue")):
             if valeur not in choix:
                 problemes.append(Probleme(nom, ligne, quoi, valeur, proposer(valeur, choix)))
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", document.entretien):
-            problemes.append(Probleme(nom, ligne, "identifiant mal formé", document.entretien, "lettres, chiffres et tirets seulement"))
+            problemes.append(Probleme(nom, ligne, "identifiant mal formé", document.entretien,
+                                      "lettres, chiffres et tirets seulement"))
             continue
         try:
             texte = lire_texte(dossier / f"{document.entretien}.txt")

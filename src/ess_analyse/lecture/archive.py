@@ -16,6 +16,8 @@ __all__ = ["Cible", "IllisibleError", "lire_xml"]
 _PLAFOND = 64 * 1024 * 1024
 """Octets décompressés qu'une pièce peut avoir : mille pages de texte en font moins de dix millions."""
 _BLOC = 256 * 1024
+_ANCIEN = bytes.fromhex("D0CF11E0A1B11AE1")
+"""Ce qui ouvre un vieux ``.doc``, et aussi un ``.docx`` que Word a chiffré."""
 
 
 class IllisibleError(Exception):
@@ -59,11 +61,19 @@ def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
     """
     reparer = "ouvrez-le dans votre traitement de texte et réenregistrez-le"
     suspect = "vérifiez d'où il vient, il n'a pas été lu"
+    ouvrir = "enregistrez-en une copie sans mot de passe"
+    if octets.startswith(_ANCIEN):
+        raise IllisibleError("document protégé par un mot de passe, ou d'un ancien format (.doc)",
+                             f"{ouvrir}, en .docx ou en .odt")
     analyseur, lus = XMLParser(target=cible, forbid_dtd=True), 0
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            if archive.getinfo(piece).flag_bits & 1:
-                raise IllisibleError("document protégé par un mot de passe", "enregistrez-en une copie sans mot de passe")
+            fiche = archive.getinfo(piece)
+            if fiche.flag_bits & 1:
+                raise IllisibleError("document protégé par un mot de passe", ouvrir)
+            # Word and LibreOffice write nothing else; lzma may ask for gigabytes before its first byte.
+            if fiche.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise IllisibleError("document compressé d'une façon inconnue", reparer)
             with archive.open(piece) as flux:
                 # The size an archive declares may be a lie: only what is read counts.
                 while bloc := flux.read(_BLOC):
@@ -78,5 +88,5 @@ def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
         raise IllisibleError("document abîmé : son XML est mal formé", reparer) from None
     except DefusedXmlException:
         raise IllisibleError("document refusé : il déclare des entités", suspect) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, ValueError, OSError):
         raise IllisibleError("document tronqué ou abîmé", reparer) from None

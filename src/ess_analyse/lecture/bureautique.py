@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ess_analyse.lecture.archive import lire_xml
+import re
+import unicodedata
+
+from ess_analyse.lecture.archive import IllisibleError, lire_xml
 
 __all__ = ["lire_docx", "lire_odt"]
 
@@ -10,6 +13,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_PROFONDEUR = 1000
+_BLANCS = re.compile(r"[\t\r\n]+")
 
 
 class _Paragraphes:
@@ -19,9 +25,13 @@ class _Paragraphes:
         self.paragraphes, self.textes, self.tus, self.signes = paragraphes, textes, tus, signes
         self.lus: list[str] = []
         self.courant: list[str] = []
-        self.muet = self.parlant = 0
+        self.muet = self.parlant = self.profondeur = 0
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
+        self.profondeur += 1
+        if self.profondeur > _PROFONDEUR:
+            raise IllisibleError("document démesuré : ses éléments sont trop imbriqués",
+                                 "vérifiez d'où il vient, il n'a pas été lu")
         if self.muet or tag in self.tus:
             self.muet += 1
         elif tag in self.paragraphes:
@@ -34,9 +44,11 @@ class _Paragraphes:
 
     def data(self, data: str) -> None:
         if self.parlant and not self.muet:
-            self.courant.append(data)
+            # In both formats a line break inside the text is layout of the XML: the real ones are elements.
+            self.courant.append(_BLANCS.sub(" ", data))
 
     def end(self, tag: str) -> None:
+        self.profondeur -= 1
         if self.muet:
             self.muet -= 1
             return
@@ -49,7 +61,7 @@ class _Paragraphes:
         return self.lus
 
     def _finir(self) -> None:
-        if (paragraphe := "".join(self.courant).strip()):
+        if paragraphe := unicodedata.normalize("NFC", "".join(self.courant).strip()):
             self.lus.append(paragraphe)
         self.courant = []
 
@@ -89,7 +101,8 @@ def lire_odt(octets: bytes) -> list[str]:
     Returns
     -------
     list of str
-        Un paragraphe par élément, dans l'ordre ; suppressions suivies et commentaires écartés.
+        Un paragraphe par élément, dans l'ordre ; suppressions suivies, commentaires et descriptions d'images
+        écartés.
 
     Raises
     ------
@@ -97,6 +110,6 @@ def lire_odt(octets: bytes) -> list[str]:
         Si ce n'est pas un document OpenDocument sain.
     """
     blocs = {f"{_T}p", f"{_T}h"}
-    tus = {f"{_T}tracked-changes", f"{_OFFICE}annotation", f"{_T}note-citation"}
+    tus = {f"{_T}tracked-changes", f"{_OFFICE}annotation", f"{_T}note-citation", f"{_SVG}title", f"{_SVG}desc"}
     signes = {f"{_T}s": " ", f"{_T}tab": " ", f"{_T}line-break": "\n"}
     return lire_xml(octets, "content.xml", _Paragraphes(blocs, blocs, tus, signes))

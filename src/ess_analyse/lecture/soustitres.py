@@ -7,7 +7,8 @@ import re
 
 __all__ = ["lire_soustitres"]
 
-_TEMPS = re.compile(r"^\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->")
+_TEMPS = re.compile(r"^\s*(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?\s*-->")
+_HORS_PAROLE = re.compile(r"(?:NOTE|STYLE|REGION)\b|\d+\s*$")
 _VOIX = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<nom>[^>]+)>")
 _BALISE = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>")
 
@@ -31,11 +32,13 @@ def lire_soustitres(texte: str) -> list[str]:
     >>> lire_soustitres("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Claire>Bonjour,\nmerci.</v>\n")
     ['Claire : Bonjour, merci.']
     """
-    repliques = []
-    for bloc in re.split(r"\n[ \t]*\n", texte.strip()):
+    repliques, commence = [], False
+    for bloc in re.split(r"\n\s*\n", texte.strip()):
         lignes = bloc.split("\n")
-        rang = next((i for i, ligne in enumerate(lignes[:2]) if _TEMPS.match(ligne)), None)
-        if rang is None:
+        rang = next((i for i, ligne in enumerate(lignes[:2]) if _TEMPS.match(ligne)), -1)
+        commence |= rang >= 0
+        # A blank line inside a cue leaves words without a time: they are speech too.
+        if not commence or (rang < 0 and _HORS_PAROLE.match(bloc)):
             continue
         # Two voices may share one cue: each opens its own line.
         dit = _VOIX.sub(lambda voix: f"\n{voix['nom'].strip()} : ", " ".join(lignes[rang + 1:]))

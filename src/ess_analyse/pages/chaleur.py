@@ -37,7 +37,7 @@ def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str
     >>> '<td class="c5">4</td>' in html and '<td class="c0">0</td>' in html
     True
     """
-    plafond = max(1, int(pd.to_numeric(table.stack(), errors="coerce").max() or 0)) if table.size else 1
+    plafond = max([1, *(int(valeur) for valeur in table.to_numpy().ravel() if pd.notna(valeur))])
     colonnes = "".join(f'<th scope="col">{en_html(entetes.get(colonne, colonne))}</th>' for colonne in table.columns)
     lignes = "".join(
         f'<tr class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'

@@ -95,7 +95,7 @@ def chercher_noms(dossier: Path, cle: pd.DataFrame) -> list[Probleme]:
 
 
 def _nom_lisible(nom: str) -> str:
-    """Rendre un nom de fichier lisible par le motif, pour qui « _ » fait partie d'un mot."""
+    """Rendre un nom de fichier lisible par le motif : « _ » y tient lieu d'espace."""
     return unicodedata.normalize("NFC", unquote(nom)).replace("_", " ")
 
 

@@ -1,0 +1,58 @@
+"""Écrire des balises HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+__all__ = ["attributs", "balise", "echapper", "espacer"]
+
+_PERMIS = {"role", "lang", "dir", "style", "tabindex", "title", "hidden", "width", "height", "download", "target", "rel",
+           "start", "type", "colspan", "rowspan", "scope"}
+_INTERNES = ("layout-ncol", "fig-alt", "alt", "genre", "collapse", "appearance", "icon", "group", "fig-align", "fig-scap",
+             "tbl-colwidths", "renvoi", "nu", "number")
+_FINE = re.compile(r"[;?!](?:\W|$)")
+_INSECABLE = re.compile(r"[:»%€](?:\W|$)")
+
+
+def echapper(texte: str) -> str:
+    """Échapper un texte pour du HTML."""
+    return html.escape(texte, quote=True)
+
+
+def balise(nom: str, contenu: str, attr: list | None = None, **autres: str) -> str:
+    """Écrire un élément et ses attributs.
+
+    Examples
+    --------
+    >>> balise("p", "Bonjour", ["a", ["b"], []], lang="fr")
+    '<p id="a" class="b" lang="fr">Bonjour</p>'
+    """
+    return f"<{nom}{attributs(attr or ['', [], []], autres.items())}>{contenu}</{nom}>"
+
+
+def attributs(attr: list, autres: Iterable[tuple[str, str]] = ()) -> str:
+    """Écrire les attributs d'un nœud de pandoc ; les clés inconnues de HTML prennent « data- »."""
+    identifiant, classes, paires = attr
+    suite = [("id", identifiant)] if identifiant else []
+    suite += [("class", " ".join(classes))] if classes else []
+    for cle, valeur in paires:
+        if cle not in _INTERNES:
+            connue = cle in _PERMIS or cle.startswith(("aria-", "data-"))
+            suite.append((cle if connue else f"data-{cle}", valeur))
+    suite += [(cle.rstrip("_").replace("_", "-"), valeur) for cle, valeur in autres]
+    return "".join(f' {cle}="{echapper(str(valeur))}"' for cle, valeur in suite)
+
+
+def espacer(avant: str, apres: str) -> str:
+    """Choisir l'espace entre deux mots français : fine, insécable ou ordinaire.
+
+    Examples
+    --------
+    >>> espacer("vraiment", "?") == "\\u202f", espacer("dire", ":") == "\\u00a0", espacer("un", "mot")
+    (True, True, ' ')
+    """
+    if _FINE.match(apres):
+        return "\u202f"
+    return "\u00a0" if _INSECABLE.match(apres) or avant.endswith("«") else " "

@@ -1,0 +1,124 @@
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ess_analyse.langue import charger_langue, decouper, reperer
+
+
+def racines(texte):
+    return [mot.racine for mot in next(decouper([texte]))]
+
+
+def reperages(texte, indices, sauf=None):
+    return [(trouve.code, trouve.indice, texte[trouve.debut:trouve.fin])
+            for trouve in next(reperer([texte], indices, sauf))]
+
+
+def test_la_langue_n_est_chargee_qu_une_fois():
+    assert charger_langue() is charger_langue()
+
+
+@pytest.mark.parametrize(("forme", "autre"), [
+    ("ressaisir", "ressaisissait"), ("logiciel", "Logiciels"), ("ordinateur", "ORDINATEURS"), ("former", "formées"),
+    ("l'écran", "l’écran"), ("d'outil", "de outils"), ("bidouiller", "bidouille"), ("connexion", "connexions"),
+])
+def test_deux_flexions_ont_la_meme_racine(forme, autre):
+    assert racines(forme) == racines(autre)
+
+
+@pytest.mark.parametrize(("forme", "autre"), [
+    ("données", "donner"), ("format", "formation"), ("sais", "saisie"), ("café", "CAF"), ("devis", "devait"),
+    ("direction", "directe"), ("pêche", "péché"), ("maïs", "mais"),
+])
+def test_deux_mots_etrangers_gardent_deux_racines(forme, autre):
+    assert racines(forme) != racines(autre)
+
+
+def test_un_mot_deja_au_vocabulaire_a_sa_racine():
+    nlp = charger_langue()
+    assert {lexeme.orth_: lexeme.norm_ for lexeme in nlp.vocab if lexeme.orth_ in ("janv.", "Mme")} is not None
+    assert all(lexeme.norm_ == nlp.vocab.lex_attr_getters[67](lexeme.orth_) for lexeme in list(nlp.vocab))
+
+
+def test_aucune_exception_du_decoupage_ne_cache_une_racine():
+    regles = charger_langue().tokenizer.rules.values()
+    assert regles
+    assert not any(67 in mot for mots in regles for mot in mots)
+
+
+def test_un_indice_ecrit_une_fois_retrouve_ses_flexions():
+    indices = {"R-CHARGE": ["double saisie"], "O-COMP": ["se former"]}
+    assert reperages("Des doubles saisies, oui ; on s'est formés… enfin, il se forme.", indices) == [
+        ("R-CHARGE", "double saisie", "doubles saisies"), ("O-COMP", "se former", "se forme"),
+    ]
+
+
+def test_le_plus_long_l_emporte_dans_un_code_et_non_entre_deux():
+    indices = {"A": ["temps", "perte de temps"], "B": ["temps"]}
+    assert reperages("Une perte de temps.", indices) == [("A", "perte de temps", "perte de temps"), ("B", "temps", "temps")]
+
+
+def test_deux_places_du_meme_indice_sont_rendues_dans_l_ordre():
+    assert [(trouve.debut, trouve.fin) for trouve in next(reperer(["mail, mails"], {"A": ["mail"]}))] == [(0, 4), (6, 11)]
+
+
+def test_sauf_annule_ce_qu_il_recouvre_dans_son_seul_code():
+    indices, sauf = {"A": ["temps"], "B": ["temps"]}, {"A": ["temps plein"]}
+    assert reperages("À temps plein, sans avoir le temps.", indices, sauf) == [
+        ("A", "temps", "temps"), ("B", "temps", "temps"), ("B", "temps", "temps"),
+    ]
+    assert next(reperer(["À temps plein, sans avoir le temps."], indices, sauf))[0].debut == 29
+
+
+def test_sauf_n_annule_pas_un_indice_plus_long_que_lui():
+    assert reperages("Du temps plein les bras.", {"A": ["temps plein les bras"]}, {"A": ["temps plein"]})
+
+
+def test_sauf_d_un_code_sans_indice_ne_rend_rien():
+    assert reperages("Un temps plein.", {"A": ["outil"]}, {"B": ["temps plein"]}) == []
+
+
+@pytest.mark.parametrize("blanc", [" ", "  ", "\n", "\u00a0", "\u202f \t"])
+def test_un_blanc_en_vaut_un_autre(blanc):
+    texte = f"Le mot{blanc}de{blanc}passe !"
+    assert reperages(texte, {"A": ["mot de passe"]}) == [("A", "mot de passe", f"mot{blanc}de{blanc}passe")]
+
+
+@pytest.mark.parametrize(("textes", "indices", "attendu"), [
+    ([], {"A": ["outil"]}, []), (["", " "], {"A": ["outil"]}, [[], []]), (["un outil"], {}, [[]]),
+    (["un outil"], {"A": []}, [[]]), (["un outil"], {"A": [" "]}, [[]]),
+])
+def test_rien_ne_donne_rien(textes, indices, attendu):
+    assert list(reperer(textes, indices)) == attendu
+
+
+def test_les_places_sont_en_points_de_code():
+    assert reperages("🙂🙂 des écrans", {"A": ["écran"]}) == [("A", "écran", "écrans")]
+
+
+def test_les_mots_outils_sont_signales_et_la_ponctuation_ecartee():
+    assert [(mot.racine, mot.outil) for mot in next(decouper(["Mais l'outil, « bof »."]))] == [
+        ("mais", True), ("le", True), ("outil", False), ("bof", False),
+    ]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.text(st.sampled_from("aéfin mots’'-.,!\n\u00a0🙂ŒİßA"), max_size=40), max_size=4))
+def test_les_mots_sont_des_tranches_ordonnees_du_texte(textes):
+    textes = [unicodedata.normalize("NFC", texte) for texte in textes]
+    for texte, mots in zip(textes, decouper(textes), strict=True):
+        bornes = [borne for mot in mots for borne in (mot.debut, mot.fin)]
+        assert bornes == sorted(bornes)
+        assert all(0 <= mot.debut < mot.fin <= len(texte) for mot in mots)
+        assert not any(signe.isspace() for mot in mots for signe in texte[mot.debut:mot.fin])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from(["perte", "de", "temps", "plein", "outils", ",", "  "]), max_size=12))
+def test_dans_un_code_les_indices_ne_se_recouvrent_jamais(mots):
+    texte = " ".join(mots)
+    trouves = next(reperer([texte], {"A": ["perte de temps", "temps", "temps plein", "outil", "de temps"]}))
+    assert all(avant.fin <= apres.debut for avant, apres in zip(trouves, trouves[1:], strict=False))
+    assert bool(trouves) == ("temps" in mots or "outils" in mots)
