@@ -16,12 +16,16 @@ __all__ = ["Mot", "Reperage", "charger_langue", "decouper", "reperer"]
 _PAQUET = 512
 _ELISIONS = {"c'": "ce", "d'": "de", "j'": "je", "jusqu'": "jusque", "l'": "le", "lorsqu'": "lorsque", "m'": "me",
              "n'": "ne", "puisqu'": "puisque", "qu'": "que", "quoiqu'": "quoique", "s'": "se", "t'": "te"}
-# Words whose stem Snowball shares with an unrelated one (donner, formation, saisir, CAF, devoir, direct, compter).
+# Words whose stem Snowball shares with an unrelated one (donner, formation, saisir, CAF, devoir, direct, compter), or
+# does not share with their own plural.
 _A_PART = {
-    "café": "café", "cafés": "café", "compta": "compta", "devis": "devis", "direction": "direction",
-    "directions": "direction", "donnée": "donnée", "données": "donnée", "format": "formats", "formats": "formats",
-    "permanence": "permanence", "permanences": "permanence", "sais": "savoir",
+    "appuis": "appui", "café": "café", "cafés": "café", "compta": "compta", "devis": "devis", "direction": "direction",
+    "directions": "direction", "donnée": "donnée", "données": "donnée", "emplois": "emploi", "essais": "essai",
+    "format": "formats", "formats": "formats", "jeux": "jeu", "permanence": "permanence", "permanences": "permanence",
+    "sais": "savoir",
 }
+# Snowball reads these plural nouns as verbs in the first person (connexions, opinions, permissions).
+_PLURIELS = ("nions", "sions", "xions")
 
 
 class Mot(NamedTuple):
@@ -73,7 +77,8 @@ def charger_langue() -> Language:
 
     def norme(forme: str) -> str:
         forme = forme.lower().replace("’", "'")
-        return _ELISIONS.get(forme) or _A_PART.get(forme) or raciner(forme)
+        return _ELISIONS.get(forme) or _A_PART.get(forme) or raciner(
+            forme[:-1] if forme.endswith(_PLURIELS) else forme)
 
     nlp.vocab.lex_attr_getters[NORM] = norme
     for lexeme in nlp.vocab:

@@ -15,8 +15,8 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 
 __all__ = [
-    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN", "SEGMENTS",
-    "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
+    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN",
+    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
 ]
 
 RIEN = "-"

@@ -10,6 +10,7 @@ from ess_analyse.modele import Etude
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
 from ess_analyse.pages.tables import composer_tables
+from ess_analyse.pages.verbatims import lister_verbatims
 
 __all__ = ["ecrire_pages"]
 
@@ -41,8 +42,9 @@ def ecrire_pages(etude: Etude) -> list[Path]:
         Si les données ne tiennent pas ; rien n'est alors écrit.
     """
     matiere = rassembler(etude)
-    tables = composer_tables(matiere)
-    morceaux = composer_morceaux(matiere, tables)
+    verbatims = lister_verbatims(matiere)
+    tables = composer_tables(matiere, verbatims)
+    morceaux = composer_morceaux(matiere, tables, verbatims)
     changes = _poser_projet(etude)
     changes += [
         chemin for nom, texte in sorted(morceaux.items()) if ecrire_texte(chemin := etude.rapports / nom, texte)

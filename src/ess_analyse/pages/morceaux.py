@@ -18,7 +18,7 @@ from ess_analyse.pages.typographie import (
     lier_preuves,
     typographier,
 )
-from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.pages.verbatims import Verbatim
 
 __all__ = ["composer_morceaux"]
 
@@ -27,7 +27,9 @@ _SIMPLES = (
 )
 
 
-def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+def composer_morceaux(
+    matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]
+) -> dict[str, str]:
     """Écrire tous les morceaux de pages.
 
     Parameters
@@ -36,23 +38,23 @@ def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict
         L'étude.
     tables : dict of str to DataFrame
         Les tables publiées, déjà masquées.
+    verbatims : list of Verbatim
+        Les citations publiables.
 
     Returns
     -------
     dict of str to str
         Chemin depuis ``rapports/`` → texte de la page ou du morceau.
     """
-    verbatims = lister_verbatims(matiere)
     contexte = {
         "m": matiere, "grille": matiere.grille, "tables": tables, "verbatims": verbatims,
         "par_place": {str(verbatim.place): verbatim for verbatim in verbatims},
         "par_structure": dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True)),
         "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
-        "chiffres": _chiffres(matiere, verbatims), "chaleurs": _chaleurs(matiere, tables),
+        "chiffres": _chiffres(matiere), "chaleurs": _chaleurs(matiere, tables),
         "cooccurrences": _paires(matiere, tables["cooccurrences"]),
         "accord": _accord(matiere, tables["accord"]), "panel": _panel(matiere),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
-        "textes": matiere.segments.set_index("segment")["texte"].to_dict(),
     }
     gabarits = _gabarits()
     morceaux = {f"_fragments/{nom}.qmd": gabarits.get_template(f"{nom}.qmd.j2").render(contexte) for nom in _SIMPLES}
@@ -82,7 +84,7 @@ def _gabarits() -> Any:
     return gabarits
 
 
-def _chiffres(matiere: Matiere, verbatims: list) -> dict[str, int]:
+def _chiffres(matiere: Matiere) -> dict[str, int]:
     types = matiere.documents["type"].value_counts()
     lus = matiere.consolide["segment"].nunique()
     codes = matiere.consolide.loc[matiere.consolide["code"] != RIEN, "segment"].nunique()
@@ -91,7 +93,7 @@ def _chiffres(matiere: Matiere, verbatims: list) -> dict[str, int]:
         "observations": int(types.get("observation", 0)),
         "structures": int(matiere.documents["structure"].replace("", pd.NA).nunique()),
         "mots": sum(len(entretien.texte.split()) for entretien in matiere.corpus),
-        "segments": len(matiere.segments), "lus": int(lus), "codes": int(codes), "verbatims": len(verbatims),
+        "segments": len(matiere.segments), "lus": int(lus), "codes": int(codes),
     }
 
 

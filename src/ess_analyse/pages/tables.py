@@ -7,20 +7,22 @@ import pandas as pd
 from ess_analyse.accord import conclure, mesurer_accord
 from ess_analyse.enseignements import mesurer_soutien
 from ess_analyse.pages.matiere import Matiere
-from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.publication import masquer_petites_cellules
 from ess_analyse.tableaux import compter_codes, compter_cooccurrences, croiser_codes
 
 __all__ = ["composer_tables"]
 
 
-def composer_tables(matiere: Matiere) -> dict[str, pd.DataFrame]:
+def composer_tables(matiere: Matiere, verbatims: list[Verbatim]) -> dict[str, pd.DataFrame]:
     """Calculer toutes les tables publiées.
 
     Parameters
     ----------
     matiere : Matiere
         L'étude.
+    verbatims : list of Verbatim
+        Les citations publiables.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def composer_tables(matiere: Matiere) -> dict[str, pd.DataFrame]:
         "cooccurrences": compter_cooccurrences(codages, grille).rename_axis("code").reset_index(),
         "accord": _accord(matiere),
         "verbatims": pd.DataFrame([
-            (str(v.place), v.texte, " ".join(v.codes), v.structure, v.famille) for v in lister_verbatims(matiere)
+            (str(v.place), v.texte, " ".join(v.codes), v.structure, v.famille) for v in verbatims
         ], columns=["place", "texte", "codes", "structure", "famille"], dtype="str"),
         "grille": pd.DataFrame([
             (code.id, code.dimension, code.libelle, code.definition) for code in grille

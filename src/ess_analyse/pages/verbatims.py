@@ -24,13 +24,17 @@ class Verbatim:
     place : Place
         Une phrase, ou une suite de phrases d'un même tour.
     texte, avant, apres : str
-        La tranche du corpus, et les phrases voisines du même échange.
+        La tranche du corpus, et les phrases voisines.
     codes : tuple of str
         Les thèmes, dans l'ordre de la grille.
     structure, libelle, famille : str
         L'identifiant et le libellé de la structure, la famille de fonctions.
-    interieures : tuple of Place
-        Les phrases qui composent la citation, quand il y en a plusieurs.
+    phrases : tuple of (Place, str)
+        Les phrases qui composent la citation.
+    contenue : bool
+        Vrai si une citation plus longue la contient : la liste ne la montre pas une seconde fois.
+    ancres : tuple of Place
+        Les citations de plusieurs phrases que celle-ci contient, dont elle garde l'adresse.
     """
 
     place: Place
@@ -41,7 +45,9 @@ class Verbatim:
     structure: str
     libelle: str
     famille: str
-    interieures: tuple[Place, ...] = ()
+    phrases: tuple[tuple[Place, str], ...]
+    contenue: bool
+    ancres: tuple[Place, ...]
 
 
 def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
@@ -55,46 +61,52 @@ def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
     Returns
     -------
     list of Verbatim
-        Dans l'ordre du corpus ; une preuve de plusieurs phrases en fait une seule citation.
+        Dans l'ordre du corpus.
     """
     codees = verbatims_publiables(matiere.segments, matiere.consolide, matiere.corpus.documents)
-    places = {Place.lire(segment) for segment in codees["segment"]} | set(_preuves(matiere))
-    codes = _codes_par_segment(matiere)
-    sources = matiere.documents.set_index("entretien")
+    places = sorted({Place.lire(segment) for segment in codees["segment"]} | _preuves(matiere))
+    connus = set(matiere.segments["segment"])
+    longues = [place for place in places if str(place) not in connus]
+    codes, sources = _codes_par_segment(matiere), matiere.documents.set_index("entretien")
     rangees = {nom: groupe.reset_index(drop=True) for nom, groupe in matiere.segments.groupby("entretien", sort=False)}
-    longues = [place for place in places if str(place) not in set(matiere.segments["segment"])]
     return [
-        _composer(place, rangees[place.entretien], codes, sources.loc[place.entretien])
-        for place in sorted(places) if not any(_dedans(place, longue) for longue in longues)
+        _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien]) for place in places
     ]
 
 
-def _preuves(matiere: Matiere) -> list[Place]:
-    preuves = [place for e in matiere.enseignements for place in (*e.preuves, *e.contre)]
-    preuves += [place for fiche in matiere.fiches for place in fiche.preuves]
-    return preuves + [place for action in matiere.plan for place in action.preuves]
+def _preuves(matiere: Matiere) -> set[Place]:
+    return {
+        place
+        for groupe in (
+            *((*enseignement.preuves, *enseignement.contre) for enseignement in matiere.enseignements),
+            *(fiche.preuves for fiche in matiere.fiches), *(action.preuves for action in matiere.plan),
+        )
+        for place in groupe
+    }
 
 
-def _codes_par_segment(matiere: Matiere) -> dict[str, tuple[str, ...]]:
-    ordre = {code: rang for rang, code in enumerate(matiere.grille.ids("theme"))}
-    codes = matiere.consolide[matiere.consolide["code"].isin(ordre) & (matiere.consolide["code"] != RIEN)]
-    return {segment: tuple(sorted(groupe, key=ordre.get)) for segment, groupe in codes.groupby("segment")["code"]}
+def _codes_par_segment(matiere: Matiere) -> dict[str, list[str]]:
+    codes = matiere.consolide[matiere.consolide["code"].isin(matiere.grille.ids("theme"))]
+    return codes[codes["code"] != RIEN].groupby("segment")["code"].agg(list).to_dict()
 
 
-def _dedans(place: Place, autre: Place) -> bool:
-    return (place != autre and place.entretien == autre.entretien
-            and autre.debut <= place.debut and place.fin <= autre.fin)
+def _contient(longue: Place, place: Place) -> bool:
+    return (longue != place and longue.entretien == place.entretien
+            and longue.debut <= place.debut and place.fin <= longue.fin)
 
 
-def _composer(place: Place, rangee: pd.DataFrame, codes: dict[str, tuple[str, ...]], source: pd.Series) -> Verbatim:
-    dedans = rangee[(rangee["debut"] >= place.debut) & (rangee["fin"] <= place.fin)]
-    premier, dernier = dedans.index[0], dedans.index[-1]
-    avant = rangee.iloc[max(0, premier - _AUTOUR):premier]
-    apres = rangee.iloc[dernier + 1:dernier + 1 + _AUTOUR]
-    portes = dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))
+def _composer(place: Place, longues: list[Place], rangee: pd.DataFrame, codes: dict[str, list[str]],
+              source: pd.Series) -> Verbatim:
+    premier, suivant = rangee["debut"].searchsorted(place.debut), rangee["fin"].searchsorted(place.fin, side="right")
+    dedans, avant, apres = (
+        rangee.iloc[max(0, a):b] for a, b in
+        ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
+    )
     return Verbatim(
         place=place, texte=" ".join(dedans["texte"]), avant=" ".join(avant["texte"]), apres=" ".join(apres["texte"]),
-        codes=tuple(portes), structure=source["structure"], libelle=source["libelle_structure"],
-        famille=source["famille"],
-        interieures=tuple(map(Place.lire, dedans["segment"])) if len(dedans) > 1 else (),
+        codes=tuple(dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))),
+        structure=source["structure"], libelle=source["libelle_structure"], famille=source["famille"],
+        phrases=tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True)),
+        contenue=any(_contient(longue, place) for longue in longues),
+        ancres=tuple(longue for longue in longues if _contient(place, longue)),
     )

@@ -141,12 +141,11 @@ class _Preparateur:
     def verifier_titres_colles(self, bloc: Noeud) -> None:
         if bloc["t"] not in ("Para", "Plain"):
             return
-        for avant, element, apres in zip(bloc["c"], bloc["c"][1:], bloc["c"][2:], strict=False):
+        for rang, (avant, element, apres) in enumerate(zip(bloc["c"], bloc["c"][1:], bloc["c"][2:], strict=False), 1):
             if avant["t"] == "SoftBreak" and element["t"] == "Str" and apres["t"] == "Space" \
                     and re.fullmatch(r"#{1,6}|:{3,}", element["c"]):
-                suite = en_clair(bloc["c"][bloc["c"].index(element):])[:40]
-                self.refuser(element["c"] + " " + suite.split(" ", 1)[1][:12].split("  ")[0].split(" ")[0],
-                             "titre ou bloc collé au paragraphe : il serait lu comme du texte", suite,
+                debut = f"{element['c']} {en_clair(bloc['c'][rang + 2])}"
+                self.refuser(debut, "titre ou bloc collé au paragraphe : il serait lu comme du texte", debut,
                              "laissez une ligne vide avant")
 
     def division(self, attr: list, blocs: list[Noeud]) -> Iterator[Noeud]:
