@@ -93,7 +93,7 @@ RICHE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <text:p>Rose : On ressaisit<office:annotation><dc:creator>Zoé</dc:creator><dc:date>2025-01-02T10:00:00</dc:date>
 <text:p>REMARQUE</text:p></office:annotation> tout<text:line-break/>deux<text:s text:c="3"/>fois<text:tab/>ici.</text:p>
 <text:p><draw:frame text:anchor-type="paragraph" svg:width="5cm" svg:height="2cm"><draw:text-box>
-<text:p>Dans un cadre.</text:p></draw:text-box></draw:frame>Claire : Bien.</text:p>
+<text:p>Dans un cadre.</text:p></draw:text-box></draw:frame></text:p><text:p>Claire : Bien.</text:p>
 <text:list><text:list-item><text:p>Un point</text:p></text:list-item></text:list>
 <table:table><table:table-column/><table:table-row><table:table-cell><text:p>Une case</text:p></table:table-cell>
 </table:table-row></table:table>
@@ -285,7 +285,7 @@ def test_un_srt_rend_des_tours_quel_que_soit_l_encodage(fin, ecrire):
 @pytest.mark.parametrize("srt", [
     "1\n00:00:01,000 --> 00:00:02,000\nUn.\n\nDeux.\n\n2\n00:00:03,000 --> 00:00:04,000\nTrois.\n",
     "1\n00:00:01 --> 00:00:02\nUn. Deux.\n\n2\n00:00:03 --> 00:00:04\nTrois.\n",
-    "00:01,000 --> 00:02,000\nUn.\n00:02,000\n \n\n\n\nDeux.\n\n00:03,000 --> 00:04,000\nTrois.".replace("\n00:02,000\n", "\n"),
+    "00:01,000 --> 00:02,000\nUn.\n \n\n\n\nDeux.\n\n00:03,000 --> 00:04,000\nTrois.",
     "1\n\n00:00:01,000 --> 00:00:02,000\nUn. Deux.\n\n\n\n2\n00:00:03,000 --> 00:00:04,000\nTrois.",
 ])
 def test_un_srt_mal_espace_ne_perd_ni_mot_ni_ordre(srt):
@@ -378,18 +378,21 @@ def test_les_etiquettes_de_locuteur_sont_reconnues(un, deux, noms):
 
 @pytest.mark.parametrize("paragraphe", [
     "Ça commence à 9:30 le matin.", "moi : je trie.", "Une phrase bien trop longue pour un nom : oui.",
-    "https://exemple.fr : le site.", "Claire:oui", "- Claire : oui", "12 : oui", ": oui", "",
-    "Un nom – ", "Je dis « non » : voilà",
+    "https://exemple.fr : le site.", "Claire:oui", "- Claire : oui", "12 : oui", ": oui", "", "Claire", "Claire - oui",
+    "Je dis « non » : voilà", "Une Phrase De Cinq Mots : oui",
 ])
 def test_ce_qui_n_est_pas_une_etiquette_n_en_est_pas_une(paragraphe):
-    assert lire_etiquette(paragraphe.strip()) is None or lire_etiquette(paragraphe.strip())[1] == ""
+    assert lire_etiquette(paragraphe) is None
+
+
+def test_une_etiquette_peut_etre_seule_sur_sa_ligne():
+    assert lire_etiquette("Mme Petit :") == ("Mme Petit", "")
 
 
 def test_un_nom_seul_sur_sa_ligne_ouvre_le_tour_qui_suit():
-    paragraphes = ["Claire :", "Ça va ?", "Rose :", "Oui.", "Trois choses :", "le tri,", "Claire :", "Bien."]
+    paragraphes = ["Claire :", "Ça va ?", "Rose :", "Oui.", "Trois choses :", "le tri,", "Claire :", "Bien.", "Rose : Non."]
     assert reconnaitre_tours(paragraphes) == [
-        ("Claire", "Ça va ?"), ("Rose", "Oui.\nTrois choses :\nle tri,"), ("Claire", "Bien.")][:0] or [
-        ("Claire", "Ça va ?\nRose :\nOui.\nTrois choses :\nle tri,\nBien.")]
+        ("Claire", "Ça va ?"), ("Rose", "Oui.\nTrois choses :\nle tri,"), ("Claire", "Bien."), ("Rose", "Non.")]
 
 
 def test_un_nom_entendu_une_fois_parmi_des_locuteurs_connus_est_un_locuteur():
@@ -424,18 +427,22 @@ _LIGNE = st.lists(st.sampled_from([
 ]), max_size=6).map("".join)
 
 
-@given(st.lists(_LIGNE, max_size=15).map("\n".join), st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]))
+_HORODATAGE = re.compile(r"\[00:01:02\]")
+_NOMS = re.compile("Claire|Rose|ROSE|Paul|Élodie|R|Préambule|Question|Réponse|Trois choses")
+
+
+@given(texte=st.lists(_LIGNE, max_size=15).map("\n".join).filter(str.strip),
+       encodage=st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]))
 def test_toutes_les_lettres_d_un_texte_sont_dans_l_entretien(texte, encodage, ecrire):
-    if not texte.strip():
+    # The name of a speaker who goes on is written once, whatever the source did: names are counted apart.
+    if not lettres(_NOMS.sub("", texte)):
         return
     entretien = lire_entretien(ecrire("E01.txt", texte.encode(encodage)))
-    source = re.sub(r"\[00:01:02\] (?=Paul : )", "", texte)
-    # The label of a speaker who goes on may be written once for several paragraphs, and « Préambule » is ours.
-    noms = ("Claire", "Rose", "ROSE", "Paul", "Élodie", "R", "Préambule", "Question", "Réponse", "Trois choses")
-    sans_noms = re.compile("|".join(noms))
     lu = "\n".join(dit for _, dit in paroles(entretien))
-    assert lettres(sans_noms.sub("", lu)).replace("000102", "") == lettres(sans_noms.sub("", source)).replace("000102", "")
-    assert Entretien.depuis_texte("E01", entretien.texte, parle=any(t.locuteur for t in entretien.tours)) == entretien
+    assert lettres(_NOMS.sub("", _HORODATAGE.sub("", lu))) == lettres(_NOMS.sub("", _HORODATAGE.sub("", texte)))
+    assert set(_NOMS.findall(texte)) <= set(_NOMS.findall(entretien.texte))
+    parle = any(tour.locuteur for tour in entretien.tours)
+    assert Entretien.depuis_texte("E01", entretien.texte, parle=parle) == entretien
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1), max_size=6))

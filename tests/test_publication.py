@@ -96,7 +96,9 @@ def test_une_archive_abimee_ne_cache_pas_le_reste(trouver):
     assert trouver("Élodie", "page.txt") == [(1, "É…")]
 
 
-@pytest.mark.parametrize("nom", ["E01_Élodie.html", "La_Belle_Étape.html", "photos/Jean-Luc/a.png", "E%CC%81lodie.txt", "ÉLODIE-2.csv"])
+@pytest.mark.parametrize("nom", [
+    "E01_Élodie.html", "La_Belle_Étape.html", "photos/Jean-Luc/a.png", "E%CC%81lodie.txt", "ÉLODIE-2.csv",
+])
 def test_un_nom_dans_un_nom_de_fichier_est_trouve_et_masque(ecrire, tmp_path, nom):
     ecrire(f"_site/{nom}", "rien")
     (probleme,) = chercher_noms(tmp_path / "_site", CLE)
