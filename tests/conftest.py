@@ -13,7 +13,7 @@ from ess_analyse.modele import DOCUMENTS, Corpus, Entretien
 
 # Derandomized: a red suite is red again on the next machine; the deadline would fail on a busy one.
 settings.register_profile(
-    "suite", deadline=None, derandomize=True, max_examples=100, database=None,
+    "suite", deadline=None, derandomize=True, max_examples=60, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")

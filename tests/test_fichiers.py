@@ -53,7 +53,7 @@ def test_tout_texte_utf_8_se_relit_tel_quel(texte):
     assert decoder(texte.encode()) == (unicodedata.normalize("NFC", texte), "utf-8")
 
 
-# An accent before an ASCII character is never valid UTF-8: one such pair (any French text has one) settles the encoding.
+# An accent before an ASCII character is never valid UTF-8: one such pair, which any French text has, settles it.
 @given(st.text(alphabet=string.ascii_letters + "éèàùçœÉ’«»… "), st.sampled_from("éèàùç"), st.sampled_from("ts ,"))
 def test_un_texte_cp1252_n_est_jamais_lu_de_travers(texte, accent, lettre):
     texte += accent + lettre
@@ -239,7 +239,7 @@ def test_un_guillemet_jamais_ferme_est_dit_a_la_ligne_ou_il_s_ouvre(ecrire):
 
 
 def test_un_guillemet_mal_place_est_dit_en_francais(ecrire):
-    with pytest.raises(ErreurDonnees, match="ligne 2 : .*guillemet") as prise:
+    with pytest.raises(ErreurDonnees, match=r"ligne 2 : .*guillemet") as prise:
         lire_table(ecrire("t.csv", 'segment;codes\n"a" b;1\n'), COLONNES)
     assert "expected" not in str(prise.value)
 

@@ -1,8 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ess_analyse.arbre import lire_arbre
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille, lire_grille
 
@@ -219,22 +216,3 @@ def test_un_texte_long_est_abrege_dans_le_message(fautes):
     [dite] = fautes(changer("indices: [paie]", f"indices: [paie, '{'x|' * 80}']"))
     assert "…" in dite
     assert len(dite) < 220
-
-
-@pytest.mark.parametrize("mot", ["no", "on", "yes", "off", "y", "2024-01-31", "0x1F", "1_000", "NO", "12h30"])
-def test_un_mot_piege_reste_un_texte(mot):
-    assert lire_arbre(f"a: [{mot}]", "f.yml").valeur == {"a": [mot]}
-
-
-def test_les_lignes_partent_de_celle_du_fichier():
-    assert lire_arbre("a: 1\nb:\n  - c", "fiche.md", ligne=5).lignes["b", 0] == 7
-
-
-@given(st.text(st.sampled_from("ab: -[]{}'\"\n#&*!|>%@,é\t?"), max_size=40))
-def test_aucun_texte_ne_fait_tomber_la_lecture(texte):
-    dernier = texte.count("\n") + 1
-    try:
-        lignes = lire_arbre(texte, "f.yml").lignes.values()
-    except ErreurDonnees as erreur:
-        lignes = [probleme.ligne or 1 for probleme in erreur.problemes]
-    assert all(1 <= ligne <= dernier for ligne in lignes)

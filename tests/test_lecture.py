@@ -8,7 +8,6 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +38,8 @@ Enquêtrice : Deux fois ?
 TOURS = [
     ("Préambule", "Entretien du matin, salle du fond."),
     ("Enquêtrice", "Ça va ? On commence à 9 h 10…"),
-    ("Élodie", "Ben « oui ». L'œuvre d'accueil, on l'a numérisée – enfin, presque.\nEt puis on ressaisit tout, deux fois."),
+    ("Élodie", "Ben « oui ». L'œuvre d'accueil, on l'a numérisée – enfin, presque.\n"
+               "Et puis on ressaisit tout, deux fois."),
     ("Enquêtrice", "Deux fois ?"),
     ("Élodie", "Oui : le matin, et le soir."),
 ]
@@ -161,7 +161,9 @@ def test_un_vrai_document_tronque_est_refuse_en_francais(extension, quart, burea
         lire_entretien(tmp_path / f"a.{extension}")
 
 
-@pytest.mark.parametrize(("extension", "autre", "piece"), [("docx", "odt", "word/document.xml"), ("odt", "docx", "content.xml")])
+@pytest.mark.parametrize(("extension", "autre", "piece"), [
+    ("docx", "odt", "word/document.xml"), ("odt", "docx", "content.xml"),
+])
 def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tmp_path):
     (tmp_path / f"a.{extension}").write_bytes((bureau / f"simple.{autre}").read_bytes())
     with pytest.raises(ErreurDonnees, match=f"la pièce {piece} manque : ce n'est pas le format que son nom annonce"):
@@ -173,10 +175,10 @@ def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tm
 @pytest.mark.parametrize(("corps", "attendu"), [
     ("<w:p><w:r><w:t>Bon</w:t></w:r><w:r><w:t xml:space='preserve'>jour à </w:t></w:r><w:r><w:t>tous</w:t></w:r></w:p>",
      ["Bonjour à tous"]),
-    ("<w:p><w:r><w:t>oui </w:t></w:r><w:ins><w:r><w:t>ajout</w:t></w:r></w:ins><w:del><w:r><w:delText>retrait</w:delText>"
-     "<w:t>retrait</w:t></w:r></w:del><w:r><w:t> non</w:t></w:r></w:p>", ["oui ajout non"]),
-    ("<w:p><w:moveFrom><w:r><w:t>avant</w:t></w:r></w:moveFrom></w:p><w:p><w:moveTo><w:r><w:t>après</w:t></w:r></w:moveTo></w:p>",
-     ["après"]),
+    ("<w:p><w:r><w:t>oui </w:t></w:r><w:ins><w:r><w:t>ajout</w:t></w:r></w:ins><w:del><w:r>"
+     "<w:delText>retrait</w:delText><w:t>retrait</w:t></w:r></w:del><w:r><w:t> non</w:t></w:r></w:p>", ["oui ajout non"]),
+    ("<w:p><w:moveFrom><w:r><w:t>avant</w:t></w:r></w:moveFrom></w:p>"
+     "<w:p><w:moveTo><w:r><w:t>après</w:t></w:r></w:moveTo></w:p>", ["après"]),
     ("<w:p><w:r><w:t>un</w:t><w:br/><w:t>deux</w:t><w:cr/><w:t>trois</w:t><w:tab/><w:t>quatre</w:t></w:r></w:p>",
      ["un\ndeux\ntrois quatre"]),
     ("<w:p><w:r><w:t>porte</w:t><w:noBreakHyphen/><w:t>parole</w:t></w:r></w:p>", ["porte-parole"]),
@@ -187,8 +189,8 @@ def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tm
     ("<w:p><w:r><w:fldChar/><w:instrText>PAGE</w:instrText><w:t>3</w:t></w:r></w:p>", ["3"]),
     ("<w:p><w:r><w:t>sur\n  deux\tlignes&#13;de XML</w:t></w:r></w:p>", ["sur   deux lignes de XML"]),
     ("<w:p/><w:p><w:r><w:t> </w:t></w:r></w:p><w:p><w:r><w:t>seul</w:t></w:r></w:p>", ["seul"]),
-    ("<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
-     ["a", "b"]),
+    ("<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr>"
+     "</w:tbl>", ["a", "b"]),
     ("<w:p><w:r><w:t>caf&#233; &amp; th\u0065\u0301 &lt;b&gt;</w:t></w:r></w:p>", ["café & thé <b>"]),
 ])
 def test_un_document_word_se_lit(corps, attendu):
@@ -205,7 +207,8 @@ def test_un_document_word_se_lit(corps, attendu):
     ("<text:p>oui<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>une note</text:p>"
      "</text:note-body></text:note> fin</text:p>", ["oui", "une note", "fin"]),
     ("<text:p>oui<draw:frame><svg:title>Logo</svg:title><svg:desc>Un arbre</svg:desc></draw:frame></text:p>", ["oui"]),
-    ("<text:h>Titre</text:h><text:list><text:list-item><text:p>un</text:p></text:list-item></text:list>", ["Titre", "un"]),
+    ("<text:h>Titre</text:h><text:list><text:list-item><text:p>un</text:p></text:list-item></text:list>",
+     ["Titre", "un"]),
     ("<text:p>sur\n    deux lignes\n</text:p>", ["sur     deux lignes"]),
     ("<text:p>the\u0301</text:p>", ["thé"]),
     ("<text:p>a<text:s text:c='999999999'/>b</text:p>", ["a" + " " * 100 + "b"]),
@@ -331,8 +334,8 @@ Rose : Deux choses surtout, que je vous donne dans l'ordre :
 - peser le reste.
 """
     assert paroles(lire_entretien(ecrire("E01.txt", texte))) == [
-        ("Claire", "Vous pouvez me raconter une journée ordinaire, depuis l'ouverture des portes jusqu'au dernier camion "
-                   "du soir ?"),
+        ("Claire", "Vous pouvez me raconter une journée ordinaire, depuis l'ouverture des portes jusqu'au dernier "
+                   "camion du soir ?"),
         ("Rose", "On arrive à huit heures, on ouvre le tableur et on reprend les pesées de la veille une par une."),
         ("Claire", "Et ensuite ?"),
         ("Rose", "Deux choses surtout, que je vous donne dans l'ordre :\n- trier ce qui est arrivé dans la nuit sans "
@@ -390,7 +393,8 @@ def test_une_etiquette_peut_etre_seule_sur_sa_ligne():
 
 
 def test_un_nom_seul_sur_sa_ligne_ouvre_le_tour_qui_suit():
-    paragraphes = ["Claire :", "Ça va ?", "Rose :", "Oui.", "Trois choses :", "le tri,", "Claire :", "Bien.", "Rose : Non."]
+    paragraphes = ["Claire :", "Ça va ?", "Rose :", "Oui.", "Trois choses :", "le tri,", "Claire :", "Bien.",
+                   "Rose : Non."]
     assert reconnaitre_tours(paragraphes) == [
         ("Claire", "Ça va ?"), ("Rose", "Oui.\nTrois choses :\nle tri,"), ("Claire", "Bien."), ("Rose", "Non.")]
 
@@ -406,7 +410,8 @@ def test_deux_paragraphes_du_meme_nom_font_un_tour():
 
 
 def test_les_questions_sans_nom_separent_les_tours():
-    paragraphes = ["Entretien de juin.", "Ça va ?", "Oui.", "Plutôt.", "Et le tri ?", "On trie.", "Et l'outil ?", "Bof."]
+    paragraphes = ["Entretien de juin.", "Ça va ?", "Oui.", "Plutôt.", "Et le tri ?", "On trie.", "Et l'outil ?",
+                   "Bof."]
     assert reconnaitre_tours(paragraphes) == [
         ("Préambule", "Entretien de juin."), ("Question", "Ça va ?"), ("Réponse", "Oui.\nPlutôt."),
         ("Question", "Et le tri ?"), ("Réponse", "On trie."), ("Question", "Et l'outil ?"), ("Réponse", "Bof.")]
@@ -421,31 +426,34 @@ def test_un_document_sans_tours_garde_ses_paragraphes(paragraphes):
     assert reconnaitre_tours(paragraphes) == [("", paragraphe) for paragraphe in paragraphes]
 
 
-_LIGNE = st.lists(st.sampled_from([
-    "Claire : ", "Rose: ", "ROSE – ", "[00:01:02] Paul : ", "Q. ", "R. – ", "- ", "1. ", "Trois choses :", "Ça va ?", "Oui.",
-    "on ressaisit tout le matin et le soir", "à 9:30 ", "« bon »", " ", "Élodie", "…",
-]), max_size=6).map("".join)
-
-
+_OUVERTURE = st.sampled_from(["", "", "Claire : ", "Rose: ", "ROSE – ", "[00:01:02] Paul : ", "Q. – ", "R. – ", "- ",
+                             "1. ", "Trois choses :", "Claire :", "  ", "Élodie "])
+_DIT = st.lists(st.sampled_from(["Ça va ?", "Oui.", "on ressaisit tout le matin et le soir", "à 9:30 ", "« bon »", " ",
+                                 "…"]), max_size=4).map("".join)
+_LIGNE = st.builds(str.__add__, _OUVERTURE, _DIT)
 _HORODATAGE = re.compile(r"\[00:01:02\]")
-_NOMS = re.compile("Claire|Rose|ROSE|Paul|Élodie|R|Préambule|Question|Réponse|Trois choses")
+_NOMS = re.compile("Claire|Rose|ROSE|Paul|Élodie|[QR]|Préambule|Question|Réponse|Trois choses")
 
 
-@given(texte=st.lists(_LIGNE, max_size=15).map("\n".join).filter(str.strip),
+def dites(texte: str) -> str:
+    return lettres(_NOMS.sub("", _HORODATAGE.sub("", texte)))
+
+
+# The name of a speaker who goes on is written once, whatever the source did: names do not count.
+@given(texte=st.lists(_LIGNE, max_size=15).map("\n".join).filter(dites),
        encodage=st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]))
 def test_toutes_les_lettres_d_un_texte_sont_dans_l_entretien(texte, encodage, ecrire):
-    # The name of a speaker who goes on is written once, whatever the source did: names are counted apart.
-    if not lettres(_NOMS.sub("", texte)):
-        return
     entretien = lire_entretien(ecrire("E01.txt", texte.encode(encodage)))
     lu = "\n".join(dit for _, dit in paroles(entretien))
-    assert lettres(_NOMS.sub("", _HORODATAGE.sub("", lu))) == lettres(_NOMS.sub("", _HORODATAGE.sub("", texte)))
-    assert set(_NOMS.findall(texte)) <= set(_NOMS.findall(entretien.texte))
+    assert dites(lu) == dites(texte)
     parle = any(tour.locuteur for tour in entretien.tours)
     assert Entretien.depuis_texte("E01", entretien.texte, parle=parle) == entretien
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1), max_size=6))
+_MORCEAU = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1)
+
+
+@given(st.lists(_MORCEAU, max_size=6))
 def test_toutes_les_lettres_d_un_document_sont_lues_dans_l_ordre(morceaux):
     propres = [morceau.replace("&", "").replace("<", "") for morceau in morceaux]
     mots = docx("".join(f"<w:p><w:r><w:t>{morceau}</w:t></w:r></w:p>" for morceau in propres))
@@ -457,7 +465,8 @@ def test_toutes_les_lettres_d_un_document_sont_lues_dans_l_ordre(morceaux):
 
 @pytest.mark.parametrize(("fichiers", "connus", "attendu"), [
     (["E02_direction.docx", "b.odt", "a.odt"], None, {"E02_direction.docx": "E02", "a.odt": "E01", "b.odt": "E03"}),
-    (["O01 tri.txt", "E1.txt", "ABC1234-x.md"], None, {"O01 tri.txt": "O01", "E1.txt": "E1", "ABC1234-x.md": "ABC1234"}),
+    (["O01 tri.txt", "E1.txt", "ABC1234-x.md"], None,
+     {"O01 tri.txt": "O01", "E1.txt": "E1", "ABC1234-x.md": "ABC1234"}),
     (["E02bis.txt", "e02.txt", "2025.txt"], None, {"2025.txt": "E01", "E02bis.txt": "E02", "e02.txt": "E03"}),
     (["a.odt", "b.odt"], {"b.odt": "E01", "parti.odt": "E02"}, {"a.odt": "E03", "b.odt": "E01"}),
     (["E01_x.odt"], {"E01_x.odt": "E09"}, {"E01_x.odt": "E09"}),
@@ -520,7 +529,7 @@ def _chiffrer(octets: bytes) -> bytes:
 
 HOSTILES = {
     "entites": (docx("<w:p><w:t>&a8;</w:t></w:p>", LAUGHS), "document refusé : il déclare des entités"),
-    "entite_externe": (docx("<w:p/>", '<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/hostname">]>'), "il déclare des entités"),
+    "entite_externe": (docx("<w:p/>", '<!DOCTYPE b [<!ENTITY a SYSTEM "file:///a">]>'), "il déclare des entités"),
     "dtd": (docx("<w:p/>", '<!DOCTYPE b SYSTEM "b.dtd">'), "document refusé : il déclare des entités"),
     "chiffre": (_chiffrer(docx("<w:p/>")), "document protégé par un mot de passe"),
     "ancien": (bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600, "protégé par un mot de passe, ou d'un ancien format"),
@@ -529,8 +538,8 @@ HOSTILES = {
     "xml": (zipper("word/document.xml", "<a><b></a>"), "document abîmé : son XML est mal formé"),
     "xml_vide": (zipper("word/document.xml", ""), "document abîmé : son XML est mal formé"),
     "lzma": (zipper("word/document.xml", f"<a {W}/>", zipfile.ZIP_LZMA), "document compressé d'une façon inconnue"),
-    "encodage": (zipper("word/document.xml", '<?xml version="1.0" encoding="klingon"?><a/>'), "document tronqué ou abîmé"),
-    "encodage_long": (zipper("word/document.xml", '<?xml version="1.0" encoding="shift_jis"?><a/>'), "tronqué ou abîmé"),
+    "encodage": (zipper("word/document.xml", '<?xml version="1.0" encoding="absent"?><a/>'), "document tronqué ou abîmé"),
+    "multi": (zipper("word/document.xml", '<?xml version="1.0" encoding="shift_jis"?><a/>'), "document tronqué ou abîmé"),
     "imbrique": (docx("<w:a>" * 5000), "document démesuré : ses éléments sont trop imbriqués"),
     "sans_texte": (docx("<w:p/>"), "aucun texte dans ce fichier"),
 }
@@ -602,10 +611,11 @@ def test_un_document_abime_n_importe_ou_est_lu_ou_refuse_proprement(alterations,
         octets[place] = valeur
     for essai in (bytes(octets), bytes(octets[:longueur])):
         try:
-            assert isinstance(lire_docx(essai), list)
+            lu = lire_docx(essai)
         except IllisibleError as erreur:
-            assert str(erreur)
-            assert erreur.remede
+            lu = [str(erreur), erreur.remede]
+        # Any other exception fails the test.
+        assert all(lu)
 
 
 def test_une_faute_du_programme_n_est_pas_prise_pour_un_document_abime():
@@ -658,7 +668,8 @@ def test_une_description_remplie_par_une_personne_est_gardee(ecrire, tmp_path):
     ecrire("brut/E02.txt", TRANSCRIPTION)
     ecrire_corpus(tmp_path / "corpus", lire_corpus(tmp_path / "brut"))
     table = tmp_path / "corpus" / "corpus.csv"
-    table.write_text(table.read_text("utf-8-sig").replace("E02;entretien;;;;restreinte", "E02;entretien;S1;tri;2025;publique"))
+    remplie = table.read_bytes().replace(b"E02;entretien;;;;restreinte", b"E02;entretien;S1;tri;2025;publique")
+    table.write_bytes(remplie)
     ecrire("brut/E01.txt", TRANSCRIPTION)
     ecrits = ecrire_corpus(tmp_path / "corpus", lire_corpus(tmp_path / "brut"))
     assert [chemin.name for chemin in ecrits] == ["E01.txt", "corpus.csv"]
@@ -680,6 +691,5 @@ def test_toutes_les_fautes_de_la_description_sont_dites_ensemble(ecrire, tmp_pat
 
 def test_un_corpus_enregistre_sous_windows_garde_ses_places(ecrire, tmp_path):
     ecrire("corpus/E01.txt", "Élodie : Ça va ?\r\n\r\nRose : Oui.\r\n".encode("cp1252"))
-    lignes = pd.DataFrame([("E01", "entretien", "", "", "", "publique")])
-    ecrire("corpus/corpus.csv", "entretien,type,structure,fonction,date,diffusion\n" + lignes.to_csv(index=False, header=False))
+    ecrire("corpus/corpus.csv", "entretien,type,structure,fonction,date,diffusion\r\nE01,entretien,,,,publique\r\n")
     assert lire_corpus(tmp_path / "corpus").extrait("E01:9-16") == "Ça va ?"

@@ -49,7 +49,8 @@ def test_un_texte_qui_ne_serait_pas_relu_tel_quel_est_refuse(texte):
 
 
 @pytest.mark.parametrize("tours", [
-    [("A", -1, 3)], [("A", 3, 3)], [("A", 4, 3)], [("A", 0, 11)], [("A", 0, 5), ("B", 4, 8)], [("A", 5, 8), ("B", 0, 3)],
+    [("A", -1, 3)], [("A", 3, 3)], [("A", 4, 3)], [("A", 0, 11)], [("A", 0, 5), ("B", 4, 8)],
+    [("A", 5, 8), ("B", 0, 3)],
 ])
 def test_un_tour_hors_du_texte_ou_qui_recouvre_un_autre_est_refuse(tours):
     with pytest.raises(ValueError, match="tour hors de sa place dans E01"):
@@ -190,7 +191,7 @@ def test_une_description_incomplete_est_refusee(corpus):
 
 
 def test_deux_corpus_se_comparent_sans_erreur(corpus):
-    assert corpus == corpus  # noqa: PLR0124
+    assert corpus == corpus
     assert corpus != Corpus(corpus.entretiens, corpus.documents.copy())
     assert len({corpus, corpus}) == 1
 

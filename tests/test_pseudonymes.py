@@ -26,7 +26,8 @@ def table(*paires: tuple[str, str]) -> pd.DataFrame:
     ("Les clés d'Élodie.", "Les clés de Marion."),
     ("Les clés d’Élodie.", "Les clés de Marion."),
     ("Je crois qu'Élodie part.", "Je crois que Marion part."),
-    ("Lorsqu'Élodie vient, puisqu'Élodie vient, jusqu'Élodie.", "Lorsque Marion vient, puisque Marion vient, jusque Marion."),
+    ("Lorsqu'Élodie vient, puisqu'Élodie part.", "Lorsque Marion vient, puisque Marion part."),
+    ("Quoiqu'Élodie et jusqu’Élodie.", "Quoique Marion et jusque Marion."),
     ("D'Élodie à moi.", "De Marion à moi."),
     ("Qu’Élodie vienne !", "Que Marion vienne !"),
     ("LES CLÉS D'ÉLODIE.", "LES CLÉS DE MARION."),
@@ -52,7 +53,7 @@ def test_une_voyelle_se_referme_devant_une_voyelle(texte, attendu):
 @pytest.mark.parametrize(("pseudonyme", "texte", "attendu"), [
     ("la ressourcerie", "On vient du Relais.", "On vient de la ressourcerie."),
     ("la ressourcerie", "On va au Relais.", "On va à la ressourcerie."),
-    ("la ressourcerie", "Du Relais on voit tout. Au Relais aussi.", "De la ressourcerie on voit tout. À la ressourcerie aussi."),
+    ("la ressourcerie", "Du Relais on voit. Au Relais aussi.", "De la ressourcerie on voit. À la ressourcerie aussi."),
     ("la ressourcerie", "LE TRI DU RELAIS.", "LE TRI DE LA RESSOURCERIE."),
     ("la ressourcerie", "Le Relais ouvre. On aime le Relais.", "La ressourcerie ouvre. On aime la ressourcerie."),
     ("le chantier", "On vient du Relais, on va au Relais.", "On vient du chantier, on va au chantier."),
@@ -100,8 +101,8 @@ def test_le_nom_se_trouve_entre_toutes_les_ponctuations(texte, attendu):
 
 
 @pytest.mark.parametrize("texte", [
-    "Marie-Rose Le Gall", "Marie‑Rose Le Gall", "Marie Rose Le Gall", "Marie-Rose\u00a0Le\u202fGall", "Marie-Rose\nLe  Gall",
-    "MARIE-ROSE LE GALL",
+    "Marie-Rose Le Gall", "Marie‑Rose Le Gall", "Marie Rose Le Gall", "Marie-Rose\u00a0Le\u202fGall",
+    "Marie-Rose\nLe  Gall", "MARIE-ROSE LE GALL",
 ])
 @pytest.mark.parametrize("reel", ["Marie-Rose Le Gall", "Marie Rose Le Gall", "Marie-Rose\u00a0Le  Gall"])
 def test_blancs_et_traits_d_union_se_valent_dans_un_nom(reel, texte):
@@ -142,7 +143,7 @@ def test_deux_personnes_peuvent_echanger_leurs_noms_en_une_passe():
     assert remplacer("Rose et Anna", cle(Rose="Anna", Anna="Rose")) == "Anna et Rose"
 
 
-@pytest.mark.parametrize("nom", ["Strauß", "Işık", "İnci", "Œdipe", "N'Guyễn", "O.", "C++ (club)", "[Anne]", "A|B", "Ǆ"])
+@pytest.mark.parametrize("nom", ["Strauß", "Işık", "İnci", "Œdipe", "N'Guyễn", "O.", "C++ (a)", "[Anne]", "A|B", "Ǆ"])
 def test_un_nom_a_signes_rares_est_remplace_lui_aussi(nom):
     for forme in (nom, nom.upper()):
         assert remplacer(f"Voici {forme} !", table((nom, "Zoé"))).lower() == "voici zoé !"
@@ -165,10 +166,11 @@ def test_un_debut_de_phrase_prend_une_capitale_et_une_incise_non():
 # --- propriétés -------------------------------------------------------------------------------------------------
 
 # Real names and pseudonyms share no word: what is left over is then a real leak, never a coincidence.
-REELS = ["Élodie", "Rose", "Marie-Rose", "Rose Petit", "Hélène", "Le Relais", "La Remise", "L'Envol", "Les Sillons", "N'Diaye"]
+REELS = ["Élodie", "Rose", "Marie-Rose", "Rose Petit", "Hélène", "Le Relais", "La Remise", "L'Envol", "Les Sillons",
+         "N'Diaye"]
 FAUX = ["Marion", "Anna", "Ève", "Ursule", "le chantier", "la ferme", "les jardins", "l'atelier", "Oumar Diop", "K. B."]
-MOTS = ["de ", "d'", "d’", "qu'", "que ", "à ", "du ", "au ", "des ", "aux ", "la ", "l'", "De ", "D'", "Que ", "le tri",
-        " et ", ". ", ", ", "\n", " « ", " » ", "… ", " ", "-", "Rosette", "rose", "on ressaisit", "12", "!", "\u00a0"]
+MOTS = ["de ", "d'", "d’", "qu'", "que ", "à ", "du ", "au ", "des ", "aux ", "la ", "l'", "De ", "D'", "Que ",
+        "le tri", " et ", ". ", ", ", "\n", " « ", " » ", "… ", " ", "-", "Rosette", "rose", "on ressaisit", "12", "!", "\u00a0"]
 CLES = st.permutations(FAUX).map(lambda faux: table(*zip(REELS, faux, strict=True)))
 TEXTES = st.lists(st.sampled_from([*MOTS, *REELS, *map(str.upper, REELS)]), max_size=20).map("".join)
 
@@ -191,8 +193,10 @@ def test_l_ordre_des_lignes_de_la_cle_ne_compte_pas(texte, noms, hasard):
     assert remplacer(texte, melange) == remplacer(texte, noms)
 
 
-@given(st.lists(st.sampled_from([mot for mot in MOTS if not re.search(r"(?i)\b(?:de|que|du|au|des|aux|à|l|d|qu)\W*$", mot)]),
-                max_size=20).map("".join), st.sampled_from(["Rose", "Marie-Rose", "ROSE"]))
+NEUTRES = [mot for mot in MOTS if not re.search(r"(?i)\b(?:de|que|du|au|des|aux|à|l|d|qu)\W*$", mot)]
+
+
+@given(st.lists(st.sampled_from(NEUTRES), max_size=20).map("".join), st.sampled_from(["Rose", "Marie-Rose", "ROSE"]))
 def test_le_reste_du_texte_est_intact(autour, nom):
     rendu = remplacer(f"{autour} {nom} {autour}", cle(Rose="Anna", Marie_Rose="Anna"))
     assert rendu.lower() == f"{autour} Anna {autour}".lower()
@@ -237,7 +241,8 @@ def test_une_cle_vide_rend_le_meme_corpus(composer):
     assert pseudonymiser(corpus, table()).entretiens == corpus.entretiens
 
 
-@given(paroles=st.lists(st.tuples(st.sampled_from(["Élodie", "Rose Petit", "Enquêtrice"]), TEXTES), max_size=5), noms=CLES)
+@given(paroles=st.lists(st.tuples(st.sampled_from(["Élodie", "Rose Petit", "Enquêtrice"]), TEXTES), max_size=5),
+       noms=CLES)
 def test_le_corpus_pseudonymise_se_relit_tour_pour_tour(paroles, noms, composer):
     avant = composer(E01=Entretien.depuis_paroles("E01", paroles).texte)
     apres = pseudonymiser(avant, noms)

@@ -96,7 +96,8 @@ def test_les_limites_connues(texte, attendu):
 MORCEAU = st.sampled_from([
     "On ressaisit tout", "Moi je dis", "Élodie", "le tri", "M. Leroy", "J. Dupont", "etc.", "9 h 10", "1. ", "a. ",
     "« Attends. On verra. »", "« ", " »", "“", "”", "(", ")", "www.exemple.fr", "3.11", "cf. p. 4", "L'an", "œuvre",
-    ". ", "… ", " ? ", " ! ", "?!", "...", ".", ", ", " : ", "\n", "\n- ", " – ", "\u00a0", "\u202f", " ", "-", "«", "»",
+    ". ", "… ", " ? ", " ! ", "?!", "...", ".", ", ", " : ", "\n", "\n- ", " – ", "\u00a0", "\u202f", " ", "-",
+    "«", "»",
 ])
 FRANCAIS = st.lists(MORCEAU, max_size=25).map("".join)
 QUELCONQUE = st.text(max_size=80)

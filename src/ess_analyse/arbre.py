@@ -245,7 +245,6 @@ def _dire_casse(erreur, texte: str, fichier: str, premiere: int) -> Probleme:
     marque = getattr(erreur, "problem_mark", None)
     if "jamais fermé" in message:
         marque = getattr(erreur, "context_mark", None) or marque
-    position = getattr(erreur, "position", None)
-    rang = marque.line if marque else texte.count("\n", 0, position or 0)
-    lignes = [*texte.split("\n"), ""]
-    return Probleme(fichier, rang + premiere, message, _montrer(lignes[min(rang, len(lignes) - 1)].strip()), remede)
+    lignes = texte.split("\n")
+    rang = min(marque.line if marque else texte.count("\n", 0, getattr(erreur, "position", 0)), len(lignes) - 1)
+    return Probleme(fichier, rang + premiere, message, _montrer(lignes[rang].strip()), remede)

@@ -16,7 +16,8 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 
 __all__ = [
     "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN",
-    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "verifier_colonnes",
+    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "est_enqueteur",
+    "verifier_colonnes",
 ]
 
 RIEN = "-"
@@ -37,6 +38,8 @@ ACCORD = ("code", "unites", "codeurs", "usages", "pourcentage", "kappa", "alpha"
 COMPTES = ("code", "segments", "entretiens", "structures")
 
 MOTIF_PLACE = re.compile(r"(?P<entretien>[A-Za-z0-9][A-Za-z0-9_-]*):(?P<debut>\d+)-(?P<fin>\d+)")
+_ENQUETEUR = re.compile(
+    r"(?:enquêt(?:rice|eur|eur·rice)|interviewe(?:ur|use)|cherche(?:ur|use)|question|q)s?\.?(?: ?\d+)?", re.IGNORECASE)
 _ETIQUETTE = re.compile(r"(?P<locuteur>[^\s:][^:\n]{0,60}?) : ")
 
 
@@ -320,6 +323,27 @@ class Etude:
     notebooks = _chemin("notebooks", "Les analyses, sorties comprises.")
     rapports = _chemin("rapports", "Les pages du site.")
     site = _chemin("_site", "Le site rendu.")
+
+
+def est_enqueteur(locuteur: str) -> bool:
+    """Dire si un locuteur est la personne qui enquête, et non celle que l'on interroge.
+
+    Parameters
+    ----------
+    locuteur : str
+        L'étiquette d'un tour.
+
+    Returns
+    -------
+    bool
+        Vrai pour « Enquêtrice », « Enquêteur 2 », « Chercheuse », « Intervieweur », « Question », « Q. ».
+
+    Examples
+    --------
+    >>> [est_enqueteur(nom) for nom in ("Enquêtrice 2", "Q.", "Quentin", "")]
+    [True, True, False, False]
+    """
+    return bool(_ENQUETEUR.fullmatch(locuteur))
 
 
 def verifier_colonnes(table: pd.DataFrame, colonnes: Sequence[str], nom: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import ess_analyse as ess
-from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer, relatif
-from ess_analyse.fichiers import lire_table
-from ess_analyse.modele import FONCTIONS, STRUCTURES, Corpus, Etude
+from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.modele import Etude
+from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
 
 __all__ = ["controler"]
@@ -28,46 +28,39 @@ def controler(etude: Etude) -> list[Probleme]:
     list of Probleme
         Dans l'ordre des étapes ; une étape que les précédentes rendent illisible n'est pas contrôlée.
     """
-    problemes: list[Probleme] = []
-
-    def essayer(lire: Callable[..., Any], chemin: Path, *suite: Any, exige: bool = False) -> Any:
-        if not (exige or chemin.exists()):
-            return None
-        try:
-            return lire(chemin, *suite)
-        except ErreurDonnees as erreur:
-            problemes.extend(erreur.problemes)
-            return None
-
-    if etude.cle.is_file():
-        essayer(ess.lire_cle, etude.cle)
-    corpus = essayer(ess.lire_corpus, etude.corpus, exige=True)
-    grille = essayer(ess.lire_grille, etude.grille, exige=True)
-    if corpus is None:
-        return problemes
-    problemes += _decrire(etude, corpus)
-    if grille is not None:
+    essais = _Essais()
+    essais.lire(ess.lire_cle, etude.cle)
+    corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
+    structures, fonctions = essais.lire(lire_structures, etude.structures), essais.lire(lire_fonctions, etude.fonctions)
+    grille = essais.lire(ess.lire_grille, etude.grille, exige=True)
+    if corpus is not None and structures is not None and fonctions is not None:
+        essais.tenter(decrire_sources, corpus.documents, structures, fonctions)
+    if corpus is not None and grille is not None:
         segments = ess.segmenter(corpus)
-        essayer(ess.lire_suggestions, etude.suggestions, segments, grille)
-        essayer(ess.lire_codages, etude.codages, segments, grille)
-        enseignements = essayer(ess.lire_enseignements, etude.enseignements, corpus, segments, grille)
-        essayer(ess.lire_fiches, etude.fiches, corpus, segments, grille)
+        essais.lire(ess.lire_suggestions, etude.suggestions, segments, grille)
+        essais.lire(ess.lire_codages, etude.codages, segments, grille)
+        enseignements = essais.lire(ess.lire_enseignements, etude.enseignements, corpus, segments, grille)
+        essais.lire(ess.lire_fiches, etude.fiches, corpus, segments, grille)
         if enseignements is not None:
-            essayer(ess.lire_plan, etude.plan, segments, enseignements)
-            essayer(ess.lire_autodiagnostic, etude.autodiagnostic, grille, enseignements)
-    return problemes + (verifier_projet(etude.racine) if (etude.racine / "_quarto.yml").exists() else [])
+            essais.lire(ess.lire_plan, etude.plan, segments, enseignements, corpus.documents)
+            essais.lire(ess.lire_autodiagnostic, etude.autodiagnostic, grille, enseignements)
+    if (etude.racine / "_quarto.yml").exists():
+        essais.problemes += verifier_projet(etude.racine)
+    return essais.problemes
 
 
-def _decrire(etude: Etude, corpus: Corpus) -> list[Probleme]:
-    """Vérifier que la description des documents parle de structures et de fonctions connues."""
-    nom, problemes = relatif(etude.documents), []
-    for chemin, colonnes in ((etude.structures, STRUCTURES), (etude.fonctions, FONCTIONS)):
-        if not chemin.is_file():
-            continue
-        colonne = colonnes[0]
-        connues = set(lire_table(chemin, colonnes)[colonne])
-        problemes += [
-            Probleme(nom, ligne, f"{colonne} inconnue", valeur, proposer(valeur, connues))
-            for ligne, valeur in corpus.documents[colonne].items() if valeur and valeur not in connues
-        ]
-    return problemes
+class _Essais:
+    """Tenter des lectures l'une après l'autre, et garder ce qui ne va pas dans chacune."""
+
+    def __init__(self):
+        self.problemes: list[Probleme] = []
+
+    def lire(self, lecture: Callable[..., Any], chemin: Path, *suite: Any, exige: bool = False) -> Any:
+        return self.tenter(lecture, chemin, *suite) if exige or chemin.exists() else None
+
+    def tenter(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return action(*arguments)
+        except ErreurDonnees as erreur:
+            self.problemes += erreur.problemes
+            return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,11 +12,10 @@ import pandas as pd
 from ess_analyse.enseignements.citations import citations, mal_ecrites, paroles_citees, retapee
 from ess_analyse.enseignements.entetes import Page
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.modele import DOCUMENTS, SEGMENTS, Corpus, Place, verifier_colonnes
+from ess_analyse.modele import DOCUMENTS, SEGMENTS, Corpus, Place, est_enqueteur, verifier_colonnes
 
 __all__ = ["Reperes", "lire_preuves", "verifier_preuves"]
 
-_ENQUETE = re.compile(r"(?i)enquêt(?:rice|eur|eur·rice)|question")
 _EXEMPLE = "écrivez par exemple [@E03:1204-1290], plusieurs preuves séparées par « ; »"
 
 
@@ -103,14 +101,14 @@ class Reperes:
         entiers = [list(tour) for _, tour in groupby(touchees, key=lambda phrase: phrase.tour)]
         if len(entiers) != 1 or (touchees[0].debut, touchees[-1].fin) != place[1:]:
             yield _mal_placee(place.entretien, entiers)
-        elif _ENQUETE.fullmatch(touchees[0].locuteur):
+        elif est_enqueteur(touchees[0].locuteur):
             yield "preuve prise dans les paroles de qui enquête", "citez la réponse, pas la question"
 
 
 def _mal_placee(entretien: str, tours: list[list[_Phrase]]) -> tuple[str, str]:
     if not tours:
         return "aucune phrase à cette place", "reprenez la place d'une phrase dans une feuille de codage"
-    dits = [tour for tour in tours if not _ENQUETE.fullmatch(tour[0].locuteur)] or tours
+    dits = [tour for tour in tours if not est_enqueteur(tour[0].locuteur)] or tours
     proposees = [f"@{Place(entretien, tour[0].debut, tour[-1].fin)}" for tour in dits]
     message = "place à cheval sur plusieurs tours de parole" if len(tours) > 1 else "place qui coupe une phrase"
     return message, f"la place entière est [{'; '.join(proposees)}]"

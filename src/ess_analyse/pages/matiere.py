@@ -11,11 +11,10 @@ import pandas as pd
 
 from ess_analyse.codages import consolider, lire_codages
 from ess_analyse.enseignements import lire_autodiagnostic, lire_enseignements, lire_fiches, lire_plan
-from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus, Etude
-from ess_analyse.publication import decrire_sources
+from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.segments import segmenter
 
 __all__ = ["Matiere", "rassembler"]
@@ -64,15 +63,15 @@ def rassembler(etude: Etude) -> Matiere:
     corpus, grille = lire_corpus(etude.corpus), lire_grille(etude.grille)
     segments = segmenter(corpus)
     codages = _si(etude.codages, lambda c: lire_codages(c, segments, grille), _vide(CODAGES))
-    structures = _si(etude.structures, lambda c: lire_table(c, STRUCTURES), _vide(STRUCTURES))
-    fonctions = _si(etude.fonctions, lambda c: lire_table(c, FONCTIONS), _vide(FONCTIONS))
+    structures = _si(etude.structures, lire_structures, _vide(STRUCTURES))
+    fonctions = _si(etude.fonctions, lire_fonctions, _vide(FONCTIONS))
     enseignements = _si(etude.enseignements, lambda c: lire_enseignements(c, corpus, segments, grille), ())
     return Matiere(
         corpus=corpus, segments=segments, grille=grille, codages=codages, consolide=consolider(codages),
         structures=structures, sources=decrire_sources(corpus.documents, structures, fonctions),
         enseignements=enseignements,
         fiches=_si(etude.fiches, lambda c: lire_fiches(c, corpus, segments, grille), ()),
-        plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements), ()),
+        plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements, corpus.documents), ()),
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
     )
 

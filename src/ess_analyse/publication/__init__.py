@@ -3,13 +3,11 @@
 from ess_analyse.publication.cellules import masquer_petites_cellules
 from ess_analyse.publication.noms import chercher_noms
 from ess_analyse.publication.sources import (
-    FONCTIONS,
-    STRUCTURES,
     decrire_sources,
     lire_fonctions,
     lire_structures,
     verbatims_publiables,
 )
 
-__all__ = ["FONCTIONS", "STRUCTURES", "chercher_noms", "decrire_sources", "lire_fonctions", "lire_structures",
+__all__ = ["chercher_noms", "decrire_sources", "lire_fonctions", "lire_structures",
            "masquer_petites_cellules", "verbatims_publiables"]

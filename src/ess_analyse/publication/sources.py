@@ -8,14 +8,21 @@ import pandas as pd
 
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import lire_table
-from ess_analyse.modele import CODAGES, DOCUMENTS, RIEN, SEGMENTS, verifier_colonnes
+from ess_analyse.modele import (
+    CODAGES,
+    DOCUMENTS,
+    FONCTIONS,
+    RIEN,
+    SEGMENTS,
+    STRUCTURES,
+    est_enqueteur,
+    verifier_colonnes,
+)
 
-__all__ = ["FONCTIONS", "STRUCTURES", "decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
+__all__ = ["decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
 
-STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insertion", "etp", "territoire")
-FONCTIONS = ("fonction", "famille")
 _NOMBRES = ("permanents", "insertion", "etp")
-_PAS_UNE_PERSONNE_INTERROGEE = r"(?i)enquêt(?:rice|eur|eur·rice)|question|préambule"
+_PREAMBULE = "Préambule"
 
 
 def lire_structures(chemin: Path) -> pd.DataFrame:
@@ -146,7 +153,7 @@ def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, document
     publics = documents.loc[(documents["diffusion"] == "publique") & (documents["type"] == "entretien"), "entretien"]
     poses = codages[codages["code"] != RIEN].drop_duplicates(["segment", "code"])
     codes = poses.groupby("segment", sort=False)["code"].agg(" ".join)
-    dits = (segments["locuteur"] != "") & ~segments["locuteur"].str.fullmatch(_PAS_UNE_PERSONNE_INTERROGEE)
+    dits = ~segments["locuteur"].isin(["", _PREAMBULE]) & ~segments["locuteur"].map(est_enqueteur).astype("bool")
     gardes = segments[segments["entretien"].isin(publics) & dits & segments["segment"].isin(codes.index)]
     return gardes.assign(codes=gardes["segment"].map(codes).astype("str")).reset_index(drop=True)
 

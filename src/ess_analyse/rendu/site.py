@@ -1,0 +1,252 @@
+"""Composer un site entier : lire, vérifier tout, puis seulement écrire."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.rendu.cahier import Cahier, lire_cahier
+from ess_analyse.rendu.document import Document, composer
+from ess_analyse.rendu.feuilles import lire_feuilles
+from ess_analyse.rendu.liens import Lieux, balayer, lier
+from ess_analyse.rendu.navigation import Navigation, lire_navigation
+from ess_analyse.rendu.pandoc import Analyse, Pandoc
+from ess_analyse.rendu.projet import Projet, lire_projet
+from ess_analyse.rendu.renvois import proches
+from ess_analyse.rendu.sources import Source, lire_lignes, lire_source
+
+__all__ = ["Page", "Site", "composer_site"]
+
+_CHAMPS = ("title", "subtitle", "abstract", "author", "date", "nocite", "lang")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Une page composée.
+
+    Attributes
+    ----------
+    source : Source
+        D'où elle vient.
+    reglages : mapping
+        Ceux du projet, puis de son ``format.html``, puis de son en-tête.
+    document : Document
+        Son HTML, tel que pandoc et nous l'avons écrit.
+    html : str
+        Le même, liens réécrits.
+    feuilles : tuple of str
+        Les feuilles de style du projet qu'elle appelle, depuis la racine.
+    """
+
+    source: Source
+    reglages: Mapping[str, Any]
+    document: Document
+    html: str
+    feuilles: tuple[str, ...] = ()
+
+    @property
+    def titre(self) -> str:
+        """Son titre, en texte seul."""
+        return self.document.meta.get("title", ("", ""))[1].strip() or Path(self.source.nom).stem
+
+
+@dataclass
+class Site:
+    """Un site composé, pas encore écrit.
+
+    Attributes
+    ----------
+    pages : dict of str to Page
+        Par chemin de source, dans l'ordre du rendu.
+    copies : set of str
+        Les fichiers du projet à recopier.
+    pied : dict of str to str
+        Le pied de page de chaque place, en HTML, liens depuis la racine.
+    """
+
+    projet: Projet
+    navigation: Navigation
+    pandoc: Pandoc
+    pages: dict[str, Page] = field(default_factory=dict)
+    copies: set[str] = field(default_factory=set)
+    pied: dict[str, str] = field(default_factory=dict)
+    lieux: Lieux | None = None
+
+
+def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
+    """Composer toutes les pages d'un projet, sans rien écrire que le cache.
+
+    Parameters
+    ----------
+    racine : Path
+        Le dossier qui contient ``_quarto.yml``.
+
+    Returns
+    -------
+    site : Site
+        Ce qui a pu être composé.
+    problemes : list of Probleme
+        Tout ce qui ne va pas, dans toutes les pages.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si ``_quarto.yml`` ne peut être lu.
+    """
+    projet, problemes = lire_projet(racine)
+    navigation, fautes = lire_navigation(projet)
+    problemes += fautes
+    site = Site(projet, navigation, Pandoc(projet.racine))
+    sources = _lire_sources(projet, problemes)
+    reglages = {nom: _reglages(projet, source) for nom, source in sources.items()}
+    analyses = _analyser(site, sources, reglages, problemes)
+    documents = {}
+    attendus: dict[str, list[Probleme]] = {}
+    for nom, analyse in analyses.items():
+        attendus[nom] = _dire_avertissements(analyse, sources[nom])
+        documents[nom] = composer(analyse.arbre, sources[nom], dict(projet.mots),
+                                  reglages[nom].get("number-sections") is True, attendus[nom])
+    for nom in documents:
+        problemes += _preciser_renvois(attendus[nom], nom, documents)
+    _lier(site, sources, reglages, documents, problemes)
+    return site, list(dict.fromkeys(problemes))
+
+
+def _lire_sources(projet: Projet, problemes: list[Probleme]) -> dict[str, Source]:
+    cahiers: dict[Path, Cahier] = {}
+    fabriques: dict[str, bytes] = {}
+
+    def ouvrir(chemin: Path) -> Cahier:
+        if chemin not in cahiers:
+            cahiers[chemin] = lire_cahier(chemin, projet.racine, projet.reglages)
+            problemes.extend(cahiers[chemin].problemes)
+        fabriques.update(cahiers[chemin].ressources)
+        return cahiers[chemin]
+
+    sources = {}
+    for nom in projet.pages:
+        fabriques.clear()
+        try:
+            chemin = projet.racine / nom
+            lignes = ouvrir(chemin).lignes if nom.endswith(".ipynb") else lire_lignes(chemin, projet.racine)
+            source, fautes = lire_source(projet, nom, lignes, lambda chemin: ouvrir(chemin).cellules)
+        except ErreurDonnees as erreur:
+            problemes.extend(erreur.problemes)
+            continue
+        problemes.extend(fautes)
+        sources[nom] = Source(nom, source.meta, source.lignes, dict(fabriques))
+    return sources
+
+
+def _reglages(projet: Projet, source: Source) -> dict[str, Any]:
+    formats = source.meta.get("format")
+    html = formats.get("html") if isinstance(formats, dict) else None
+    return projet.reglages | (html if isinstance(html, dict) else {}) | dict(source.meta)
+
+
+def _analyser(site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict[str, Any]],
+              problemes: list[Probleme]) -> dict[str, Analyse]:
+    pied = {f"pied-{cote}": texte for cote, texte in site.navigation.pied.items() if isinstance(texte, str)}
+
+    def une(nom: str) -> Analyse | list[Probleme]:
+        source, propres, fautes = sources[nom], reglages[nom], []
+        champs = {cle: source.meta[cle] for cle in _CHAMPS if cle in source.meta and cle != "lang"}
+        champs |= {"lang": str(propres.get("lang", "fr")), "link-citations": True}
+        # The footer is Markdown too: it travels with the home page rather than in a process of its own.
+        champs |= pied if source.adresse == "index.html" else {}
+        bibliographies = list(_annexes(site.projet, source, "bibliography", fautes))
+        styles = list(_annexes(site.projet, source, "csl", fautes))
+        try:
+            analyse = site.pandoc.analyser(source.texte, champs, bibliographies, styles[0] if styles else None)
+        except ErreurDonnees as erreur:
+            return [*fautes, *(Probleme(nom, 0, un.message, un.valeur, un.remede) for un in erreur.problemes)]
+        return fautes or analyse
+
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as equipe:
+        resultats = dict(zip(sources, equipe.map(une, sources), strict=True))
+    for resultat in resultats.values():
+        if isinstance(resultat, list):
+            problemes += resultat
+    return {nom: resultat for nom, resultat in resultats.items() if isinstance(resultat, Analyse)}
+
+
+def _annexes(projet: Projet, source: Source, cle: str, fautes: list[Probleme]) -> Iterator[Path]:
+    """Trouver bibliographies et styles : depuis la page si elle les nomme, sinon depuis la racine."""
+    propre = cle in source.meta
+    valeurs = source.meta[cle] if propre else projet.reglages.get(cle)
+    dossier = posixpath.dirname(source.nom) if propre else ""
+    for valeur in [valeurs] if isinstance(valeurs, str) else valeurs or []:
+        chemin = projet.racine / posixpath.normpath(posixpath.join(dossier, str(valeur).lstrip("/")))
+        if chemin.is_file():
+            yield chemin
+        elif propre:
+            fautes.append(Probleme(source.nom, 0, "fichier introuvable", str(valeur), f"vérifiez la clé « {cle} »"))
+        else:
+            fautes.append(projet.probleme((cle,), "fichier introuvable", valeur, "vérifiez son nom et son dossier"))
+
+
+def _dire_avertissements(analyse: Analyse, source: Source) -> list[Probleme]:
+    problemes = []
+    for texte, rang in analyse.avertissements:
+        if texte.startswith("Citeproc: citation ") and texte.endswith(" not found"):
+            cle = texte.removeprefix("Citeproc: citation ").removesuffix(" not found")
+            problemes.append(source.probleme(f"@{cle}", "référence bibliographique introuvable", f"@{cle}",
+                                             "vérifiez la clé dans la bibliographie"))
+            continue
+        lieu = source.lignes[rang][:2] if 0 <= rang < len(source.lignes) else (source.nom, 0)
+        problemes.append(Probleme(*lieu, f"pandoc signale : {texte}", remede="corrigez le Markdown à cet endroit"))
+    return problemes
+
+
+def _preciser_renvois(problemes: list[Probleme], nom: str, documents: Mapping[str, Document]) -> Iterator[Probleme]:
+    """Distinguer l'étiquette qui n'existe nulle part de celle qui est sur une autre page."""
+    autres = {autre: document.renvois.cibles for autre, document in documents.items() if autre != nom}
+    for probleme in problemes:
+        page = proches(probleme.valeur.removeprefix("@"), autres) if probleme.message == "référence irrésolue" else None
+        if page:
+            lien = posixpath.relpath(page, posixpath.dirname(nom) or ".")
+            yield Probleme(probleme.fichier, probleme.ligne, "référence croisée vers une autre page", probleme.valeur,
+                           f"écrivez un lien : [texte]({lien}#{probleme.valeur.removeprefix('@')})")
+        else:
+            yield probleme
+
+
+def _lier(site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict[str, Any]],
+          documents: Mapping[str, Document], problemes: list[Probleme]) -> None:
+    absentes = {nom for nom in site.projet.pages if nom not in documents}
+    lieux = Lieux(
+        site.projet.racine, {nom: Source(nom).adresse for nom in site.projet.pages},
+        # Links to a page that could not be read are not called broken: its own problems say enough.
+        {nom: {*balayer(document.html).ancres, "contenu"} for nom, document in documents.items()}
+        | {nom: _Toutes() for nom in absentes},
+        {chemin for source in sources.values() for chemin in source.ressources},
+    )
+    for nom, document in documents.items():
+        html = lier(document.html, sources[nom], lieux, problemes)
+        feuilles = tuple(lire_feuilles(site.projet, sources[nom], lieux.copies, problemes))
+        site.pages[nom] = Page(sources[nom], reglages[nom], document, html, feuilles)
+        for cle, (pied, _) in document.meta.items():
+            if cle.startswith("pied-"):
+                site.pied[cle.removeprefix("pied-")] = pied
+    for cote, pied in site.pied.items():
+        faux = Source("_quarto.yml", {}, tuple(lire_lignes(site.projet.racine / "_quarto.yml", site.projet.racine)))
+        for lien in balayer(pied).liens:
+            if not lien.valeur.startswith(("/", "http", "mailto:", "#")):
+                problemes.append(faux.probleme(lien.valeur, "lien du pied de page qui ne part pas de la racine",
+                                               lien.valeur, "commencez-le par « / »"))
+        site.pied[cote] = lier(pied, faux, lieux, problemes, base="")
+    site.copies = lieux.copies | set(site.projet.ressources)
+    site.lieux = lieux
+
+
+class _Toutes(set):
+    """Les ancres d'une page illisible : on ne peut en dire absente aucune."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
