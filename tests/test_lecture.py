@@ -538,8 +538,8 @@ HOSTILES = {
     "xml": (zipper("word/document.xml", "<a><b></a>"), "document abîmé : son XML est mal formé"),
     "xml_vide": (zipper("word/document.xml", ""), "document abîmé : son XML est mal formé"),
     "lzma": (zipper("word/document.xml", f"<a {W}/>", zipfile.ZIP_LZMA), "document compressé d'une façon inconnue"),
-    "encodage": (zipper("word/document.xml", '<?xml version="1.0" encoding="absent"?><a/>'), "document tronqué ou abîmé"),
-    "multi": (zipper("word/document.xml", '<?xml version="1.0" encoding="shift_jis"?><a/>'), "document tronqué ou abîmé"),
+    "encodage": (zipper("word/document.xml", '<?xml version="1.0" encoding="absent"?><a/>'), "tronqué ou abîmé"),
+    "multi": (zipper("word/document.xml", '<?xml version="1.0" encoding="shift_jis"?><a/>'), "tronqué ou abîmé"),
     "imbrique": (docx("<w:a>" * 5000), "document démesuré : ses éléments sont trop imbriqués"),
     "sans_texte": (docx("<w:p/>"), "aucun texte dans ce fichier"),
 }

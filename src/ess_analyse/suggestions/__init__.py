@@ -11,15 +11,14 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.langue import Reperage, decouper
-from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, SUGGESTIONS, verifier_colonnes
+from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, SUGGESTIONS, est_enqueteur, verifier_colonnes
 from ess_analyse.suggestions.apprentissage import Modele, apprendre, composer_grammes
 from ess_analyse.suggestions.evaluation import evaluer
 from ess_analyse.suggestions.regles import Poids, noter, peser, trouver
 from ess_analyse.suggestions.tables import ecrire_suggestions, lire_suggestions, typer
 
-__all__ = ["ENQUETEURS", "SEUIL", "ecrire_suggestions", "evaluer", "lire_suggestions", "suggerer", "suggerer_par_plis"]
+__all__ = ["SEUIL", "ecrire_suggestions", "evaluer", "lire_suggestions", "suggerer", "suggerer_par_plis"]
 
-ENQUETEURS = frozenset({"Enquêtrice", "Enquêteur", "Q", "Question"})
 """Les locuteurs qui posent les questions : rien de ce qu'ils disent n'est retenu."""
 
 SEUIL = 0.3
@@ -164,7 +163,7 @@ def _proposer(segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Mode
             for position, code in enumerate(groupe, start=1):
                 cause = next(suite)
                 score, nom = float(scores[rang, code]), ids[code]
-                retenu = score >= seuils[nom] and locuteur not in ENQUETEURS
+                retenu = score >= seuils[nom] and not est_enqueteur(locuteur)
                 if nom in indices:
                     methode, place = "indices+modele" if soutenus[rang, code] else "indices", indices[nom]
                 else:
