@@ -7,8 +7,10 @@ import shutil
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
+from ess_analyse.cli import principal
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien
 
 # Derandomized: a red suite is red again on the next machine; the deadline would fail on a busy one.
@@ -58,3 +60,87 @@ def composer():
         return Corpus(entretiens, pd.DataFrame(lignes, columns=DOCUMENTS, dtype="str"))
 
     return faire
+
+
+GRILLE = """\
+version: 1
+dimensions:
+  - id: theme
+    libelle: Thème
+  - id: prisme
+    libelle: Prisme
+codes:
+"""
+CODE = """\
+  - id: {id}
+    dimension: {dimension}
+    libelle: {libelle}
+    definition: Ce que contient {libelle}.
+    inclure: [quand la phrase le dit]
+    exclure: [quand elle ne le dit pas]
+    exemples: ["{exemple}"]
+    contre_exemples: ["Le camion est bleu, {libelle}."]
+    indices: ["{indice}"]
+"""
+CODES = [
+    ("R-CHARGE", "theme", "Charge de travail", "On ressaisit trois fois la même pesée.", "ressaisir"),
+    ("O-SOUTIEN", "theme", "Pratiques soutenantes", "Un collègue me montre comment faire.", "me montrer"),
+    ("P-GESTION", "prisme", "Gestion", "Pour le bilan de la structure.", "bilan"),
+]
+E01 = "Enquêtrice : Et les pesées ?\n\nSandrine : On les ressaisit le soir. C'est long, hein.\n"
+E02 = "Enquêtrice : Qui vous aide ?\n\nKarim : Fatou me montre la caisse. Le camion est bleu.\n"
+ENSEIGNEMENT = """\
+---
+numero: 1
+titre: La ressaisie mange les soirées
+resume: On écrit deux fois ce qui a été pesé une fois.
+codes: [R-CHARGE]
+fiches: []
+solutions: ["Peser une seule fois."]
+contre: [{contre}]
+---
+
+## Ce qui se passe
+
+Les pesées sont reprises en fin de journée : « On les ressaisit le soir » [@{preuve}].
+
+## En résumé
+
+Une pesée, deux écritures.
+"""
+SEGMENTS = [
+    ("E01:13-28", "Enquêtrice", "Et les pesées ?", "-"),
+    ("E01:37-62", "Véra", "On les ressaisit le soir.", "R-CHARGE P-GESTION"),
+    ("E01:63-80", "Véra", "C'est long, hein.", "R-CHARGE"),
+    ("E02:13-28", "Enquêtrice", "Qui vous aide ?", "-"),
+    ("E02:38-62", "Samir", "Awa me montre la caisse.", "O-SOUTIEN"),
+    ("E02:63-82", "Samir", "Le camion est bleu.", "-"),
+]
+
+
+@pytest.fixture
+def etude(tmp_path, monkeypatch):
+    """Une petite étude fictive, importée, codée et rédigée, dans le dossier courant."""
+    def poser(nom: str, texte: str) -> None:
+        chemin = tmp_path / nom
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        chemin.write_text(texte, encoding="utf-8")
+
+    poser("data/brut/E01_Sandrine.txt", E01)
+    poser("data/brut/E02_Karim.txt", E02)
+    poser("data/prive/cle.csv", "reel;pseudonyme;nature;valide\nSandrine;Véra;personne;oui\nKarim;Samir;personne;oui\n"
+                                "Fatou;Awa;personne;oui\n")
+    poser("data/corpus/corpus.csv", "entretien;type;structure;fonction;date;diffusion\n"
+                                    "E01;entretien;S1;direction;2025-03;publique\n"
+                                    "E02;entretien;S1;encadrement;2025-03;publique\n")
+    poser("data/structures.csv", "structure;libelle;statut;secteur;permanents;insertion;etp;territoire\n"
+                                 "S1;La ressourcerie;ACI;tri;7;28;24;ville\n")
+    poser("data/fonctions.csv", "fonction;famille\ndirection;permanents\nencadrement;permanents\n")
+    poser("data/grille.yml", GRILLE + "".join(
+        CODE.format(id=i, dimension=d, libelle=libelle, exemple=e, indice=n) for i, d, libelle, e, n in CODES))
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(principal, ["importer"]).exit_code == 0
+    poser("data/codages/lea.csv", "segment;locuteur;texte;codes;origine;memo\n" + "".join(
+        f"{segment};{qui};{texte};{codes};;\n" for segment, qui, texte, codes in SEGMENTS))
+    poser("data/enseignements/1-ressaisie.md", ENSEIGNEMENT.format(preuve=SEGMENTS[1][0], contre=SEGMENTS[5][0]))
+    return tmp_path

@@ -6,12 +6,43 @@ import html
 import re
 from collections.abc import Iterable
 
-__all__ = ["attributs", "balise", "echapper", "espacer"]
+__all__ = ["attributs", "balise", "echapper", "espacer", "typographier"]
 
-_PERMIS = {"role", "lang", "dir", "style", "tabindex", "title", "hidden", "width", "height", "download", "target", "rel",
-           "start", "type", "colspan", "rowspan", "scope"}
-_INTERNES = ("layout-ncol", "fig-alt", "alt", "genre", "collapse", "appearance", "icon", "group", "fig-align", "fig-scap",
-             "tbl-colwidths", "renvoi", "nu", "number")
+_PERMIS = {
+    "role",
+    "lang",
+    "dir",
+    "style",
+    "tabindex",
+    "title",
+    "hidden",
+    "width",
+    "height",
+    "download",
+    "target",
+    "rel",
+    "start",
+    "type",
+    "colspan",
+    "rowspan",
+    "scope",
+}
+_INTERNES = (
+    "layout-ncol",
+    "fig-alt",
+    "alt",
+    "genre",
+    "collapse",
+    "appearance",
+    "icon",
+    "group",
+    "fig-align",
+    "fig-scap",
+    "tbl-colwidths",
+    "renvoi",
+    "nu",
+    "number",
+)
 _FINE = re.compile(r"[;?!](?:\W|$)")
 _INSECABLE = re.compile(r"[:»%€](?:\W|$)")
 
@@ -46,13 +77,25 @@ def attributs(attr: list, autres: Iterable[tuple[str, str]] = ()) -> str:
 
 
 def espacer(avant: str, apres: str) -> str:
-    """Choisir l'espace entre deux mots français : fine, insécable ou ordinaire.
+    r"""Choisir l'espace entre deux mots français : fine, insécable ou ordinaire.
 
     Examples
     --------
-    >>> espacer("vraiment", "?") == "\\u202f", espacer("dire", ":") == "\\u00a0", espacer("un", "mot")
+    >>> espacer("vraiment", "?") == "\u202f", espacer("dire", ":") == "\u00a0", espacer("un", "mot")
     (True, True, ' ')
     """
     if _FINE.match(apres):
         return "\u202f"
     return "\u00a0" if _INSECABLE.match(apres) or avant.endswith("«") else " "
+
+
+def typographier(texte: str) -> str:
+    r"""Poser les espaces insécables du français dans un texte sans balises.
+
+    Examples
+    --------
+    >>> typographier("« Ça va ? »").replace("\u202f", "_").replace("\u00a0", "~")
+    '«~Ça va_?~»'
+    """
+    mots = texte.split(" ")
+    return "".join(mot + espacer(mot, suivant) for mot, suivant in zip(mots, mots[1:], strict=False)) + mots[-1]

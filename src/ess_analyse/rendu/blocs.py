@@ -142,18 +142,30 @@ class _Preparateur:
         if bloc["t"] not in ("Para", "Plain"):
             return
         for rang, (avant, element, apres) in enumerate(zip(bloc["c"], bloc["c"][1:], bloc["c"][2:], strict=False), 1):
-            if avant["t"] == "SoftBreak" and element["t"] == "Str" and apres["t"] == "Space" \
-                    and re.fullmatch(r"#{1,6}|:{3,}", element["c"]):
+            if (
+                avant["t"] == "SoftBreak"
+                and element["t"] == "Str"
+                and apres["t"] == "Space"
+                and re.fullmatch(r"#{1,6}|:{3,}", element["c"])
+            ):
                 debut = f"{element['c']} {en_clair(bloc['c'][rang + 2])}"
-                self.refuser(debut, "titre ou bloc collé au paragraphe : il serait lu comme du texte", debut,
-                             "laissez une ligne vide avant")
+                self.refuser(
+                    debut,
+                    "titre ou bloc collé au paragraphe : il serait lu comme du texte",
+                    debut,
+                    "laissez une ligne vide avant",
+                )
 
     def division(self, attr: list, blocs: list[Noeud]) -> Iterator[Noeud]:
         identifiant, classes, _ = attr
         hors = next((classe for classe in classes if _HORS_CHAMP.match(classe)), None)
         if hors or any(attribut(attr, cle) for cle in ("layout", "layout-nrow")):
-            self.refuser(hors or "layout", "disposition hors du sous-ensemble commun", hors or "layout",
-                         "employez « ::: {layout-ncol=2} »")
+            self.refuser(
+                hors or "layout",
+                "disposition hors du sous-ensemble commun",
+                hors or "layout",
+                "employez « ::: {layout-ncol=2} »",
+            )
         if "content-visible" in classes or "content-hidden" in classes:
             if _est_visible(attr):
                 yield from self.blocs(blocs)
@@ -166,22 +178,37 @@ class _Preparateur:
         elif identifiant.startswith(("fig-", "tbl-")) or "sortie-legendee" in classes:
             yield self.legende(attr, blocs)
         elif attribut(attr, "layout-ncol"):
-            yield {"t": "Disposition", "attr": attr, "colonnes": self.colonnes(attr), "blocs": self.blocs(list(_eclater(blocs)))}
+            yield {
+                "t": "Disposition",
+                "attr": attr,
+                "colonnes": self.colonnes(attr),
+                "blocs": self.blocs(list(_eclater(blocs))),
+            }
         else:
             yield {"t": "Div", "c": [attr, self.blocs(blocs)]}
 
     def encadre(self, attr: list, genre: str, blocs: list[Noeud]) -> Iterator[Noeud]:
         if genre not in _ENCADRES:
-            self.refuser(f"callout-{genre}", "encadré inconnu", f"callout-{genre}",
-                         "choix possibles : " + ", ".join(f"callout-{nom}" for nom in _ENCADRES))
+            self.refuser(
+                f"callout-{genre}",
+                "encadré inconnu",
+                f"callout-{genre}",
+                "choix possibles : " + ", ".join(f"callout-{nom}" for nom in _ENCADRES),
+            )
             return
         titre: Any = attribut(attr, "title")
         if titre is not None:
             titre = [{"t": "Str", "c": titre}]
         elif blocs and blocs[0]["t"] == "Header":
             titre, blocs = blocs[0]["c"][2], blocs[1:]
-        yield {"t": "Encadre", "attr": attr, "genre": genre, "titre": titre, "repli": attribut(attr, "collapse"),
-               "blocs": self.blocs(blocs)}
+        yield {
+            "t": "Encadre",
+            "attr": attr,
+            "genre": genre,
+            "titre": titre,
+            "repli": attribut(attr, "collapse"),
+            "blocs": self.blocs(blocs),
+        }
 
     def onglets(self, attr: list, blocs: list[Noeud]) -> Iterator[Noeud]:
         niveau = blocs[0]["c"][0] if blocs and blocs[0]["t"] == "Header" else 0
@@ -207,11 +234,21 @@ class _Preparateur:
         elif blocs and blocs[-1]["t"] in ("Para", "Plain") and not _est_image(blocs[-1]["c"]):
             legende, blocs = blocs[-1]["c"], blocs[:-1]
         if not legende:
-            self.refuser(f"#{identifiant}", "figure ou tableau étiqueté sans légende", identifiant,
-                         "finissez le bloc par un paragraphe : sa légende")
+            self.refuser(
+                f"#{identifiant}",
+                "figure ou tableau étiqueté sans légende",
+                identifiant,
+                "finissez le bloc par un paragraphe : sa légende",
+            )
         colonnes = self.colonnes(attr) if attribut(attr, "layout-ncol") else 0
-        return {"t": "Legende", "attr": attr, "genre": genre, "legende": legende, "colonnes": colonnes,
-                "blocs": self.blocs(list(_eclater(blocs)) if colonnes else blocs)}
+        return {
+            "t": "Legende",
+            "attr": attr,
+            "genre": genre,
+            "legende": legende,
+            "colonnes": colonnes,
+            "blocs": self.blocs(list(_eclater(blocs)) if colonnes else blocs),
+        }
 
     def colonnes(self, attr: list) -> int:
         ecrit = attribut(attr, "layout-ncol") or ""

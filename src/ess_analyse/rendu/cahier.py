@@ -20,10 +20,34 @@ from ess_analyse.rendu.sources import Ligne, lire_entete
 __all__ = ["Cahier", "lire_cahier"]
 
 _OPTION = re.compile(r"^#\|\s?(.*)$")
-_OPTIONS = ("label", "fig-cap", "fig-alt", "tbl-cap", "echo", "include", "output", "warning", "error", "code-fold",
-            "code-summary", "eval", "fig-width", "fig-height", "fig-subcap", "layout-ncol", "tags", "id", "message")
-_DYNAMIQUES = ("application/vnd.jupyter.widget-view+json", "application/javascript", "application/vnd.plotly.v1+json",
-               "application/vnd.vegalite.v5+json", "application/vnd.bokehjs_exec.v0+json")
+_OPTIONS = (
+    "label",
+    "fig-cap",
+    "fig-alt",
+    "tbl-cap",
+    "echo",
+    "include",
+    "output",
+    "warning",
+    "error",
+    "code-fold",
+    "code-summary",
+    "eval",
+    "fig-width",
+    "fig-height",
+    "fig-subcap",
+    "layout-ncol",
+    "tags",
+    "id",
+    "message",
+)
+_DYNAMIQUES = (
+    "application/vnd.jupyter.widget-view+json",
+    "application/javascript",
+    "application/vnd.plotly.v1+json",
+    "application/vnd.vegalite.v5+json",
+    "application/vnd.bokehjs_exec.v0+json",
+)
 
 
 @dataclass
@@ -78,13 +102,27 @@ def lire_cahier(chemin: Path, racine: Path, reglages: Mapping[str, Any]) -> Cahi
         cahier.problemes.extend(erreur.problemes)
         return cahier
     if cellules is None:
-        cahier.problemes.append(Probleme(cahier.nom, 0, "ce n'est pas un notebook Jupyter (version 4)",
-                                         remede="enregistrez-le de nouveau depuis Jupyter"))
+        cahier.problemes.append(
+            Probleme(
+                cahier.nom,
+                0,
+                "ce n'est pas un notebook Jupyter (version 4)",
+                remede="enregistrez-le de nouveau depuis Jupyter",
+            )
+        )
         return cahier
-    code = [cellule for cellule in cellules if cellule.get("cell_type") == "code" and _texte(cellule.get("source")).strip()]
+    code = [
+        cellule for cellule in cellules if cellule.get("cell_type") == "code" and _texte(cellule.get("source")).strip()
+    ]
     if code and not any(cellule.get("outputs") or cellule.get("execution_count") for cellule in code):
-        cahier.problemes.append(Probleme(cahier.nom, 0, "notebook jamais exécuté : il n'a aucune sortie",
-                                         remede="exécutez toutes ses cellules puis enregistrez-le"))
+        cahier.problemes.append(
+            Probleme(
+                cahier.nom,
+                0,
+                "notebook jamais exécuté : il n'a aucune sortie",
+                remede="exécutez toutes ses cellules puis enregistrez-le",
+            )
+        )
     _Lecteur(cahier, dict(reglages)).lire(cellules)
     return cahier
 
@@ -118,7 +156,10 @@ class _Lecteur:
             entete = lire_entete(lignes, [])[0]
             propre = entete.get("execute")
             self.reglages |= {cle: valeur for cle, valeur in entete.items() if cle in ("code-fold", "code-summary")}
-            self.reglages["execute"] = {**(self.reglages.get("execute") or {}), **(propre if isinstance(propre, dict) else {})}
+            self.reglages["execute"] = {
+                **(self.reglages.get("execute") or {}),
+                **(propre if isinstance(propre, dict) else {}),
+            }
             self.cahier.lignes += lignes
         elif texte.strip():
             self.cahier.lignes += self.situer("\n".join(en_bloc_html(texte))) + [Ligne(self.place, 0, "")]
@@ -133,11 +174,17 @@ class _Lecteur:
     def code(self, rang: int, cellule: dict[str, Any], texte: str) -> None:
         options, corps = self.options(texte)
         execute = self.reglages.get("execute") if isinstance(self.reglages.get("execute"), dict) else {}
-        options = {**execute, **{cle: self.reglages[cle] for cle in ("code-fold", "code-summary") if cle in self.reglages}, **options}
+        options = {
+            **execute,
+            **{cle: self.reglages[cle] for cle in ("code-fold", "code-summary") if cle in self.reglages},
+            **options,
+        }
         etiquette = str(options.get("label") or "")
         if options.get("include") is False:
             return
-        lignes = list(self.montrer_code(corps, options)) if options.get("echo", True) is not False and corps.strip() else []
+        lignes = (
+            list(self.montrer_code(corps, options)) if options.get("echo", True) is not False and corps.strip() else []
+        )
         sorties = list(self.sorties(cellule.get("outputs") or [], options, etiquette or f"cellule-{rang}"))
         if options.get("output") is False:
             sorties = []
@@ -159,7 +206,9 @@ class _Lecteur:
         options = arbre.valeur if isinstance(arbre.valeur, dict) else {}
         for cle in options:
             if cle == "freeze" or cle not in _OPTIONS:
-                self.refuser("option de cellule inconnue", cle, proposer(cle, _OPTIONS) or "retirez-la", arbre.lignes[cle,])
+                self.refuser(
+                    "option de cellule inconnue", cle, proposer(cle, _OPTIONS) or "retirez-la", arbre.lignes[cle,]
+                )
         return options, "\n".join(lignes[fin:]).strip("\n")
 
     def montrer_code(self, corps: str, options: Mapping[str, Any]) -> Iterator[str]:
@@ -168,22 +217,38 @@ class _Lecteur:
         classes = ".cellule-code" + (".replie" if replie in (True, "true", "show") else "")
         ouvert = ' ouvert="oui"' if replie == "show" else ""
         resume = f' resume="{en_attribut(str(options["code-summary"]))}"' if options.get("code-summary") else ""
-        yield from (f"::: {{{classes.replace('.', ' .').strip()}{ouvert}{resume}}}", f"{barriere}python", *corps.split("\n"), barriere, ":::", "")
+        yield from (
+            f"::: {{{classes.replace('.', ' .').strip()}{ouvert}{resume}}}",
+            f"{barriere}python",
+            *corps.split("\n"),
+            barriere,
+            ":::",
+            "",
+        )
 
     def sorties(self, sorties: list[dict[str, Any]], options: Mapping[str, Any], nom: str) -> Iterator[str]:
         blocs, images = [], 0
         for sortie in sorties:
             genre = sortie.get("output_type")
             if genre == "error":
-                self.refuser("cette cellule a échoué", str(sortie.get("ename", "")), "corrigez-la puis exécutez le notebook de nouveau")
+                self.refuser(
+                    "cette cellule a échoué",
+                    str(sortie.get("ename", "")),
+                    "corrigez-la puis exécutez le notebook de nouveau",
+                )
             elif genre == "stream":
                 if sortie.get("name") != "stderr" or options.get("warning", True) is not False:
                     blocs.append(_en_texte(_texte(sortie.get("text"))))
             else:
                 donnees = sortie.get("data") or {}
                 images += 1
-                blocs.append(list(self.montrer(donnees, sortie.get("metadata") or {}, options,
-                                               nom if images == 1 else f"{nom}-{images}")))
+                blocs.append(
+                    list(
+                        self.montrer(
+                            donnees, sortie.get("metadata") or {}, options, nom if images == 1 else f"{nom}-{images}"
+                        )
+                    )
+                )
         yield from self.legender([bloc for bloc in blocs if bloc], options)
 
     def legender(self, blocs: list[list[str]], options: Mapping[str, Any]) -> Iterator[str]:
@@ -197,15 +262,24 @@ class _Lecteur:
                 self.refuser("sortie étiquetée sans légende", etiquette, f"ajoutez « #| {cle}: … »")
             genre = "" if etiquette else f' genre="{"fig" if options.get("fig-cap") else "tbl"}"'
             colonnes = f' layout-ncol="{options["layout-ncol"]}"' if options.get("layout-ncol") else ""
-            blocs = [[f"::::: {{{attributs}{genre}{colonnes}}}", ""], *blocs, [" ".join(str(legende or "").split()), "", ":::::", ""]]
+            blocs = [
+                [f"::::: {{{attributs}{genre}{colonnes}}}", ""],
+                *blocs,
+                [" ".join(str(legende or "").split()), "", ":::::", ""],
+            ]
         for bloc in blocs:
             yield from bloc
 
-    def montrer(self, donnees: Mapping[str, Any], meta: Mapping[str, Any], options: Mapping[str, Any], nom: str) -> Iterator[str]:
+    def montrer(
+        self, donnees: Mapping[str, Any], meta: Mapping[str, Any], options: Mapping[str, Any], nom: str
+    ) -> Iterator[str]:
         dynamique = next((mime for mime in _DYNAMIQUES if mime in donnees), None)
         if dynamique and not any(mime in donnees for mime in ("image/svg+xml", "image/png")):
-            self.refuser("sortie dynamique refusée : elle ne marche pas hors de Jupyter", dynamique,
-                         "montrez une table, ou une figure matplotlib avec fig-alt")
+            self.refuser(
+                "sortie dynamique refusée : elle ne marche pas hors de Jupyter",
+                dynamique,
+                "montrez une table, ou une figure matplotlib avec fig-alt",
+            )
             return
         if "text/html" in donnees and not dynamique:
             yield from en_bloc_html(nettoyer_table(_texte(donnees["text/html"])))
@@ -220,10 +294,16 @@ class _Lecteur:
                 return
         yield from _en_texte(_texte(donnees.get("text/plain", "")))
 
-    def figure(self, mime: str, donnees: Any, meta: Mapping[str, Any], options: Mapping[str, Any], nom: str) -> Iterator[str]:
+    def figure(
+        self, mime: str, donnees: Any, meta: Mapping[str, Any], options: Mapping[str, Any], nom: str
+    ) -> Iterator[str]:
         alternative = options.get("fig-alt")
         if not isinstance(alternative, str) or not alternative.strip():
-            self.refuser("figure sans texte alternatif", nom, "ajoutez « #| fig-alt: … » : ce que la figure montre, en une phrase")
+            self.refuser(
+                "figure sans texte alternatif",
+                nom,
+                "ajoutez « #| fig-alt: … » : ce que la figure montre, en une phrase",
+            )
             return
         chemin = self.ranger(nom, mime, donnees)
         if chemin:
@@ -238,7 +318,8 @@ class _Lecteur:
         chemin = f"{FIGURES}/{racine}-{re.sub(r'[^A-Za-z0-9_-]+', '-', nom)}.{suffixe}"
         try:
             self.cahier.ressources[chemin] = (
-                _texte(donnees).encode() if suffixe == "svg" else base64.b64decode(_texte(donnees), validate=False))
+                _texte(donnees).encode() if suffixe == "svg" else base64.b64decode(_texte(donnees), validate=False)
+            )
         except binascii.Error:
             self.refuser("image illisible", nom, "exécutez le notebook de nouveau")
         return f"/{chemin}"

@@ -95,18 +95,26 @@ def _disposition(ecrivain: Ecrivain, bloc: Noeud) -> str:
 def _grille(colonnes: int, cases: list[str], attr: list | None = None) -> str:
     identifiant, classes, paires = attr or ["", [], []]
     contenu = "\n" + "".join(f"<div>{case.strip()}</div>\n" for case in cases if case.strip())
-    return f"<div{attributs([identifiant, ['disposition', *classes], paires])} style=\"--colonnes:{colonnes}\">{contenu}</div>\n"
+    return f'<div{attributs([identifiant, ["disposition", *classes], paires])} style="--colonnes:{colonnes}">{contenu}</div>\n'
 
 
 def _encadre(ecrivain: Ecrivain, bloc: Noeud) -> str:
     genre = bloc["genre"]
     titre = ecrivain.inlines(bloc["titre"]) if bloc["titre"] else echapper(ecrivain.mots[f"callout-{genre}-title"])
     # Without its own title, the kind is the title; with one, it is still said to those who do not see the colour.
-    dit = "" if not bloc["titre"] else f'<span class="lecteur">{echapper(ecrivain.mots[f"callout-{genre}-title"])}\u00a0: </span>'
+    dit = (
+        ""
+        if not bloc["titre"]
+        else f'<span class="lecteur">{echapper(ecrivain.mots[f"callout-{genre}-title"])}\u00a0: </span>'
+    )
     entete = f'<span class="signe" aria-hidden="true">{_SIGNES[genre]}</span> {dit}{titre}'
     corps = f'<div class="callout-corps">\n{ecrivain.blocs(bloc["blocs"])}</div>\n'
     identifiant, _, paires = bloc["attr"]
-    attr: list[Any] = [identifiant, ["callout", f"callout-{genre}"], [p for p in paires if p[0] not in ("title", "collapse")]]
+    attr: list[Any] = [
+        identifiant,
+        ["callout", f"callout-{genre}"],
+        [p for p in paires if p[0] not in ("title", "collapse")],
+    ]
     if bloc["repli"] is None:
         return balise("div", f'\n<p class="callout-titre">{entete}</p>\n{corps}', attr)
     ouvert = " open" if bloc["repli"] == "false" else ""
@@ -120,7 +128,7 @@ def _onglets(ecrivain: Ecrivain, bloc: Noeud) -> str:
     volets = "".join(
         f'<section class="volet" id="onglets-{rang}-{numero}">\n'
         f'<h{niveau} class="volet-titre" id="{echapper(volet["id"])}">{ecrivain.inlines(volet["titre"])}</h{niveau}>\n'
-        f'{ecrivain.blocs(volet["blocs"])}</section>\n'
+        f"{ecrivain.blocs(volet['blocs'])}</section>\n"
         for numero, volet in enumerate(bloc["volets"], 1)
     )
     titres = ", ".join(re.sub(r"<[^>]*>", "", ecrivain.inlines(volet["titre"])) for volet in bloc["volets"])
@@ -128,5 +136,11 @@ def _onglets(ecrivain: Ecrivain, bloc: Noeud) -> str:
     return f'<div class="onglets"{groupe} data-titre="{titres}">\n{volets}</div>'
 
 
-_ECRITURES = {"Div": _division, "Figure": _figure, "Legende": _legende, "Disposition": _disposition, "Encadre": _encadre,
-              "Onglets": _onglets}
+_ECRITURES = {
+    "Div": _division,
+    "Figure": _figure,
+    "Legende": _legende,
+    "Disposition": _disposition,
+    "Encadre": _encadre,
+    "Onglets": _onglets,
+}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ess_analyse.erreurs import Probleme
-from ess_analyse.rendu.balises import attributs, balise, echapper
+from ess_analyse.rendu.balises import attributs, balise, echapper, typographier
 from ess_analyse.rendu.blocs import Noeud, en_clair, preparer
 from ess_analyse.rendu.composants import ecrire_composant
 from ess_analyse.rendu.renvois import Renvois, numeroter
@@ -27,7 +26,7 @@ class Titre:
 
     niveau: int
     identifiant: str
-    html: str
+    texte: str
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,13 @@ def composer(arbre: Noeud, source: Source, mots: dict[str, str], sections: bool,
     if "title" not in meta and blocs and blocs[0]["t"] == "Header" and blocs[0]["c"][0] == 1:
         meta["title"] = blocs.pop(0)["c"][2]
     renvois = numeroter(blocs, sections)
-    problemes += [source.probleme(f"{double}", "étiquette donnée deux fois", double, "renommez l'une des deux")
-                  for double in sorted(set(renvois.doubles))]
+    problemes += [
+        source.probleme(f"{double}", "étiquette donnée deux fois", double, "renommez l'une des deux")
+        for double in sorted(set(renvois.doubles))
+    ]
     ecrivain = Ecrivain(source, mots, renvois, problemes)
     corps = ecrivain.sections(blocs)
-    champs = {cle: (ecrivain.melange(valeur), en_clair(valeur)) for cle, valeur in meta.items()}
+    champs = {cle: (ecrivain.melange(valeur), typographier(en_clair(valeur))) for cle, valeur in meta.items()}
     return Document(corps + ecrivain.ecrire_notes(), champs, tuple(ecrivain.titres), renvois)
 
 
@@ -110,7 +111,10 @@ class Ecrivain(TexteCourant):
                 ouverts.pop()
                 sortie.append("</section>\n")
             ouverts.append(niveau)
-            sortie.append(f"<section{attributs([identifiant, [f'niveau{niveau}', *classes], paires])}>\n" + self.titre(bloc, ""))
+            sortie.append(
+                f"<section{attributs([identifiant, [f'niveau{niveau}', *classes], paires])}>\n"
+                + self.titre(bloc, retenir=True)
+            )
         return "".join(sortie) + "</section>\n" * len(ouverts)
 
     def blocs(self, blocs: list[Noeud]) -> str:
@@ -124,13 +128,13 @@ class Ecrivain(TexteCourant):
             return ecrire(bloc.get("c")) + "\n"
         return ecrire_composant(self, bloc) + "\n"
 
-    def titre(self, bloc: Noeud, identifiant: str) -> str:
-        """Écrire un titre et le retenir pour la table des matières."""
+    def titre(self, bloc: Noeud, identifiant: str = "", *, retenir: bool = False) -> str:
+        """Écrire un titre, et le retenir s'il doit être dans la table des matières."""
         niveau, (ancre, classes, _), inlines = bloc["c"]
         numero = self.renvois.titres.get(ancre, "")
         texte = (f'<span class="numero">{numero}</span> ' if numero else "") + self.inlines(inlines)
-        if "unlisted" not in classes:
-            self.titres.append(Titre(niveau, ancre, re.sub(r"<(?:a|/a|sup class=\"appel\").*?>(?:\d+</a></sup>)?", "", texte)))
+        if retenir and "unlisted" not in classes:
+            self.titres.append(Titre(niveau, ancre, typographier(f"{numero} {en_clair(inlines)}".strip())))
         return balise(f"h{niveau}", texte, [identifiant, [], []]) + "\n"
 
     def ecrire_notes(self) -> str:
@@ -138,8 +142,10 @@ class Ecrivain(TexteCourant):
         if not self.notes:
             return ""
         entrees = "".join(self.notes)
-        return (f'<section class="notes" role="doc-endnotes" aria-labelledby="notes">\n'
-                f'<h2 id="notes">{echapper(self.mots["section-title-footnotes"])}</h2>\n<ol>\n{entrees}</ol>\n</section>\n')
+        return (
+            f'<section class="notes" role="doc-endnotes" aria-labelledby="ess-notes">\n'
+            f'<h2 id="ess-notes">{echapper(self.mots["section-title-footnotes"])}</h2>\n<ol>\n{entrees}</ol>\n</section>\n'
+        )
 
     def _para(self, inlines: list[Noeud]) -> str:
         return balise("p", self.inlines(inlines))
@@ -164,14 +170,24 @@ class Ecrivain(TexteCourant):
 
     def _orderedlist(self, contenu: list) -> str:
         (debut, style, _), entrees = contenu
-        autres = ({"start": str(debut)} if debut != 1 else {}) | ({"type": _STYLES[style["t"]]} if style["t"] in _STYLES else {})
-        return balise("ol", "\n" + "".join(balise("li", self.blocs(entree)) + "\n" for entree in entrees), None, **autres)
+        autres = ({"start": str(debut)} if debut != 1 else {}) | (
+            {"type": _STYLES[style["t"]]} if style["t"] in _STYLES else {}
+        )
+        return balise(
+            "ol", "\n" + "".join(balise("li", self.blocs(entree)) + "\n" for entree in entrees), None, **autres
+        )
 
     def _definitionlist(self, entrees: list) -> str:
-        return balise("dl", "\n" + "".join(
-            balise("dt", self.inlines(terme)) + "\n" + "".join(balise("dd", self.blocs(blocs)) + "\n" for blocs in definitions)
-            for terme, definitions in entrees
-        ))
+        return balise(
+            "dl",
+            "\n"
+            + "".join(
+                balise("dt", self.inlines(terme))
+                + "\n"
+                + "".join(balise("dd", self.blocs(blocs)) + "\n" for blocs in definitions)
+                for terme, definitions in entrees
+            ),
+        )
 
     def _codeblock(self, contenu: list) -> str:
         attr, code = contenu

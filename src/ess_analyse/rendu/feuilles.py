@@ -38,12 +38,20 @@ def lire_feuilles(projet: Projet, source: Source, copies: set[str], problemes: l
     html = formats.get("html") if isinstance(formats, dict) else None
     propres = [*_liste(source.meta.get("css")), *_liste(html.get("css") if isinstance(html, dict) else None)]
     dossier = posixpath.dirname(source.nom)
-    demandes = [(feuille, "") for feuille in _liste(projet.reglages.get("css"))] + [(feuille, dossier) for feuille in propres]
+    demandes = [(feuille, "") for feuille in _liste(projet.reglages.get("css"))] + [
+        (feuille, dossier) for feuille in propres
+    ]
     for feuille, depart in demandes:
         nom = posixpath.normpath(posixpath.join("" if feuille.startswith("/") else depart, feuille.lstrip("/")))
         if not (projet.racine / nom).is_file():
-            lieu = projet.probleme(("format", "html", "css"), "") if not depart or feuille not in propres else Probleme(source.nom, 0, "")
-            problemes.append(Probleme(lieu.fichier, lieu.ligne, "feuille de style introuvable", feuille, "vérifiez son nom"))
+            lieu = (
+                projet.probleme(("format", "html", "css"), "")
+                if not depart or feuille not in propres
+                else Probleme(source.nom, 0, "")
+            )
+            problemes.append(
+                Probleme(lieu.fichier, lieu.ligne, "feuille de style introuvable", feuille, "vérifiez son nom")
+            )
             continue
         copies.add(nom)
         yield nom
@@ -64,4 +72,10 @@ def _ajouter(projet: Projet, feuille: str, adresse: str, copies: set[str], probl
 
 
 def _liste(valeur: object) -> list[str]:
-    return [valeur] if isinstance(valeur, str) else [un for un in valeur if isinstance(un, str)] if isinstance(valeur, list) else []
+    return (
+        [valeur]
+        if isinstance(valeur, str)
+        else [un for un in valeur if isinstance(un, str)]
+        if isinstance(valeur, list)
+        else []
+    )

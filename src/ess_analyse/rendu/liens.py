@@ -19,9 +19,22 @@ __all__ = ["Balayage", "Lieux", "balayer", "depuis", "lier", "ressources_css"]
 
 _SCHEMA = re.compile(r"(?P<nom>[A-Za-z][A-Za-z0-9+.-]*):|//")
 _ATTRIBUTS = {
-    "a": ("href",), "area": ("href",), "img": ("src",), "script": ("src",), "link": ("href",), "iframe": ("src",),
-    "video": ("src", "poster"), "audio": ("src",), "source": ("src", "srcset"), "track": ("src",), "embed": ("src",),
-    "object": ("data",), "image": ("href", "xlink:href"), "use": ("href", "xlink:href"), "input": ("src",), "form": ("action",),
+    "a": ("href",),
+    "area": ("href",),
+    "img": ("src",),
+    "script": ("src",),
+    "link": ("href",),
+    "iframe": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "source": ("src", "srcset"),
+    "track": ("src",),
+    "embed": ("src",),
+    "object": ("data",),
+    "image": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"),
+    "input": ("src",),
+    "form": ("action",),
 }
 _MENENT = ("a", "area")
 _URL_CSS = re.compile(r"url\(\s*['\"]?(?P<url>[^'\")]+)['\"]?\s*\)|@import\s+['\"](?P<importe>[^'\"]+)")
@@ -161,13 +174,23 @@ def lier(html: str, source: Source, lieux: Lieux, problemes: list[Probleme], *, 
         La même page, liens rendus relatifs et ``.qmd`` devenus ``.html``.
     """
     balayage = balayer(html)
-    problemes += [source.probleme(src, "image sans texte alternatif", src, "ajoutez alt=\"…\" : ce que l'image montre")
-                  for src in balayage.muettes]
-    problemes += [source.probleme(url, "ressource distante refusée", url, "copiez-la dans le projet")
-                  for url in balayage.styles if _SCHEMA.match(url) and not url.startswith("data:")]
-    problemes += [source.probleme(f"#{ancre}", "ancre donnée deux fois", ancre, "renommez l'une des deux")
-                  for ancre in sorted({ancre for ancre in balayage.ancres if balayage.ancres.count(ancre) > 1})] \
-        if len(set(balayage.ancres)) < len(balayage.ancres) else []
+    problemes += [
+        source.probleme(src, "image sans texte alternatif", src, 'ajoutez alt="…" : ce que l\'image montre')
+        for src in balayage.muettes
+    ]
+    problemes += [
+        source.probleme(url, "ressource distante refusée", url, "copiez-la dans le projet")
+        for url in balayage.styles
+        if _SCHEMA.match(url) and not url.startswith("data:")
+    ]
+    problemes += (
+        [
+            source.probleme(f"#{ancre}", "ancre donnée deux fois", ancre, "renommez l'une des deux")
+            for ancre in sorted({ancre for ancre in balayage.ancres if balayage.ancres.count(ancre) > 1})
+        ]
+        if len(set(balayage.ancres)) < len(balayage.ancres)
+        else []
+    )
     base = posixpath.dirname(source.nom) if base is None else base
     morceaux, fin = [], 0
     for debut, liens in _par_balise(balayage.liens):
@@ -213,7 +236,9 @@ def _resoudre(lien: Lien, base: str, source: Source, lieux: Lieux, problemes: li
     if schema:
         nom = (schema["nom"] or "").lower()
         if mene and nom in ("file", "javascript", "data"):
-            problemes.append(source.probleme(valeur, "adresse refusée", valeur, "liez une page ou un fichier du projet"))
+            problemes.append(
+                source.probleme(valeur, "adresse refusée", valeur, "liez une page ou un fichier du projet")
+            )
         elif not mene and nom != "data":
             problemes.append(source.probleme(valeur, "ressource distante refusée", valeur, "copiez-la dans le projet"))
         return valeur
@@ -251,8 +276,12 @@ def _dire_absent(cible: str, lien: Lien, source: Source, lieux: Lieux) -> Proble
         return None
     if lien.balise in _MENENT:
         relatives = [depuis(source.nom, page) for page in lieux.pages]
-        return source.probleme(motif, "lien cassé : page ou fichier introuvable", lien.valeur,
-                               proposer(lien.valeur.partition("#")[0], relatives) or "vérifiez son nom et son dossier")
+        return source.probleme(
+            motif,
+            "lien cassé : page ou fichier introuvable",
+            lien.valeur,
+            proposer(lien.valeur.partition("#")[0], relatives) or "vérifiez son nom et son dossier",
+        )
     genre = "image introuvable" if lien.balise in ("img", "image") else "fichier introuvable"
     return source.probleme(motif, genre, lien.valeur, "vérifiez son nom et son dossier")
 

@@ -7,23 +7,25 @@ from types import MappingProxyType
 
 __all__ = ["MOTS", "completer"]
 
-MOTS: Mapping[str, str] = MappingProxyType({
-    "callout-note-title": "Note",
-    "callout-tip-title": "Astuce",
-    "callout-warning-title": "Avertissement",
-    "callout-important-title": "Important",
-    "callout-caution-title": "Mise en garde",
-    "crossref-fig-title": "Figure",
-    "crossref-tbl-title": "Tableau",
-    "crossref-fig-prefix": "Figure",
-    "crossref-tbl-prefix": "Tableau",
-    "crossref-sec-prefix": "section",
-    "toc-title-website": "Sur cette page",
-    "section-title-footnotes": "Notes",
-    "section-title-references": "Références",
-    "section-title-abstract": "Résumé",
-    "code-summary": "Voir le code",
-})
+MOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "callout-note-title": "Note",
+        "callout-tip-title": "Astuce",
+        "callout-warning-title": "Avertissement",
+        "callout-important-title": "Important",
+        "callout-caution-title": "Mise en garde",
+        "crossref-fig-title": "Figure",
+        "crossref-tbl-title": "Tableau",
+        "crossref-fig-prefix": "Figure",
+        "crossref-tbl-prefix": "Tableau",
+        "crossref-sec-prefix": "section",
+        "toc-title-website": "Sur cette page",
+        "section-title-footnotes": "Notes",
+        "section-title-references": "Références",
+        "section-title-abstract": "Résumé",
+        "code-summary": "Voir le code",
+    }
+)
 """Les clés sont celles de Quarto (fichier ``_language-fr.yml``), le français est le nôtre."""
 
 

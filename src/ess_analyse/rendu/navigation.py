@@ -48,7 +48,9 @@ class Lateral:
 
     def pages(self) -> list[str]:
         """Donner les pages, sans doublon, dans l'ordre où on les lit."""
-        return list(dict.fromkeys(page for entree in self.entrees for page in entree.pages() if page.endswith(EXTENSIONS)))
+        return list(
+            dict.fromkeys(page for entree in self.entrees for page in entree.pages() if page.endswith(EXTENSIONS))
+        )
 
     def chemin(self, page: str) -> list[Entree]:
         """Donner les sections qui mènent à une page, elle comprise ; rien si elle n'y est pas."""
@@ -95,9 +97,12 @@ def lire_navigation(projet: Projet) -> tuple[Navigation, list[Probleme]]:
     barre = site.get("navbar") if isinstance(site.get("navbar"), dict) else {}
     place = ("website", "navbar")
     navigation = Navigation(
-        titre=str(barre.get("title") or site.get("title") or ""), logo=str(barre.get("logo") or ""),
-        logo_alt=str(barre.get("logo-alt") or ""), gauche=lecteur.entrees(barre.get("left"), (*place, "left")),
-        droite=lecteur.entrees(barre.get("right"), (*place, "right")), laterales=lecteur.laterales(site.get("sidebar")),
+        titre=str(barre.get("title") or site.get("title") or ""),
+        logo=str(barre.get("logo") or ""),
+        logo_alt=str(barre.get("logo-alt") or ""),
+        gauche=lecteur.entrees(barre.get("left"), (*place, "left")),
+        droite=lecteur.entrees(barre.get("right"), (*place, "right")),
+        laterales=lecteur.laterales(site.get("sidebar")),
         pied=lecteur.pied(site.get("page-footer")),
     )
     for cle in ("logo", "favicon"):
@@ -121,8 +126,13 @@ class _Lecteur:
         place = ("website", "sidebar")
         blocs = [((*place, rang), un) for rang, un in enumerate(bloc)] if isinstance(bloc, list) else [(place, bloc)]
         return tuple(
-            Lateral(str(un.get("id") or ""), str(un.get("title") or ""), self.entrees(un.get("contents"), (*lieu, "contents")))
-            for lieu, un in blocs if isinstance(un, dict)
+            Lateral(
+                str(un.get("id") or ""),
+                str(un.get("title") or ""),
+                self.entrees(un.get("contents"), (*lieu, "contents")),
+            )
+            for lieu, un in blocs
+            if isinstance(un, dict)
         )
 
     def entrees(self, liste: Any, place: tuple) -> tuple[Entree, ...]:
@@ -131,7 +141,9 @@ class _Lecteur:
         if isinstance(liste, str):
             return tuple(self.une_page(liste, place))
         if not isinstance(liste, list):
-            self.refuser(place, "une liste d'entrées est attendue", liste, "écrivez une entrée par ligne, avec un tiret")
+            self.refuser(
+                place, "une liste d'entrées est attendue", liste, "écrivez une entrée par ligne, avec un tiret"
+            )
             return ()
         return tuple(entree for rang, element in enumerate(liste) for entree in self.entree(element, (*place, rang)))
 
@@ -140,8 +152,18 @@ class _Lecteur:
             if set(element) != {"-"}:
                 yield from self.une_page(element, place)
             return
-        if not isinstance(element, dict) or not set(element) & {"href", "file", "text", "section", "contents", "menu", "auto"}:
-            self.refuser(place, "entrée de menu incomprise", element, "écrivez un chemin de page, ou « text: » et « href: »")
+        if not isinstance(element, dict) or not set(element) & {
+            "href",
+            "file",
+            "text",
+            "section",
+            "contents",
+            "menu",
+            "auto",
+        }:
+            self.refuser(
+                place, "entrée de menu incomprise", element, "écrivez un chemin de page, ou « text: » et « href: »"
+            )
             return
         if isinstance(element.get("auto"), str):
             yield from self.une_page(element["auto"], place)
@@ -185,8 +207,11 @@ class _Lecteur:
             return {"center": bloc}
         if not isinstance(bloc, dict):
             return {}
-        return {cote: valeur if isinstance(valeur := bloc[cote], str) else self.entrees(valeur, (*place, cote))
-                for cote in ("left", "center", "right") if bloc.get(cote)}
+        return {
+            cote: valeur if isinstance(valeur := bloc[cote], str) else self.entrees(valeur, (*place, cote))
+            for cote in ("left", "center", "right")
+            if bloc.get(cote)
+        }
 
 
 def _descendre(entree: Entree, page: str) -> list[Entree]:

@@ -66,7 +66,9 @@ class Pandoc:
         filtre = files("ess_analyse.rendu") / "arbre.lua"
         self.identite = f"{pypandoc.get_pandoc_version()}{filtre.read_text(encoding='utf-8')}"
 
-    def analyser(self, texte: str, meta: Mapping[str, Any], bibliographies: Sequence[Path] = (), csl: Path | None = None) -> Analyse:
+    def analyser(
+        self, texte: str, meta: Mapping[str, Any], bibliographies: Sequence[Path] = (), csl: Path | None = None
+    ) -> Analyse:
         """Analyser du Markdown de Quarto.
 
         Parameters
@@ -114,8 +116,13 @@ class Pandoc:
 
     def _cle(self, texte: str, meta: Mapping[str, Any], bibliographies: Sequence[Path], csl: Path | None) -> str:
         annexes = [chemin.read_bytes() for chemin in (*bibliographies, *([csl] if csl else []))]
-        parties = [self.identite.encode(), json.dumps(meta, sort_keys=True).encode(), texte.encode(),
-                   b"csl" if csl else b"", *annexes]
+        parties = [
+            self.identite.encode(),
+            json.dumps(meta, sort_keys=True).encode(),
+            texte.encode(),
+            b"csl" if csl else b"",
+            *annexes,
+        ]
         empreinte = hashlib.sha256()
         for partie in parties:
             empreinte.update(len(partie).to_bytes(8, "big") + partie)
@@ -132,8 +139,16 @@ class Pandoc:
             fini = subprocess.run(commande, input=entree.encode(), capture_output=True, cwd=self.racine, check=False)
         dit = fini.stderr.decode("utf-8", "replace").replace("\r\n", "\n")
         if fini.returncode:
-            raise ErreurDonnees([Probleme("pandoc", 0, f"la page n'a pas pu être lue : {dit.strip()[:300]}",
-                                          remede="vérifiez la bibliographie, le style CSL et les blocs ouverts")])
+            raise ErreurDonnees(
+                [
+                    Probleme(
+                        "pandoc",
+                        0,
+                        f"la page n'a pas pu être lue : {dit.strip()[:300]}",
+                        remede="vérifiez la bibliographie, le style CSL et les blocs ouverts",
+                    )
+                ]
+            )
         avertissements = tuple(self._avertissement(trouve["dit"]) for trouve in _AVERTIT.finditer(dit))
         return Analyse(json.loads(fini.stdout), avertissements)
 

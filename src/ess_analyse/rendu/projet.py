@@ -96,8 +96,10 @@ def lire_projet(racine: Path) -> tuple[Projet, list[Probleme]]:
     pages, fautes = _choisir_pages(projet)
     variables = _lire_annexe(racine / "_variables.yml", problemes)
     ressources, manquantes = _choisir_ressources(projet)
-    return (Projet(racine, arbre, pages, ressources, variables, completer(_lire_langue(projet, problemes))),
-            problemes + fautes + manquantes + _refuser_dossiers(racine, pages))
+    return (
+        Projet(racine, arbre, pages, ressources, variables, completer(_lire_langue(projet, problemes))),
+        problemes + fautes + manquantes + _refuser_dossiers(racine, pages),
+    )
 
 
 def choisir_fichiers(racine: Path, motifs: Iterable[str]) -> list[str]:
@@ -133,18 +135,28 @@ def _choisir_pages(projet: Projet) -> tuple[tuple[str, ...], list[Probleme]]:
     motifs = _bloc(projet.arbre.valeur, "project").get("render")
     place = ("project", "render")
     if motifs is not None and not _est_liste_de_textes(motifs):
-        return (), [projet.probleme(place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret")]
+        return (), [
+            projet.probleme(
+                place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret"
+            )
+        ]
     # A glob from "/" would walk the whole project, its environment and its hidden folders included.
     candidats = choisir_fichiers(projet.racine, motifs) if motifs else _parcourir(projet)
     pages = [nom for nom in candidats if nom.endswith(EXTENSIONS) and _est_page(nom, projet)]
     problemes = []
     for rang, motif in enumerate(motifs or ()):
-        if not motif.startswith("!") and not any(c in motif for c in "*?[") and not (projet.racine / motif.lstrip("/")).exists():
+        if (
+            not motif.startswith("!")
+            and not any(c in motif for c in "*?[")
+            and not (projet.racine / motif.lstrip("/")).exists()
+        ):
             problemes.append(projet.probleme((*place, rang), "page introuvable", motif, proposer(motif, candidats)))
     if not pages:
         problemes.append(projet.probleme(place, "aucune page à rendre", "", "écrivez au moins index.qmd"))
     elif not any(PurePosixPath(nom).with_suffix("").as_posix() == "index" for nom in pages):
-        problemes.append(projet.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine"))
+        problemes.append(
+            projet.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine")
+        )
     vues: dict[str, str] = {}
     for nom in pages:
         autre = vues.setdefault(str(PurePosixPath(nom).with_suffix("")), nom)
@@ -177,7 +189,11 @@ def _choisir_ressources(projet: Projet) -> tuple[tuple[str, ...], list[Probleme]
     motifs = [motifs] if isinstance(motifs, str) else motifs
     place = ("project", "resources")
     if not _est_liste_de_textes(motifs):
-        return (), [projet.probleme(place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret")]
+        return (), [
+            projet.probleme(
+                place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret"
+            )
+        ]
     problemes = [
         projet.probleme((*place, rang), "aucun fichier ne répond à ce motif", motif, "vérifiez son nom, ou retirez-le")
         for rang, motif in enumerate(motifs)
@@ -211,12 +227,24 @@ def _refuser_dossiers(racine: Path, pages: Iterable[str]) -> Iterator[Probleme]:
     """Refuser ce qui change une page sans qu'elle le dise : extensions et réglages de dossier."""
     problemes = []
     if (racine / "_extensions").is_dir():
-        problemes.append(Probleme("_extensions", 0, "les extensions de Quarto ne sont pas du sous-ensemble commun",
-                                  remede="retirez ce dossier"))
+        problemes.append(
+            Probleme(
+                "_extensions",
+                0,
+                "les extensions de Quarto ne sont pas du sous-ensemble commun",
+                remede="retirez ce dossier",
+            )
+        )
     for dossier in sorted({PurePosixPath(nom).parent for nom in pages}):
         if (racine / dossier / "_metadata.yml").is_file():
-            problemes.append(Probleme((dossier / "_metadata.yml").as_posix(), 0, "réglages de dossier non lus ici",
-                                      remede="mettez-les dans _quarto.yml ou dans chaque page"))
+            problemes.append(
+                Probleme(
+                    (dossier / "_metadata.yml").as_posix(),
+                    0,
+                    "réglages de dossier non lus ici",
+                    remede="mettez-les dans _quarto.yml ou dans chaque page",
+                )
+            )
     return problemes
 
 

@@ -32,10 +32,25 @@ def rendre_par_quarto(racine: Path, sortie: Path) -> None:
     """
     programme = shutil.which("quarto")
     if programme is None:
-        raise ErreurDonnees([Probleme("quarto", 0, "Quarto n'est pas installé",
-                                      remede="installez-le par environment.yml, ou choisissez le moteur « embarque »")])
-    fini = subprocess.run([programme, "render", str(racine), "--output-dir", str(sortie)], cwd=racine, check=False,
-                          capture_output=True, text=True, encoding="utf-8", errors="replace")
+        raise ErreurDonnees(
+            [
+                Probleme(
+                    "quarto",
+                    0,
+                    "Quarto n'est pas installé",
+                    remede="installez-le par environment.yml, ou choisissez le moteur « embarque »",
+                )
+            ]
+        )
+    fini = subprocess.run(
+        [programme, "render", str(racine), "--output-dir", str(sortie)],
+        cwd=racine,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     dit = _COULEURS.sub("", fini.stdout + "\n" + fini.stderr)
     lever(Probleme("quarto", 0, trouve["dit"].strip()) for trouve in _AVERTIT.finditer(dit))
     if fini.returncode:

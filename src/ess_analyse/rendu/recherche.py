@@ -12,8 +12,31 @@ __all__ = ["Entree", "ecrire_index", "extraire"]
 _TUS = {"script", "style", "svg", "nav", "annotation", "select", "button"}
 _CLASSES_TUES = {"cellule-code", "sans-recherche", "notes", "filtres"}
 _VIDES = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_BLOCS = {"p", "li", "td", "th", "dt", "dd", "br", "div", "section", "article", "caption", "figcaption", "summary", "tr",
-          "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "footer"}
+_BLOCS = {
+    "p",
+    "li",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "br",
+    "div",
+    "section",
+    "article",
+    "caption",
+    "figcaption",
+    "summary",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "footer",
+}
 
 
 class Entree(NamedTuple):

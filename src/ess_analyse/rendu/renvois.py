@@ -91,7 +91,7 @@ class _Compteur:
         return str(self.rangs[genre])
 
     def titre(self, profondeur: int) -> str:
-        self.sections = [*self.sections, *[0] * (profondeur + 1)][:profondeur + 1]
+        self.sections = [*self.sections, *[0] * (profondeur + 1)][: profondeur + 1]
         self.sections[profondeur] += 1
         return ".".join(map(str, self.sections))
 

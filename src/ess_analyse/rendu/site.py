@@ -110,8 +110,9 @@ def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
     attendus: dict[str, list[Probleme]] = {}
     for nom, analyse in analyses.items():
         attendus[nom] = _dire_avertissements(analyse, sources[nom])
-        documents[nom] = composer(analyse.arbre, sources[nom], dict(projet.mots),
-                                  reglages[nom].get("number-sections") is True, attendus[nom])
+        documents[nom] = composer(
+            analyse.arbre, sources[nom], dict(projet.mots), reglages[nom].get("number-sections") is True, attendus[nom]
+        )
     for nom in documents:
         problemes += _preciser_renvois(attendus[nom], nom, documents)
     _lier(site, sources, reglages, documents, problemes)
@@ -150,8 +151,9 @@ def _reglages(projet: Projet, source: Source) -> dict[str, Any]:
     return projet.reglages | (html if isinstance(html, dict) else {}) | dict(source.meta)
 
 
-def _analyser(site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict[str, Any]],
-              problemes: list[Probleme]) -> dict[str, Analyse]:
+def _analyser(
+    site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict[str, Any]], problemes: list[Probleme]
+) -> dict[str, Analyse]:
     pied = {f"pied-{cote}": texte for cote, texte in site.navigation.pied.items() if isinstance(texte, str)}
 
     def une(nom: str) -> Analyse | list[Probleme]:
@@ -196,8 +198,14 @@ def _dire_avertissements(analyse: Analyse, source: Source) -> list[Probleme]:
     for texte, rang in analyse.avertissements:
         if texte.startswith("Citeproc: citation ") and texte.endswith(" not found"):
             cle = texte.removeprefix("Citeproc: citation ").removesuffix(" not found")
-            problemes.append(source.probleme(f"@{cle}", "référence bibliographique introuvable", f"@{cle}",
-                                             "vérifiez la clé dans la bibliographie"))
+            problemes.append(
+                source.probleme(
+                    f"@{cle}",
+                    "référence bibliographique introuvable",
+                    f"@{cle}",
+                    "vérifiez la clé dans la bibliographie",
+                )
+            )
             continue
         lieu = source.lignes[rang][:2] if 0 <= rang < len(source.lignes) else (source.nom, 0)
         problemes.append(Probleme(*lieu, f"pandoc signale : {texte}", remede="corrigez le Markdown à cet endroit"))
@@ -211,19 +219,30 @@ def _preciser_renvois(problemes: list[Probleme], nom: str, documents: Mapping[st
         page = proches(probleme.valeur.removeprefix("@"), autres) if probleme.message == "référence irrésolue" else None
         if page:
             lien = posixpath.relpath(page, posixpath.dirname(nom) or ".")
-            yield Probleme(probleme.fichier, probleme.ligne, "référence croisée vers une autre page", probleme.valeur,
-                           f"écrivez un lien : [texte]({lien}#{probleme.valeur.removeprefix('@')})")
+            yield Probleme(
+                probleme.fichier,
+                probleme.ligne,
+                "référence croisée vers une autre page",
+                probleme.valeur,
+                f"écrivez un lien : [texte]({lien}#{probleme.valeur.removeprefix('@')})",
+            )
         else:
             yield probleme
 
 
-def _lier(site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict[str, Any]],
-          documents: Mapping[str, Document], problemes: list[Probleme]) -> None:
+def _lier(
+    site: Site,
+    sources: Mapping[str, Source],
+    reglages: Mapping[str, dict[str, Any]],
+    documents: Mapping[str, Document],
+    problemes: list[Probleme],
+) -> None:
     absentes = {nom for nom in site.projet.pages if nom not in documents}
     lieux = Lieux(
-        site.projet.racine, {nom: Source(nom).adresse for nom in site.projet.pages},
+        site.projet.racine,
+        {nom: Source(nom).adresse for nom in site.projet.pages},
         # Links to a page that could not be read are not called broken: its own problems say enough.
-        {nom: {*balayer(document.html).ancres, "contenu"} for nom, document in documents.items()}
+        {nom: {*balayer(document.html).ancres, "ess-contenu"} for nom, document in documents.items()}
         | {nom: _Toutes() for nom in absentes},
         {chemin for source in sources.values() for chemin in source.ressources},
     )
@@ -238,8 +257,14 @@ def _lier(site: Site, sources: Mapping[str, Source], reglages: Mapping[str, dict
         faux = Source("_quarto.yml", {}, tuple(lire_lignes(site.projet.racine / "_quarto.yml", site.projet.racine)))
         for lien in balayer(pied).liens:
             if not lien.valeur.startswith(("/", "http", "mailto:", "#")):
-                problemes.append(faux.probleme(lien.valeur, "lien du pied de page qui ne part pas de la racine",
-                                               lien.valeur, "commencez-le par « / »"))
+                problemes.append(
+                    faux.probleme(
+                        lien.valeur,
+                        "lien du pied de page qui ne part pas de la racine",
+                        lien.valeur,
+                        "commencez-le par « / »",
+                    )
+                )
         site.pied[cote] = lier(pied, faux, lieux, problemes, base="")
     site.copies = lieux.copies | set(site.projet.ressources)
     site.lieux = lieux

@@ -35,7 +35,11 @@ def nettoyer_table(html: str) -> str:
     """
     if "<table" not in html:
         return html
-    html = _STYLE_PANDAS.sub("", html).replace('<table border="1"', "<table").replace('<tr style="text-align: right;">', "<tr>")
+    html = (
+        _STYLE_PANDAS.sub("", html)
+        .replace('<table border="1"', "<table")
+        .replace('<tr style="text-align: right;">', "<tr>")
+    )
     tete, balise, reste = html.partition("</thead>")
     tete = _LIGNE.sub(lambda ligne: _porter(ligne[0], "col"), tete) if balise else tete
     reste = _LIGNE.sub(lambda ligne: _porter(ligne[0], "row"), reste if balise else tete)

@@ -25,6 +25,7 @@ _ECHAPPE = re.compile(r"\{\{\{(<.*?>)\}\}\}")
 _CONNUS = ("embed", "include", "meta", "pagebreak", "var")
 _PROFONDEUR = 10
 
+
 class Ligne(NamedTuple):
     """Une ligne d'une page développée, et d'où elle vient."""
 
@@ -99,19 +100,26 @@ def lire_entete(lignes: list[Ligne], problemes: list[Probleme]) -> tuple[dict[st
         return {}, lignes
     fin = next((rang for rang, ligne in enumerate(lignes[1:], 1) if ligne.texte.rstrip() in ("---", "...")), None)
     if fin is None:
-        problemes.append(Probleme(lignes[0].fichier, lignes[0].numero, "en-tête YAML jamais fermé", "---",
-                                  "fermez-le par une ligne « --- »"))
+        problemes.append(
+            Probleme(
+                lignes[0].fichier,
+                lignes[0].numero,
+                "en-tête YAML jamais fermé",
+                "---",
+                "fermez-le par une ligne « --- »",
+            )
+        )
         return {}, lignes
     texte = "\n".join(ligne.texte for ligne in lignes[1:fin])
     if not re.sub(r"(?m)^\s*#.*$", "", texte).strip():
-        return {}, lignes[fin + 1:]
+        return {}, lignes[fin + 1 :]
     try:
         arbre = lire_arbre(texte, lignes[0].fichier, lignes[0].numero + 1)
     except ErreurDonnees as erreur:
         problemes.extend(erreur.problemes)
-        return {}, lignes[fin + 1:]
+        return {}, lignes[fin + 1 :]
     problemes.extend([*arbre.problemes, *controler_page(arbre)])
-    return (arbre.valeur if isinstance(arbre.valeur, dict) else {}), lignes[fin + 1:]
+    return (arbre.valeur if isinstance(arbre.valeur, dict) else {}), lignes[fin + 1 :]
 
 
 def lire_source(projet: Projet, nom: str, lignes: list[Ligne], cellules: Cellules) -> tuple[Source, list[Probleme]]:
@@ -172,8 +180,12 @@ class _Developpeur:
                 cloture = ouvre["marque"]
                 self.verifier_cloture(ligne, ouvre["info"])
             elif _EN_LIGNE.search(ligne.texte):
-                self.refuser(ligne, "code exécuté dans le texte", _EN_LIGNE.search(ligne.texte)[0],
-                             "écrivez la valeur, ou employez {{< var … >}}")
+                self.refuser(
+                    ligne,
+                    "code exécuté dans le texte",
+                    _EN_LIGNE.search(ligne.texte)[0],
+                    "écrivez la valeur, ou employez {{< var … >}}",
+                )
             yield from self.remplacer(ligne, pile)
 
     def verifier_cloture(self, ligne: Ligne, info: str) -> None:
@@ -182,12 +194,20 @@ class _Developpeur:
             return
         langue = executable["langue"]
         if langue in ("mermaid", "dot", "ojs"):
-            remede = "donnez une image SVG avec fig-alt" if langue != "ojs" else "retirez ce bloc ; un notebook garde ses sorties"
+            remede = (
+                "donnez une image SVG avec fig-alt"
+                if langue != "ojs"
+                else "retirez ce bloc ; un notebook garde ses sorties"
+            )
             self.refuser(ligne, f"bloc {langue} refusé : il ne se rend pas sans Quarto", info, remede)
         else:
-            self.refuser(ligne, "cellule exécutable dans une page", info,
-                         "mettez-la dans un notebook et citez sa sortie par {{< embed … >}}, "
-                         f"ou écrivez {{.{langue}}} pour montrer le code")
+            self.refuser(
+                ligne,
+                "cellule exécutable dans une page",
+                info,
+                "mettez-la dans un notebook et citez sa sortie par {{< embed … >}}, "
+                f"ou écrivez {{.{langue}}} pour montrer le code",
+            )
 
     def remplacer(self, ligne: Ligne, pile: tuple[str, ...]) -> Iterator[Ligne]:
         seul = _RACCOURCI.fullmatch(ligne.texte.strip())
@@ -206,8 +226,12 @@ class _Developpeur:
             self.refuser(ligne, "inclusion en boucle", nom, "retirez l'une des inclusions")
             return
         if not chemin.is_file():
-            voisins = [autre.name for autre in chemin.parent.glob("*") if autre.is_file()] if chemin.parent.is_dir() else []
-            self.refuser(ligne, "fichier à inclure introuvable", nom, proposer(chemin.name, voisins) or "vérifiez son nom")
+            voisins = (
+                [autre.name for autre in chemin.parent.glob("*") if autre.is_file()] if chemin.parent.is_dir() else []
+            )
+            self.refuser(
+                ligne, "fichier à inclure introuvable", nom, proposer(chemin.name, voisins) or "vérifiez son nom"
+            )
             return
         try:
             contenu = lire_entete(lire_lignes(chemin, self.projet.racine), self.problemes)[1]
@@ -220,13 +244,21 @@ class _Developpeur:
         nom, _, etiquette = reste.split()[0].strip("\"'").partition("#") if reste else ("", "", "")
         chemin = self.chemin(ligne, nom)
         if not nom or not etiquette or not chemin.is_file():
-            self.refuser(ligne, "notebook ou cellule à citer introuvable", reste,
-                         "écrivez {{< embed notebooks/essai.ipynb#fig-essai >}}")
+            self.refuser(
+                ligne,
+                "notebook ou cellule à citer introuvable",
+                reste,
+                "écrivez {{< embed notebooks/essai.ipynb#fig-essai >}}",
+            )
             return
         cellules = self.cellules(chemin)
         if etiquette not in cellules:
-            self.refuser(ligne, "ce notebook n'a pas de cellule de ce nom", reste,
-                         proposer(etiquette, cellules) or "donnez-lui un nom par « #| label: … »")
+            self.refuser(
+                ligne,
+                "ce notebook n'a pas de cellule de ce nom",
+                reste,
+                proposer(etiquette, cellules) or "donnez-lui un nom par « #| label: … »",
+            )
             return
         yield from (autre._replace(fichier=ligne.fichier, numero=ligne.numero) for autre in cellules[etiquette])
 
@@ -238,9 +270,11 @@ class _Developpeur:
     def valeur(self, ligne: Ligne, nom: str, reste: str) -> str:
         ecrit = f"{{{{< {nom} {reste} >}}}}"
         if nom == "pagebreak":
-            return '[]{.saut-de-page}'
+            return "[]{.saut-de-page}"
         if nom in ("include", "embed"):
-            self.refuser(ligne, "ce raccourci doit être seul sur sa ligne", ecrit, "isolez-le, une ligne vide de chaque côté")
+            self.refuser(
+                ligne, "ce raccourci doit être seul sur sa ligne", ecrit, "isolez-le, une ligne vide de chaque côté"
+            )
         elif nom not in _CONNUS:
             self.refuser(ligne, "raccourci inconnu", ecrit, proposer(nom, _CONNUS))
         else:

@@ -48,7 +48,9 @@ def ecrire_table(ecrivain: Ecrivain, contenu: list[Any]) -> str:
     return balise("div", f"\n{table}\n", [identifiant, ["table-large"], []])
 
 
-def _groupe(ecrivain: Ecrivain, nom: str, lignes: list, alignements: list[str], entetes: int, tetes: list | None = None) -> str:
+def _groupe(
+    ecrivain: Ecrivain, nom: str, lignes: list, alignements: list[str], entetes: int, tetes: list | None = None
+) -> str:
     portee = "col" if nom == "thead" else "row"
     dit = [_ligne(ecrivain, cellules, alignements, len(alignements), "col") for _, cellules in tetes or []]
     dit += [_ligne(ecrivain, cellules, alignements, entetes, portee) for _, cellules in lignes]

@@ -13,7 +13,14 @@ from ess_analyse.rendu.sources import Source
 
 __all__ = ["TexteCourant"]
 
-_SIMPLES = {"Emph": "em", "Strong": "strong", "Underline": "u", "Strikeout": "del", "Superscript": "sup", "Subscript": "sub"}
+_SIMPLES = {
+    "Emph": "em",
+    "Strong": "strong",
+    "Underline": "u",
+    "Strikeout": "del",
+    "Superscript": "sup",
+    "Subscript": "sub",
+}
 
 
 @dataclass
@@ -86,20 +93,28 @@ class TexteCourant(ABC):
         if alternative is None:
             alternative = " ".join(en_clair(inlines).split())
             if not alternative:
-                self.refuser(cible, "image sans texte alternatif", cible,
-                             "décrivez-la : ![Légende](image.svg){fig-alt=\"Ce qu'elle montre\"}")
+                self.refuser(
+                    cible,
+                    "image sans texte alternatif",
+                    cible,
+                    'décrivez-la : ![Légende](image.svg){fig-alt="Ce qu\'elle montre"}',
+                )
         paires = [[cle, valeur] for cle, valeur in attr[2] if cle not in ("width", "height")]
         tailles = {cle: valeur for cle, valeur in attr[2] if cle in ("width", "height")}
         style = "".join(f"{cle}:{valeur};" for cle, valeur in tailles.items() if not valeur.isdecimal())
-        autres = {cle: valeur for cle, valeur in tailles.items() if valeur.isdecimal()} | ({"style": style} if style else {})
+        autres = {cle: valeur for cle, valeur in tailles.items() if valeur.isdecimal()} | (
+            {"style": style} if style else {}
+        )
         autres |= {"title": titre} if titre and titre != "fig:" else {}
         return f"<img{attributs([attr[0], attr[1], paires], {'src': cible, 'alt': alternative, **autres}.items())}>"
 
     def _note(self, blocs: list[Noeud]) -> str:
         self.appels += 1
         numero = self.appels
-        retour = (f'<a class="retour" href="#appel{numero}" role="doc-backlink" '
-                  f'aria-label="Retour à l’appel de note {numero}">↩︎</a>')
+        retour = (
+            f'<a class="retour" href="#appel{numero}" role="doc-backlink" '
+            f'aria-label="Retour à l’appel de note {numero}">↩︎</a>'
+        )
         texte = self.blocs(blocs).rstrip()
         texte = texte[:-4] + f" {retour}</p>" if texte.endswith("</p>") else f"{texte} {retour}"
         self.notes.append(f'<li id="note{numero}">{texte}</li>\n')
@@ -115,13 +130,23 @@ class TexteCourant(ABC):
         cle = etiquette[0].lower() + etiquette[1:]
         renvoi = self.renvois.cibles.get(cle)
         if renvoi is None:
-            self.problemes.append(self.source.probleme(
-                f"@{etiquette}", "référence irrésolue", f"@{etiquette}",
-                proposer(cle, self.renvois.cibles) or "étiquetez la figure, le tableau ou le titre : {#" + cle + "}"))
+            self.problemes.append(
+                self.source.probleme(
+                    f"@{etiquette}",
+                    "référence irrésolue",
+                    f"@{etiquette}",
+                    proposer(cle, self.renvois.cibles)
+                    or "étiquetez la figure, le tableau ou le titre : {#" + cle + "}",
+                )
+            )
             return ""
         if not renvoi.numero:
-            self.refuser(f"@{etiquette}", "renvoi à une section sans numéro", f"@{etiquette}",
-                         "ajoutez « number-sections: true » à l'en-tête de la page, ou écrivez un lien")
+            self.refuser(
+                f"@{etiquette}",
+                "renvoi à une section sans numéro",
+                f"@{etiquette}",
+                "ajoutez « number-sections: true » à l'en-tête de la page, ou écrivez un lien",
+            )
         mot = self.mots[f"crossref-{renvoi.genre}-prefix"]
         mot = mot[0].upper() + mot[1:] if etiquette[0].isupper() else mot
         texte = renvoi.numero if nu else f"{mot}\u00a0{renvoi.numero}"
