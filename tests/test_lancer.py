@@ -29,14 +29,20 @@ def lancer(monkeypatch, tmp_path):
         (Path(dossier) / "python").touch()
 
     monkeypatch.setattr(module.venv, "create", creer)
-    monkeypatch.setattr(module.subprocess, "run", lambda commande, **_: module.appels.append([*map(str, commande)]))
-    monkeypatch.setattr(module.subprocess, "call", lambda commande, **_: module.appels.append([*map(str, commande)]) or 0)
+
+    def noter(commande, **_):
+        module.appels.append([*map(str, commande)])
+        return 0
+
+    monkeypatch.setattr(module.subprocess, "run", noter)
+    monkeypatch.setattr(module.subprocess, "call", noter)
     return module
 
 
 def test_bibliotheque_standard_seulement():
     arbre = ast.parse((RACINE / "lancer.py").read_text(encoding="utf-8"))
-    noms = {alias.name.split(".")[0] for noeud in ast.walk(arbre) if isinstance(noeud, ast.Import) for alias in noeud.names}
+    imports = [noeud for noeud in ast.walk(arbre) if isinstance(noeud, ast.Import)]
+    noms = {alias.name.split(".")[0] for noeud in imports for alias in noeud.names}
     noms |= {noeud.module.split(".")[0] for noeud in ast.walk(arbre) if isinstance(noeud, ast.ImportFrom)}
     assert noms <= set(sys.stdlib_module_names)
 

@@ -176,7 +176,8 @@ def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tm
     ("<w:p><w:r><w:t>Bon</w:t></w:r><w:r><w:t xml:space='preserve'>jour à </w:t></w:r><w:r><w:t>tous</w:t></w:r></w:p>",
      ["Bonjour à tous"]),
     ("<w:p><w:r><w:t>oui </w:t></w:r><w:ins><w:r><w:t>ajout</w:t></w:r></w:ins><w:del><w:r>"
-     "<w:delText>retrait</w:delText><w:t>retrait</w:t></w:r></w:del><w:r><w:t> non</w:t></w:r></w:p>", ["oui ajout non"]),
+     "<w:delText>retrait</w:delText><w:t>retrait</w:t></w:r></w:del><w:r><w:t> non</w:t></w:r></w:p>",
+     ["oui ajout non"]),
     ("<w:p><w:moveFrom><w:r><w:t>avant</w:t></w:r></w:moveFrom></w:p>"
      "<w:p><w:moveTo><w:r><w:t>après</w:t></w:r></w:moveTo></w:p>", ["après"]),
     ("<w:p><w:r><w:t>un</w:t><w:br/><w:t>deux</w:t><w:cr/><w:t>trois</w:t><w:tab/><w:t>quatre</w:t></w:r></w:p>",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ess_analyse import modele
 from ess_analyse.erreurs import ErreurDonnees
-from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Etude, Place, Tour, verifier_colonnes
+from ess_analyse.etude import Etude
+from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place, Tour, verifier_colonnes
 
 LOCUTEUR = st.from_regex(r"[A-ZÉÈÀ][\w’'.-]{0,12}( [A-ZÉ][\w-]{0,12})?", fullmatch=True)
 PAROLE = st.text(alphabet=st.one_of(st.sampled_from(" \n\u00a0.,:;?!«»…–’'éàE"), st.characters(codec="utf-8")),

@@ -170,7 +170,8 @@ REELS = ["Élodie", "Rose", "Marie-Rose", "Rose Petit", "Hélène", "Le Relais",
          "N'Diaye"]
 FAUX = ["Marion", "Anna", "Ève", "Ursule", "le chantier", "la ferme", "les jardins", "l'atelier", "Oumar Diop", "K. B."]
 MOTS = ["de ", "d'", "d’", "qu'", "que ", "à ", "du ", "au ", "des ", "aux ", "la ", "l'", "De ", "D'", "Que ",
-        "le tri", " et ", ". ", ", ", "\n", " « ", " » ", "… ", " ", "-", "Rosette", "rose", "on ressaisit", "12", "!", "\u00a0"]
+        "le tri", " et ", ". ", ", ", "\n", " « ", " » ", "… ", " ", "-", "Rosette", "rose", "on ressaisit", "12", "!",
+        "\u00a0"]
 CLES = st.permutations(FAUX).map(lambda faux: table(*zip(REELS, faux, strict=True)))
 TEXTES = st.lists(st.sampled_from([*MOTS, *REELS, *map(str.upper, REELS)]), max_size=20).map("".join)
 

@@ -1,6 +1,7 @@
 """De la phrase entendue à l'enseignement publié.
 
-Les noms publics sont chargés à la demande : ``import ess_analyse`` ne coûte rien, et spaCy n'est lu que par qui s'en sert.
+Les noms publics sont chargés à la demande : ``import ess_analyse`` ne coûte rien, et spaCy n'est lu que par qui s'en
+sert.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ _PIECES = {
     "codages": ("consolider", "ecrire_feuille", "lire_codages"),
     "enseignements": ("lire_autodiagnostic", "lire_enseignements", "lire_fiches", "lire_plan", "mesurer_soutien"),
     "erreurs": ("ErreurDonnees", "Probleme"),
+    "etude": ("Etude",),
     "fichiers": ("ecrire_table", "lire_table"),
     "grille": ("Code", "Grille", "lire_grille"),
     "langue": ("charger_langue",),
     "lecture": ("ecrire_corpus", "lire_corpus", "lire_entretien"),
-    "modele": ("Corpus", "Entretien", "Etude", "Place", "Tour"),
+    "modele": ("Corpus", "Entretien", "Place", "Tour"),
     "pages": ("ecrire_pages",),
     "pseudonymes": ("lire_cle", "pseudonymiser"),
     "publication": ("chercher_noms", "masquer_petites_cellules", "verbatims_publiables"),

@@ -7,16 +7,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
+from ess_analyse.erreurs import Probleme, lever
 
 __all__ = [
     "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN",
-    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Etude", "Place", "Tour", "est_enqueteur",
+    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Place", "Tour", "est_enqueteur",
     "verifier_colonnes",
 ]
 
@@ -266,63 +265,6 @@ class Corpus:
     @cached_property
     def _index(self) -> dict[str, Entretien]:
         return {entretien.identifiant: entretien for entretien in self.entretiens}
-
-
-def _chemin(relatif: str, doc: str) -> property:
-    return property(lambda self: self.racine / relatif, doc=doc)
-
-
-@dataclass(frozen=True)
-class Etude:
-    """Le dossier d'une étude, et où chaque chose y est rangée.
-
-    Examples
-    --------
-    >>> Etude(Path("mon-etude")).grille.as_posix()
-    'mon-etude/data/grille.yml'
-    """
-
-    racine: Path
-
-    @classmethod
-    def trouver(cls, depart: Path) -> Etude:
-        """Trouver l'étude dont ``depart`` fait partie.
-
-        Parameters
-        ----------
-        depart : Path
-            Un dossier de l'étude ; ses parents sont essayés jusqu'à celui qui contient ``data/``.
-
-        Raises
-        ------
-        ErreurDonnees
-            Si aucun parent n'est une étude.
-        """
-        depart = Path(depart).absolute()
-        for dossier in (depart, *depart.parents):
-            if (dossier / "data").is_dir():
-                return cls(dossier)
-        remede = "allez dans le dossier de l'étude (celui qui contient data/), ou donnez-le avec --etude"
-        raise ErreurDonnees([Probleme(str(depart), 0, "ce dossier ne fait partie d'aucune étude", remede=remede)])
-
-    data = _chemin("data", "Tout ce qu'une personne écrit ou décide.")
-    brut = _chemin("data/brut", "Les transcriptions telles que reçues.")
-    cle = _chemin("data/prive/cle.csv", "La table nom réel → pseudonyme.")
-    sources = _chemin("data/prive/sources.csv", "Quel fichier reçu est devenu quel entretien.")
-    corpus = _chemin("data/corpus", "Les textes canoniques, pseudonymisés.")
-    documents = _chemin("data/corpus/corpus.csv", "La description de chaque document.")
-    structures = _chemin("data/structures.csv", "Le panel.")
-    fonctions = _chemin("data/fonctions.csv", "Les familles de fonctions, assez larges pour être publiées.")
-    grille = _chemin("data/grille.yml", "Les codes.")
-    suggestions = _chemin("data/suggestions.csv", "Ce que la machine propose.")
-    codages = _chemin("data/codages", "Une feuille par codeur.")
-    enseignements = _chemin("data/enseignements", "Les enseignements, avec leurs preuves.")
-    fiches = _chemin("data/fiches", "Les fiches situation-problème.")
-    plan = _chemin("data/plan.csv", "Le plan d'actions.")
-    autodiagnostic = _chemin("data/autodiagnostic.csv", "Les questions de l'autodiagnostic.")
-    notebooks = _chemin("notebooks", "Les analyses, sorties comprises.")
-    rapports = _chemin("rapports", "Les pages du site.")
-    site = _chemin("_site", "Le site rendu.")
 
 
 def est_enqueteur(locuteur: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ess_analyse as ess
 from ess_analyse.erreurs import ErreurDonnees, Probleme
-from ess_analyse.modele import Etude
+from ess_analyse.etude import Etude
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
 

@@ -15,7 +15,7 @@ import ess_analyse as ess
 from ess_analyse import fichiers, lecture
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
-from ess_analyse.modele import Etude
+from ess_analyse.etude import Etude
 
 __all__ = ["COMMANDES"]
 

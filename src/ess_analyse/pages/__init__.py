@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
-from ess_analyse.modele import Etude
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
 from ess_analyse.pages.tables import composer_tables

@@ -11,9 +11,10 @@ import pandas as pd
 
 from ess_analyse.codages import consolider, lire_codages
 from ess_analyse.enseignements import lire_autodiagnostic, lire_enseignements, lire_fiches, lire_plan
+from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
-from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus, Etude
+from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.segments import segmenter
 

@@ -23,7 +23,8 @@ from ess_analyse.pages.verbatims import Verbatim
 __all__ = ["composer_morceaux"]
 
 _SIMPLES = (
-    "accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques", "verbatims",
+    "accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques",
+    "verbatims",
 )
 
 
@@ -126,7 +127,8 @@ def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
     mesures = table[table["usages"] > 0]
     return pd.DataFrame({
         "Code": mesures["code"].map(libelles), "Usages": mesures["usages"], "Accord brut": mesures["pourcentage"],
-        "κ de Cohen": mesures["kappa"], "α de Krippendorff": mesures["alpha"], "On peut conclure": mesures["conclusion"],
+        "κ de Cohen": mesures["kappa"], "α de Krippendorff": mesures["alpha"],
+        "On peut conclure": mesures["conclusion"],
     })
 
 

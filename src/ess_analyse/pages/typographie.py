@@ -112,7 +112,8 @@ def lier_preuves(texte: str, preuves: Sequence[Place], verbatims: str) -> str:
     morceaux, fin = [], 0
     for debut, suite, places in citations(texte):
         liens = [
-            f"[preuve{_INSECABLE}{preuves.index(place) + 1}]({verbatims}#{adresse(place)}){{.preuve}}" for place in places
+            f"[preuve{_INSECABLE}{preuves.index(place) + 1}]({verbatims}#{adresse(place)}){{.preuve}}"
+            for place in places
         ]
         morceaux += [texte[fin:debut], " ".join(liens)]
         fin = suite
