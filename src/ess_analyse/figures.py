@@ -1,0 +1,287 @@
+"""Les figures et les tables des analyses : lisibles sans la couleur, toujours les mêmes pour les mêmes chiffres."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ess_analyse.grille import Grille
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Tableau", "preparer_figures", "presenter", "tracer_barres", "tracer_courbes", "tracer_points"]
+
+# Okabe and Ito (2008), told apart by the colour-blind; the pattern or the marker says the same without colour.
+_TEINTES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+_MOTIFS = ("", "///", "...", "xxx", "\\\\\\", "++")
+_MARQUES = ("o", "s", "^", "D", "v", "P")
+_FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "...")}
+_ENCRE, _TRAIT, _FOND = "#1a1a1a", "#767676", "#ffffff"
+# Light enough for the ink to keep a contrast of 7 on the darkest.
+_CHALEUR = ("#ffffff", "#eaf2f9", "#d3e4f2", "#b5d3ea", "#92bfe0", "#6baed6")
+_LARGEUR, _LIGNE = 7.6, 0.31
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Une table prête à être montrée : en HTML dans un notebook ou une page, en texte ailleurs."""
+
+    html: str = field(repr=False)
+    texte: str
+
+    def __repr__(self) -> str:
+        return self.texte
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def preparer_figures() -> None:
+    """Régler les figures d'un notebook : SVG sans date, identifiants fixes, police DejaVu Sans.
+
+    À appeler une fois, en tête du notebook. Deux exécutions donnent alors les mêmes octets.
+
+    Examples
+    --------
+    >>> preparer_figures()
+    """
+    import matplotlib as mpl
+    from IPython import get_ipython
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    mpl.rcParams.update({"svg.hashsalt": "ess_analyse", "svg.fonttype": "path", "font.family": "DejaVu Sans"})
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+
+
+def presenter(table: pd.DataFrame | pd.Series, titre: str, grille: Grille | None = None, *, teinte: bool = False,
+              decimales: int = 2, vide: str = "—") -> Tableau:
+    """Présenter une table : légende, nombres à la française, codes en clair.
+
+    Parameters
+    ----------
+    table : DataFrame or Series
+        L'index devient l'en-tête des lignes ; son nom, celui du coin.
+    titre : str
+        La légende.
+    grille : Grille, optional
+        Avec elle, un code en ligne ou en colonne est remplacé par ``R · Charge de travail``.
+    teinte : bool
+        Colorer le fond des nombres, du blanc (0) au bleu (le plus grand) ; la valeur reste écrite.
+    decimales : int
+        Pour les nombres à virgule.
+    vide : str
+        Ce qui est écrit à la place d'une valeur absente, par exemple ``masqué``.
+
+    Returns
+    -------
+    Tableau
+        La même pour les mêmes données.
+
+    Examples
+    --------
+    >>> presenter(pd.DataFrame({"alpha": [0.912]}, index=pd.Index(["R-SENS"], name="code")), "Accord")
+    code    alpha
+    R-SENS   0,91
+    """
+    table = table.to_frame() if isinstance(table, pd.Series) else table
+    coin = table.index.name or table.columns.name
+    noms = _libelles(grille)
+    montree = table.rename(index=noms, columns=noms).rename_axis(index=None, columns=coin)
+    textes = [rang for rang in range(montree.shape[1]) if not pd.api.types.is_numeric_dtype(montree.dtypes.iloc[rang])]
+    gauche = ", ".join(["caption", "th.row_heading", *(f"td.col{rang}" for rang in textes)])
+    style = montree.style.set_uuid(sha256(titre.encode()).hexdigest()[:8]).set_caption(titre)
+    style = style.format(precision=decimales, decimal=",", thousands="\u202f", na_rep=vide, escape="html")
+    style = style.format_index(escape="html").format_index(escape="html", axis=1)
+    style = style.set_table_styles([{"selector": gauche, "props": "text-align: left"}])
+    if teinte:
+        nombres = montree.select_dtypes("number")
+        style = style.map(_teinter, subset=nombres.columns, plafond=nombres.max(axis=None))
+    ecrits = montree.map(_ecrire, decimales=decimales, vide=vide)
+    return Tableau(style.to_html(cell_ids=False), ecrits.to_string())
+
+
+def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille: Grille | None = None) -> Figure:
+    """Tracer des barres horizontales, une par ligne, dans l'ordre de la table.
+
+    Parameters
+    ----------
+    table : DataFrame or Series
+        Des nombres ; les colonnes d'un DataFrame sont empilées.
+    titre : str
+        Le titre de la figure.
+    axe : str
+        Ce que mesure l'axe, avec son unité.
+    grille : Grille, optional
+        Avec elle, les codes sont écrits en clair ; ceux d'une Series se distinguent risque ou opportunité.
+
+    Returns
+    -------
+    Figure
+        Couleurs sûres, motifs en plus, total écrit au bout de chaque barre.
+
+    Examples
+    --------
+    >>> figure = tracer_barres(pd.Series({"R-SENS": 4, "O-COM": 2}), "Codes posés", "phrases")
+    >>> figure.axes[0].get_xlabel()
+    'phrases'
+    """
+    parts = table.to_frame("") if isinstance(table, pd.Series) else table
+    figure, dessin = _ouvrir(parts, titre, axe, grille)
+    places, depart = np.arange(len(parts)), np.zeros(len(parts))
+    for rang, nom in enumerate(parts.columns):
+        valeurs = parts[nom].to_numpy(dtype=float)
+        teintes = [_TEINTES[rang % len(_TEINTES)]] * len(parts)
+        motifs = [_MOTIFS[rang % len(_MOTIFS)]] * len(parts)
+        if len(parts.columns) == 1 and grille is not None:
+            teintes, motifs = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
+        dessin.barh(places, valeurs, left=depart, height=0.72, color=teintes, hatch=motifs, edgecolor=_FOND, linewidth=0.6)
+        depart = depart + valeurs
+    for place, total in zip(places, depart, strict=True):
+        dessin.annotate(_ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
+    dessin.set_xlim(0, max(depart.max(), 1) * 1.08)
+    _legender(figure, [(str(nom), _TEINTES[rang % 6], _MOTIFS[rang % 6]) for rang, nom in enumerate(parts.columns)]
+              if len(parts.columns) > 1 else _familles(parts.index, grille))
+    return figure
+
+
+def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None = None,
+                  seuils: Mapping[str, float] | None = None) -> Figure:
+    """Tracer une ligne par rangée et un point par colonne, pour comparer des mesures.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Des nombres ; une valeur absente n'est pas tracée.
+    titre, axe, grille
+        Comme pour :func:`tracer_barres`.
+    seuils : mapping of str to float, optional
+        Des repères verticaux, avec leur nom.
+
+    Returns
+    -------
+    Figure
+        Une marque et une couleur par colonne, un trait entre les points d'une ligne.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"à froid": [0.1], "par plis": [0.4]}, index=["R-SENS"])
+    >>> [ligne.get_marker() for ligne in tracer_points(table, "F1", "F1").axes[0].lines[-2:]]
+    ['o', 's']
+    """
+    figure, dessin = _ouvrir(table, titre, axe, grille)
+    places = np.arange(len(table))
+    dessin.hlines(places, table.min(axis=1), table.max(axis=1), color=_TRAIT, linewidth=1.4, zorder=1)
+    for nom, valeur in (seuils or {}).items():
+        dessin.axvline(valeur, color=_ENCRE, linewidth=1, linestyle="--", zorder=0)
+        dessin.annotate(nom, (valeur, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                        ha="center", fontsize=8.5)
+    for rang, nom in enumerate(table.columns):
+        dessin.plot(table[nom].to_numpy(dtype=float), places, _MARQUES[rang % 6], color=_TEINTES[rang % 6], markersize=7,
+                    markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
+    if len(table.columns) > 1:
+        figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
+    return figure
+
+
+def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str) -> Figure:
+    """Tracer une courbe par colonne, nommée à son bout.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index : les abscisses.
+    titre : str
+        Le titre de la figure.
+    abscisse, ordonnee : str
+        Ce que mesurent les axes, avec leur unité.
+
+    Returns
+    -------
+    Figure
+        L'ordonnée part de zéro.
+
+    Examples
+    --------
+    >>> tracer_courbes(pd.DataFrame({"codes": [3, 5]}, index=[1, 2]), "Saturation", "documents", "codes").axes[0].get_ylim()[0]
+    0.0
+    """
+    figure, dessin = _cadrer(3.8, titre)
+    for rang, nom in enumerate(table.columns):
+        valeurs = table[nom].to_numpy(dtype=float)
+        dessin.plot(table.index, valeurs, color=_TEINTES[rang % 6], marker=_MARQUES[rang % 6], markersize=4.5,
+                    linewidth=1.8, linestyle=("-", "--", ":", "-.")[rang % 4], label=str(nom))
+    dessin.set_xlabel(abscisse)
+    dessin.set_ylabel(ordonnee)
+    dessin.set_ylim(0, table.max(axis=None) * 1.08)
+    dessin.grid(axis="y", color="#e0e0e0", linewidth=0.7)
+    figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
+    return figure
+
+
+def _cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter
+
+    figure = Figure(figsize=(_LARGEUR, hauteur), layout="constrained", facecolor=_FOND)
+    dessin = figure.add_subplot()
+    figure.suptitle(titre, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=_ENCRE)
+    dessin.spines[["top", "right"]].set_visible(False)
+    dessin.spines[["left", "bottom"]].set_color(_TRAIT)
+    dessin.tick_params(labelsize=9, color=_TRAIT)
+    for cote in (dessin.xaxis, dessin.yaxis):
+        cote.set_major_formatter(FuncFormatter(lambda valeur, _: _ecrire(round(float(valeur), 6))))
+    dessin.set_axisbelow(True)
+    return figure, dessin
+
+
+def _ouvrir(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None) -> tuple[Figure, Axes]:
+    figure, dessin = _cadrer(1.3 + _LIGNE * len(table), titre)
+    dessin.set_yticks(np.arange(len(table)), [_libelles(grille).get(nom, str(nom)) for nom in table.index])
+    dessin.set_ylim(len(table) - 0.4, -0.6)
+    dessin.tick_params(axis="y", length=0)
+    dessin.grid(axis="x", color="#e0e0e0", linewidth=0.7)
+    dessin.set_xlabel(axe)
+    return figure, dessin
+
+
+def _legender(figure: Figure, entrees: list[tuple[str, str, str]]) -> None:
+    from matplotlib.patches import Patch
+
+    if entrees:
+        figure.legend(handles=[Patch(facecolor=teinte, hatch=motif, edgecolor=_FOND, label=nom)
+                               for nom, teinte, motif in entrees],
+                      loc="outside lower center", ncols=min(len(entrees), 3), frameon=False, fontsize=9)
+
+
+def _familles(codes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
+    return [] if grille is None else [_FAMILLES[nom] for nom in dict.fromkeys(grille[code].famille for code in codes)]
+
+
+def _libelles(grille: Grille | None) -> dict[str, str]:
+    return {} if grille is None else {code.id: f"{code.famille} · {code.libelle}" for code in grille}
+
+
+def _ecrire(valeur: object, decimales: int | None = None, vide: str = "") -> str:
+    if isinstance(valeur, str):
+        return valeur
+    if pd.isna(valeur):
+        return vide
+    nombre = float(valeur)
+    entier = isinstance(valeur, int | np.integer) if decimales is not None else nombre.is_integer()
+    ecrit = f"{nombre:,.0f}" if entier else f"{nombre:,g}" if decimales is None else f"{nombre:,.{decimales}f}"
+    return ecrit.translate({ord(","): "\u202f", ord("."): ","})
+
+
+def _teinter(valeur: object, plafond: float) -> str:
+    if pd.isna(valeur):
+        return "color: #595959"
+    palier = -int(-5 * valeur // max(plafond, 1))
+    return f"background-color: {_CHALEUR[palier]}; color: {_ENCRE}"
