@@ -142,7 +142,8 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
         motifs = [_MOTIFS[rang % len(_MOTIFS)]] * len(parts)
         if len(parts.columns) == 1 and grille is not None:
             teintes, motifs = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
-        dessin.barh(places, valeurs, left=depart, height=0.72, color=teintes, hatch=motifs, edgecolor=_FOND, linewidth=0.6)
+        dessin.barh(places, valeurs, left=depart, height=0.72, color=teintes, hatch=motifs, edgecolor=_FOND,
+                    linewidth=0.6)
         depart = depart + valeurs
     for place, total in zip(places, depart, strict=True):
         dessin.annotate(_ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
@@ -184,8 +185,8 @@ def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | No
         dessin.annotate(nom, (valeur, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
                         ha="center", fontsize=8.5)
     for rang, nom in enumerate(table.columns):
-        dessin.plot(table[nom].to_numpy(dtype=float), places, _MARQUES[rang % 6], color=_TEINTES[rang % 6], markersize=7,
-                    markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
+        dessin.plot(table[nom].to_numpy(dtype=float), places, _MARQUES[rang % 6], color=_TEINTES[rang % 6],
+                    markersize=7, markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
     if len(table.columns) > 1:
         figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
     return figure
@@ -210,8 +211,9 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
 
     Examples
     --------
-    >>> tracer_courbes(pd.DataFrame({"codes": [3, 5]}, index=[1, 2]), "Saturation", "documents", "codes").axes[0].get_ylim()[0]
-    0.0
+    >>> figure = tracer_courbes(pd.DataFrame({"codes": [3, 5]}, index=[1, 2]), "Saturation", "documents", "codes")
+    >>> bool(figure.axes[0].get_ylim()[0] == 0)
+    True
     """
     figure, dessin = _cadrer(3.8, titre)
     for rang, nom in enumerate(table.columns):

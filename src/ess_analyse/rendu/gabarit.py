@@ -49,7 +49,7 @@ class Gabarit:
             Son HTML, du doctype à la fin.
         """
         adresse, reglages, site = page.source.adresse, page.reglages, self.site.projet.site
-        meta = {cle: html for cle, (html, _) in page.document.meta.items()}
+        meta = dict.fromkeys(("title", "subtitle", "author", "date", "abstract"), "") | {cle: html for cle, (html, _) in page.document.meta.items()}
         laterale = self.site.navigation.laterale(page.source.nom)
         titres = list(_sommaire(page)) if reglages.get("toc", True) is not False else []
         accueil = adresse == "index.html"
@@ -152,11 +152,11 @@ class Gabarit:
         vers_racine = depuis(page.source.adresse, ".")
         for cote, contenu in self.site.navigation.pied.items():
             if isinstance(contenu, tuple):
-                pied[cote] = {"entrees": self._menu(contenu, page)}
+                pied[cote] = {"entrees": self._menu(contenu, page), "html": ""}
             else:
                 rebase = "" if vers_racine == "." else f"{vers_racine}/"
                 html = _LIEN.sub(lambda trouve, rebase=rebase: trouve["avant"] + rebase, self.site.pied.get(cote, ""))
-                pied[cote] = {"html": html}
+                pied[cote] = {"entrees": [], "html": html}
         return pied
 
 

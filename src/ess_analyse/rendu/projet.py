@@ -44,7 +44,7 @@ class Projet:
     pages: tuple[str, ...] = ()
     ressources: tuple[str, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
-    mots: Mapping[str, str] = MOTS
+    mots: Mapping[str, str] = field(default_factory=lambda: MOTS)
 
     @property
     def site(self) -> Mapping[str, Any]:

@@ -1,0 +1,180 @@
+"""Les pages : ce qu'elles disent, d'où vient chaque chiffre, ce qu'elles ne réécrivent pas."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.etude import Etude
+from ess_analyse.fichiers import lire_texte
+from ess_analyse.modele import Place
+from ess_analyse.pages import ecrire_pages
+from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
+from ess_analyse.pages.matiere import rassembler
+from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
+from ess_analyse.pages.verbatims import lister_verbatims
+
+RACINE = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def pages(etude):
+    """L'étude dont les pages viennent d'être écrites."""
+    ecrire_pages(Etude(etude))
+    return etude / "rapports"
+
+
+def test_les_pages_du_depot_sont_a_jour(tmp_path):
+    """Les morceaux gardés dans git sont ceux que les données donnent aujourd'hui."""
+    import shutil
+
+    for nom in ("data", "rapports"):
+        shutil.copytree(RACINE / nom, tmp_path / nom)
+    for nom in ("index.qmd", "_quarto.yml"):
+        shutil.copy(RACINE / nom, tmp_path / nom)
+    assert [chemin.relative_to(tmp_path).as_posix() for chemin in ecrire_pages(Etude(tmp_path))] == []
+
+
+def test_seconde_ecriture_ne_change_rien(etude):
+    assert ecrire_pages(Etude(etude))
+    assert ecrire_pages(Etude(etude)) == []
+
+
+def test_les_pages_de_l_etude_sont_posees_une_fois(pages, etude):
+    for nom in ("index.qmd", "_quarto.yml", "rapports/methode.qmd"):
+        (etude / nom).write_text("à moi", encoding="utf-8")
+    ecrire_pages(Etude(etude))
+    assert all((etude / nom).read_text(encoding="utf-8") == "à moi" for nom in ("index.qmd", "_quarto.yml"))
+
+
+def test_un_enseignement_retire_emporte_sa_page(pages, etude):
+    assert (pages / "enseignements/e1.qmd").exists()
+    (etude / "data/enseignements/1-ressaisie.md").unlink()
+    assert pages / "enseignements/e1.qmd" in ecrire_pages(Etude(etude))
+    assert not (pages / "enseignements/e1.qmd").exists()
+    assert (pages / "enseignements/index.qmd").exists()
+
+
+def test_une_preuve_mene_a_la_phrase_entendue(pages):
+    page, verbatims = (lire_texte(pages / nom) for nom in ("enseignements/e1.qmd", "_fragments/verbatims.qmd"))
+    assert "](../verbatims.qmd#v-E01-37-62){.preuve}" in page
+    assert 'id="v-E01-37-62"' in verbatims
+    assert "On les ressaisit le soir." in verbatims
+    assert "[@" not in page
+
+
+def test_chaque_adresse_liee_existe(pages):
+    ancres = set(re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "_fragments/verbatims.qmd")))
+    liees = {
+        ancre for chemin in pages.rglob("*.qmd")
+        for ancre in re.findall(r"verbatims\.(?:qmd|html)#(v-[\w-]+)", lire_texte(chemin))
+    }
+    assert liees
+    assert liees <= ancres
+
+
+def test_les_verbatims_taisent_le_reste(pages):
+    texte = lire_texte(pages / "_fragments/verbatims.qmd")
+    assert 'id="v-E01-13-28"' not in texte, "la question n'est pas une citation"
+    assert "permanents" in texte
+    assert "encadrement" not in texte, "l'intitulé exact désignerait la personne"
+
+
+def test_un_document_restreint_n_est_jamais_cite(etude):
+    documents = etude / "data/corpus/corpus.csv"
+    documents.write_text(documents.read_text(encoding="utf-8-sig").replace(
+        "E02;entretien;S1;encadrement;2025-03;publique", "E02;entretien;S1;encadrement;2025-03;restreinte"),
+        encoding="utf-8")
+    enseignement = etude / "data/enseignements/1-ressaisie.md"
+    enseignement.write_text(enseignement.read_text(encoding="utf-8").replace("[E02:63-82]", "[]"), encoding="utf-8")
+    ecrire_pages(Etude(etude))
+    publie = "".join(lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv"))
+    assert "montre la caisse" not in publie
+
+
+def test_rien_n_est_ecrit_si_les_donnees_ne_tiennent_pas(etude):
+    enseignement = etude / "data/enseignements/1-ressaisie.md"
+    enseignement.write_text(enseignement.read_text(encoding="utf-8").replace("@E01:37-62", "@E01:37-99"), encoding="utf-8")
+    with pytest.raises(ErreurDonnees, match=r"1-ressaisie\.md"):
+        ecrire_pages(Etude(etude))
+    assert not (etude / "rapports").exists()
+
+
+def test_une_etude_qui_commence_a_deja_ses_pages(etude):
+    import shutil
+
+    for nom in ("codages", "enseignements"):
+        shutil.rmtree(etude / "data" / nom)
+    (etude / "data/structures.csv").unlink()
+    (etude / "data/fonctions.csv").unlink()
+    ecrire_pages(Etude(etude))
+    assert "Aucun enseignement n'est encore écrit" in lire_texte(etude / "rapports/_fragments/accueil.qmd")
+    assert "Aucune phrase n'est encore codée" in lire_texte(etude / "rapports/_fragments/risques.qmd")
+    assert "Aucune citation" in lire_texte(etude / "rapports/_fragments/verbatims.qmd")
+
+
+def test_petites_cellules_masquees_partout(pages):
+    table = pd.read_csv(pages / "donnees/code_structure.csv", sep=";").set_index("code")
+    assert pd.isna(table.at["R-CHARGE", "S1"]), "un seul document la porte"
+    assert 'class="masque"' in lire_texte(pages / "_fragments/risques.qmd")
+
+
+def test_les_tables_a_telecharger_sont_celles_montrees(pages):
+    noms = {chemin.stem for chemin in (pages / "donnees").glob("*.csv")}
+    liees = set(re.findall(r'href="donnees/(\w+)\.csv"', lire_texte(pages / "_fragments/donnees.qmd")))
+    assert liees == noms
+
+
+def test_lister_verbatims_garde_les_adresses_contenues(etude):
+    enseignement = etude / "data/enseignements/1-ressaisie.md"
+    enseignement.write_text(enseignement.read_text(encoding="utf-8").replace(
+        "## En résumé", "Cela dure [@E01:37-80].\n\n## En résumé"), encoding="utf-8")
+    verbatims = {str(v.place): v for v in lister_verbatims(rassembler(Etude(etude)))}
+    assert verbatims["E01:37-62"].contenue
+    assert not verbatims["E01:37-80"].contenue
+    assert verbatims["E01:37-80"].texte == "On les ressaisit le soir. C'est long, hein."
+    assert [str(place) for place, _ in verbatims["E01:37-80"].phrases] == ["E01:37-62", "E01:63-80"]
+    assert verbatims["E01:37-80"].codes == ("R-CHARGE",)
+    assert verbatims["E01:37-62"].avant == "Et les pesées ?"
+
+
+def test_typographie():
+    assert typographier("Quoi ? « Oui ; non : bon ! »") == "Quoi\u202f? «\u00a0Oui\u202f; non\u00a0: bon\u202f!\u00a0»"
+    assert typographier("à 10:30 ou http://a.b") == "à 10:30 ou http://a.b"
+    assert en_html('<b> "oui" & non') == "&lt;b&gt; &quot;oui&quot; &amp; non"
+    assert en_yaml('Dire « oui » : "bon"') == '"Dire «\u00a0oui\u00a0»\u00a0: \\"bon\\""'
+    assert en_mois("2026-12") == "décembre\u00a02026"
+    assert en_mois("2026-13") == "2026-13"
+    assert adresse(Place("E01", 1, 2)) == "v-E01-1-2"
+
+
+def test_lier_preuves_numerote_par_page():
+    preuves = (Place("E01", 1, 2), Place("E02", 3, 4))
+    texte = lier_preuves("Un [@E02:3-4]. Deux [@E01:1-2; @E02:3-4].", preuves, "v.qmd")
+    assert [int(numero) for numero in re.findall(r"\[preuve\u00a0(\d+)\]", texte)] == [2, 1, 2]
+    assert lier_preuves("Rien.", (), "v.qmd") == "Rien."
+
+
+def test_chaleur_dit_la_valeur_et_masque():
+    table = pd.DataFrame({"S1": pd.array([10, 1], dtype="Int64"), "S2": pd.array([pd.NA, 0], dtype="Int64")},
+                         index=["R-CHARGE", "O-COM"])
+    html = table_de_chaleur(table, "Titre", {"R-CHARGE": "Charge", "O-COM": "Com"}, {"S1": "Garage"})
+    assert re.findall(r'<td class="(\w+)">', html) == ["c5", "masque", "c1", "c0"]
+    assert '<th scope="col">Garage</th><th scope="col">S2</th>' in html
+    assert "<caption>Titre</caption>" in html
+    assert html.count('scope="row"') == 2
+    entierement_masquee = pd.DataFrame({"S1": pd.array([pd.NA], dtype="Int64")}, index=["O-COM"])
+    assert "masqué" in table_de_chaleur(entierement_masquee, "T", {"O-COM": "Com"}, {})
+
+
+def test_table_simple_et_etiquettes():
+    html = table_simple(pd.DataFrame({"Nom": ["<a>"], "α": [0.5], "n": [None]}), "Légende")
+    assert "<td>0,50</td><td>—</td>" in html
+    assert "&lt;a&gt;" in html
+    assert etiquette("R-SENS", "Sens") == '<span class="etiquette risque">Sens</span>'
+    assert 'class="etiquette opportunite"' in etiquette("O-SENS", "Sens")
+    assert 'class="etiquette prisme"' in etiquette("P-GESTION", "Gestion")
