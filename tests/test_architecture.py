@@ -39,7 +39,7 @@ def test_chaque_nom_public_est_documente(nom):
     fonction = inspect.isfunction(getattr(ess, nom))
     if fonction and inspect.signature(getattr(ess, nom)).parameters:
         assert "Parameters\n----------" in doc
-    if fonction and "-> None" not in str(inspect.signature(getattr(ess, nom))):
+    if fonction and "-> 'None'" not in str(inspect.signature(getattr(ess, nom))):
         assert "Returns\n-------" in doc
 
 

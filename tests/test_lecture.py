@@ -22,6 +22,7 @@ from ess_analyse.lecture import (
     lister_sources,
 )
 from ess_analyse.lecture.archive import IllisibleError, lire_xml
+from ess_analyse.lecture.balisage import debaliser
 from ess_analyse.lecture.bureautique import lire_docx, lire_odt
 from ess_analyse.lecture.soustitres import lire_soustitres
 from ess_analyse.lecture.tours import lire_etiquette, reconnaitre_tours
@@ -290,7 +291,7 @@ def test_un_srt_rend_des_tours_quel_que_soit_l_encodage(fin, ecrire):
     "1\n00:00:01,000 --> 00:00:02,000\nUn.\n\nDeux.\n\n2\n00:00:03,000 --> 00:00:04,000\nTrois.\n",
     "1\n00:00:01 --> 00:00:02\nUn. Deux.\n\n2\n00:00:03 --> 00:00:04\nTrois.\n",
     "00:01,000 --> 00:02,000\nUn.\n \n\n\n\nDeux.\n\n00:03,000 --> 00:04,000\nTrois.",
-    "1\n\n00:00:01,000 --> 00:00:02,000\nUn. Deux.\n\n\n\n2\n00:00:03,000 --> 00:00:04,000\nTrois.",
+    "1\n\n00:00:01,000 --> 00:00:02,000\nUn. Deux.\n\n\n\n2\n\n00:00:03,000 --> 00:00:04,000\nTrois.",
 ])
 def test_un_srt_mal_espace_ne_perd_ni_mot_ni_ordre(srt):
     assert " ".join(lire_soustitres(srt)) == "Un. Deux. Trois."
@@ -592,6 +593,12 @@ def test_un_document_juste_sous_le_plafond_se_lit(monkeypatch):
         lire_docx(octets)
 
 
+def test_un_document_de_milliers_de_paragraphes_se_lit():
+    assert lire_docx(docx("<w:p><w:t>oui</w:t></w:p>" * 3000)) == ["oui"] * 3000
+    assert lire_odt(odt("<text:p>oui<office:annotation><text:p>non</text:p></office:annotation></text:p>" * 3000)) == [
+        "oui"] * 3000
+
+
 def test_la_taille_annoncee_par_l_archive_n_est_pas_crue():
     octets = bytearray(docx("<w:p><w:t>" + "oui" * 1000 + "</w:t></w:p>"))
     repertoire = octets.index(b"PK\x01\x02")
@@ -694,3 +701,17 @@ def test_un_corpus_enregistre_sous_windows_garde_ses_places(ecrire, tmp_path):
     ecrire("corpus/E01.txt", "Élodie : Ça va ?\r\n\r\nRose : Oui.\r\n".encode("cp1252"))
     ecrire("corpus/corpus.csv", "entretien,type,structure,fonction,date,diffusion\r\nE01,entretien,,,,publique\r\n")
     assert lire_corpus(tmp_path / "corpus").extrait("E01:9-16") == "Ça va ?"
+
+
+def test_balisage_colle_dans_un_texte(ecrire):
+    chemin = ecrire("D01.txt", "# Axes\n\n**Former** les *équipes*\t<ul style='list-style: none'> Un guide.<br>Un tutorat "
+                               "&amp; un relais.</ul>\n\nElle dit <rires> 2 * 3 * 4 et snake_case.\n")
+    entretien = lire_entretien(chemin)
+    lignes = [entretien.extrait(tour.debut, tour.fin) for tour in entretien.tours]
+    assert lignes == ["Axes", "Former les équipes", "Un guide.", "Un tutorat & un relais.",
+                      "Elle dit <rires> 2 * 3 * 4 et snake_case."]
+
+
+def test_balisage_sans_balise_rien_ne_change():
+    texte = "Il a coché 3 < 5 et a > b, *voilà tout.\nR&D &amp; co"
+    assert debaliser(texte) == texte

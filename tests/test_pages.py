@@ -68,7 +68,8 @@ def test_une_preuve_mene_a_la_phrase_entendue(pages):
 
 
 def test_chaque_adresse_liee_existe(pages):
-    ancres = set(re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "_fragments/verbatims.qmd")))
+    adresses = re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "_fragments/verbatims.qmd"))
+    assert len(adresses) == len(ancres := set(adresses))
     liees = {
         ancre for chemin in pages.rglob("*.qmd")
         for ancre in re.findall(r"verbatims\.(?:qmd|html)#(v-[\w-]+)", lire_texte(chemin))
@@ -139,6 +140,7 @@ def test_lister_verbatims_garde_les_adresses_contenues(etude):
     assert verbatims["E01:37-80"].texte == "On les ressaisit le soir. C'est long, hein."
     assert [str(place) for place, _ in verbatims["E01:37-80"].phrases] == ["E01:37-62", "E01:63-80"]
     assert verbatims["E01:37-80"].codes == ("R-CHARGE",)
+    assert [str(place) for place in verbatims["E01:37-80"].ancres] == ["E01:37-62", "E01:63-80"]
     assert verbatims["E01:37-62"].avant == "Et les pesées ?"
 
 

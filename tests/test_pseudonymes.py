@@ -83,7 +83,7 @@ def test_chaque_genre_d_article_suit_le_pseudonyme(reel, pseudonyme, texte, atte
 # --- ce qui est un nom, ce qui n'en est pas un -------------------------------------------------------------------
 
 @pytest.mark.parametrize("texte", [
-    "Rosette et Roseline", "une rose rose", "arrose", "Éros", "Prose", "Rosé", "rOSE", "Rose7",
+    "Rosette et Roseline", "une rose rose", "arrose", "Éros", "Prose", "Rosé", "rOSE", "Rose7", "LaRose", "AROSE", "7Rose",
 ])
 def test_ce_qui_n_est_pas_le_nom_reste(texte):
     assert remplacer(texte, cle(Rose="Fatou")) == texte
@@ -131,6 +131,11 @@ def test_un_sigle_ne_met_pas_son_pseudonyme_en_capitales():
 def test_la_casse_exacte_de_la_cle_l_emporte():
     noms = cle(Rose="Fatou", ROSE="l'association")
     assert remplacer("Rose va à ROSE.", noms) == remplacer("Rose va à ROSE.", noms[::-1]) == "Fatou va à l'association."
+
+
+def test_deux_lignes_qui_nomment_la_meme_forme_donnent_toujours_le_meme_pseudonyme():
+    noms = table(("Jean-Marc", "Anna"), ("Jean Marc", "Paul"))
+    assert remplacer("Jean-Marc", noms) == remplacer("Jean-Marc", noms[::-1])
 
 
 def test_le_nom_le_plus_long_l_emporte():

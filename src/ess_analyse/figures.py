@@ -20,9 +20,9 @@ __all__ = ["Tableau", "preparer_figures", "presenter", "tracer_barres", "tracer_
 
 # Okabe and Ito (2008), told apart by the colour-blind; the pattern or the marker says the same without colour.
 _TEINTES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-_MOTIFS = ("", "///", "...", "xxx", "\\\\\\", "++")
+_MOTIFS = ("", "///", "---", "xxx", "\\\\\\", "|||")
 _MARQUES = ("o", "s", "^", "D", "v", "P")
-_FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "...")}
+_FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "---")}
 _ENCRE, _TRAIT, _FOND = "#1a1a1a", "#767676", "#ffffff"
 # Light enough for the ink to keep a contrast of 7 on the darkest.
 _CHALEUR = ("#ffffff", "#eaf2f9", "#d3e4f2", "#b5d3ea", "#92bfe0", "#6baed6")

@@ -11,6 +11,7 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_octets, lire_table, lire_texte
 from ess_analyse.lecture.archive import IllisibleError
+from ess_analyse.lecture.balisage import debaliser
 from ess_analyse.lecture.bureautique import lire_docx, lire_odt
 from ess_analyse.lecture.soustitres import lire_soustitres
 from ess_analyse.lecture.tours import lire_etiquette, reconnaitre_tours
@@ -130,7 +131,7 @@ def _lire_paroles(chemin: Path) -> list[tuple[str, str]]:
         case ".vtt" | ".srt":
             return reconnaitre_tours(lire_soustitres(lire_texte(chemin)), suite=" ")
         case ".txt" | ".md":
-            return reconnaitre_tours(_paragraphes(lire_texte(chemin)))
+            return reconnaitre_tours(_paragraphes(debaliser(lire_texte(chemin))))
     raise IllisibleError(f"extension inconnue (« {chemin.suffix} »)", f"formats lus : {', '.join(EXTENSIONS)}")
 
 

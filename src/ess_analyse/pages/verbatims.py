@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -34,7 +34,7 @@ class Verbatim:
     contenue : bool
         Vrai si une citation plus longue la contient : la liste ne la montre pas une seconde fois.
     ancres : tuple of Place
-        Les citations de plusieurs phrases que celle-ci contient, dont elle garde l'adresse.
+        Les phrases et les citations qu'elle contient et dont elle est la première à garder l'adresse.
     """
 
     place: Place
@@ -69,9 +69,16 @@ def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
     longues = [place for place in places if str(place) not in connus]
     codes, sources = _codes_par_segment(matiere), matiere.documents.set_index("entretien")
     rangees = {nom: groupe.reset_index(drop=True) for nom, groupe in matiere.segments.groupby("entretien", sort=False)}
-    return [
-        _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien]) for place in places
-    ]
+    verbatims, donnees = [], set()
+    for place in places:
+        verbatim = _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien])
+        if not verbatim.contenue:
+            # Two quotations may overlap: an address must lead to one place only.
+            ancres = tuple(ancre for ancre in verbatim.ancres if ancre not in donnees)
+            donnees |= {place, *ancres}
+            verbatim = replace(verbatim, ancres=ancres)
+        verbatims.append(verbatim)
+    return verbatims
 
 
 def _preuves(matiere: Matiere) -> set[Place]:
@@ -102,11 +109,13 @@ def _composer(place: Place, longues: list[Place], rangee: pd.DataFrame, codes: d
         rangee.iloc[max(0, a):b] for a, b in
         ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
     )
+    phrases = tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True))
+    dedans_aussi = [longue for longue in longues if _contient(place, longue)]
     return Verbatim(
         place=place, texte=" ".join(dedans["texte"]), avant=" ".join(avant["texte"]), apres=" ".join(apres["texte"]),
         codes=tuple(dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))),
         structure=source["structure"], libelle=source["libelle_structure"], famille=source["famille"],
-        phrases=tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True)),
+        phrases=phrases,
         contenue=any(_contient(longue, place) for longue in longues),
-        ancres=tuple(longue for longue in longues if _contient(place, longue)),
+        ancres=(*dedans_aussi, *(phrase for phrase, _ in phrases if phrase != place)),
     )

@@ -82,15 +82,15 @@
 
   // What scrolls sideways must be reachable from the keyboard, and only then.
   const defilants = () => {
-    const cadres = tous(".table-large:not([role]), pre, math[display=block]");
+    const cadres = tous(".table-large:not([role]), pre, p:has(> math[display=block]:only-child)");
     const regler = () => cadres.forEach((cadre) => {
       const defile = cadre.scrollWidth > cadre.clientWidth + 1;
       cadre.toggleAttribute("data-defile", defile);
       if (!defile) ["tabindex", "role", "aria-label"].forEach((nom) => cadre.removeAttribute(nom));
       else {
         cadre.tabIndex = 0;
-        cadre.setAttribute("role", "region");
-        cadre.setAttribute("aria-label", un("caption", cadre)?.textContent.trim() || (cadre.matches("pre") ? "Texte à faire défiler" : "Tableau à faire défiler"));
+        cadre.setAttribute("role", "group");
+        cadre.setAttribute("aria-label", un("caption", cadre)?.textContent.trim() || ({ PRE: "Texte", P: "Formule" }[cadre.tagName] ?? "Tableau") + " à faire défiler");
       }
     });
     new ResizeObserver(regler).observe(document.body);

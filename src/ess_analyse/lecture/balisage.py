@@ -1,0 +1,39 @@
+"""Ôter d'un texte le balisage qu'un copier-coller y a laissé, sans en perdre un mot."""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["debaliser"]
+
+_NOMS = "a|b|br|div|em|font|h[1-6]|hr|i|li|ol|p|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
+_LIGNES = re.compile(r"</?(?:br|div|h[1-6]|hr|li|ol|p|table|tr|ul)\b[^<>]*>", re.IGNORECASE)
+_BALISE = re.compile(rf"</?(?:{_NOMS})\b[^<>]*>", re.IGNORECASE)
+_GRAS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_ITALIQUE = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+_TITRE = re.compile(r"^#{1,6} +(?=\S)", re.MULTILINE)
+
+
+def debaliser(texte: str) -> str:
+    r"""Ôter les balises HTML courantes et les marques Markdown d'un texte.
+
+    Parameters
+    ----------
+    texte : str
+        Un texte où l'on a pu coller un tableau ou une liste venus d'une page.
+
+    Returns
+    -------
+    str
+        Le même texte ; une balise de bloc devient un saut de ligne, les autres balises et marques disparaissent. Une
+        parole entre chevrons qui n'est pas une balise connue est gardée.
+
+    Examples
+    --------
+    >>> debaliser("Un <b>axe</b><ul style='x'><li>Former</li></ul> et **voilà**, <rires>.")
+    'Un axe\n\nFormer\n\n et voilà, <rires>.'
+    """
+    if _BALISE.search(texte):
+        texte = html.unescape(_BALISE.sub("", _LIGNES.sub("\n", texte)))
+    return _ITALIQUE.sub(r"\1", _GRAS.sub(r"\2", _TITRE.sub("", texte)))
