@@ -150,6 +150,19 @@ def test_pages_ne_reecrit_jamais_celles_de_l_etude(etude):
     assert "nos leçons" in (etude / "index.qmd").read_text(encoding="utf-8")
 
 
+def test_site_publie_puis_refuse_un_nom_qui_sortirait(etude):
+    assert lancer("site").exit_code == 0, lancer("site").output
+    publie = photographier(etude / "_site")
+    assert "index.html" in publie
+    modifier("index.qmd", "{{<", "Merci à Sandrine.\n\n{{<")
+    resultat = lancer("site")
+    assert resultat.exit_code == 1
+    assert "index.html" in resultat.output
+    assert "Sandrine" not in resultat.output
+    assert photographier(etude / "_site") == publie
+    assert not list(etude.glob("_site.*"))
+
+
 def _tronquer_docx(etude: Path) -> None:
     (etude / "data/brut/E03.docx").write_bytes(b"PK\x03\x04 un document coup")
 

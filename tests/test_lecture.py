@@ -704,8 +704,8 @@ def test_un_corpus_enregistre_sous_windows_garde_ses_places(ecrire, tmp_path):
 
 
 def test_balisage_colle_dans_un_texte(ecrire):
-    chemin = ecrire("D01.txt", "# Axes\n\n**Former** les *équipes*\t<ul style='list-style: none'> Un guide.<br>Un tutorat "
-                               "&amp; un relais.</ul>\n\nElle dit <rires> 2 * 3 * 4 et snake_case.\n")
+    chemin = ecrire("D01.txt", "# Axes\n\n**Former** les *équipes*\t<ul style='list-style: none'> "
+                    "Un guide.<br>Un tutorat &amp; un relais.</ul>\n\nElle dit <rires> 2 * 3 * 4 et snake_case.\n")
     entretien = lire_entretien(chemin)
     lignes = [entretien.extrait(tour.debut, tour.fin) for tour in entretien.tours]
     assert lignes == ["Axes", "Former les équipes", "Un guide.", "Un tutorat & un relais.",

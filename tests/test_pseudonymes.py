@@ -83,7 +83,8 @@ def test_chaque_genre_d_article_suit_le_pseudonyme(reel, pseudonyme, texte, atte
 # --- ce qui est un nom, ce qui n'en est pas un -------------------------------------------------------------------
 
 @pytest.mark.parametrize("texte", [
-    "Rosette et Roseline", "une rose rose", "arrose", "Éros", "Prose", "Rosé", "rOSE", "Rose7", "LaRose", "AROSE", "7Rose",
+    "Rosette et Roseline", "une rose rose", "arrose", "Éros", "Prose", "Rosé", "rOSE", "Rose7", "LaRose",
+    "AROSE", "7Rose",
 ])
 def test_ce_qui_n_est_pas_le_nom_reste(texte):
     assert remplacer(texte, cle(Rose="Fatou")) == texte

@@ -99,12 +99,13 @@ def presenter(table: pd.DataFrame | pd.Series, titre: str, grille: Grille | None
     gauche = ", ".join(["caption", "th.row_heading", *(f"td.col{rang}" for rang in textes)])
     style = montree.style.set_uuid(sha256(titre.encode()).hexdigest()[:8]).set_caption(titre)
     style = style.format(precision=decimales, decimal=",", thousands="\u202f", na_rep=vide, escape="html")
-    style = style.format_index(escape="html").format_index(escape="html", axis=1)
+    for axe in (0, 1):
+        style = style.format_index(axis=axe, escape="html", precision=decimales, decimal=",")
     style = style.set_table_styles([{"selector": gauche, "props": "text-align: left"}])
     if teinte:
         nombres = montree.select_dtypes("number")
         style = style.map(_teinter, subset=nombres.columns, plafond=nombres.max(axis=None))
-    ecrits = montree.map(_ecrire, decimales=decimales, vide=vide)
+    ecrits = montree.map(_ecrire, decimales=decimales, vide=vide).rename(index=lambda nom: _ecrire(nom, decimales))
     return Tableau(style.to_html(cell_ids=False), ecrits.to_string())
 
 

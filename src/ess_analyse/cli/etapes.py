@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -175,9 +176,17 @@ def pages(etude: Etude) -> None:
 def site(etude: Etude, moteur: str) -> None:
     """Écrire les pages, rendre le site et vérifier qu'aucun nom n'en sort."""
     ess.ecrire_pages(etude)
-    ess.rendre_site(etude.racine, etude.site, moteur)
-    if etude.cle.is_file():
-        lever(ess.chercher_noms(etude.site, ess.lire_cle(etude.cle)))
+    # Rendered aside and searched before anything is shown: the former site stays if a name comes out.
+    essai = etude.racine / "_site.essai"
+    try:
+        ess.rendre_site(etude.racine, essai, moteur)
+        if etude.cle.is_file():
+            lever(ess.chercher_noms(essai, ess.lire_cle(etude.cle)))
+        if etude.site.exists():
+            shutil.rmtree(etude.site)
+        essai.rename(etude.site)
+    finally:
+        shutil.rmtree(essai, ignore_errors=True)
     dire(f"Le site est prêt : ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur.")
 
 

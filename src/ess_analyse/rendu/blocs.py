@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ess_analyse.rendu.noeuds import Noeud, attribut, en_clair
 from ess_analyse.rendu.sources import Source
 
-__all__ = ["Noeud", "attribut", "en_clair", "parcourir", "preparer"]
-
-Noeud = dict[str, Any]
+__all__ = ["preparer"]
 
 _ENCADRES = ("note", "tip", "warning", "important", "caution")
 _HORS_CHAMP = re.compile(r"column-(?!$)|g-col-|grid$|panel-(?!tabset$)|aside$|margin-")
@@ -39,51 +38,6 @@ def preparer(arbre: Noeud, source: Source, titre_references: str, problemes: lis
     preparateur = _Preparateur(source, problemes)
     blocs = preparateur.blocs(arbre["blocks"])
     return list(_titrer_references(blocs, titre_references))
-
-
-def parcourir(noeud: Any) -> Iterator[Noeud]:
-    """Visiter tous les nœuds, dans l'ordre de la lecture."""
-    if isinstance(noeud, dict):
-        if "t" in noeud:
-            yield noeud
-        for valeur in noeud.values():
-            if isinstance(valeur, dict | list):
-                yield from parcourir(valeur)
-    else:
-        for valeur in noeud:
-            if isinstance(valeur, dict | list):
-                yield from parcourir(valeur)
-
-
-def en_clair(noeud: Any) -> str:
-    """Donner le texte d'un morceau d'arbre, sans mise en forme ni notes.
-
-    Examples
-    --------
-    >>> en_clair([{"t": "Str", "c": "Oui"}, {"t": "Space"}, {"t": "Emph", "c": [{"t": "Str", "c": "non"}]}])
-    'Oui non'
-    """
-    if isinstance(noeud, list):
-        return "".join(map(en_clair, noeud))
-    if not isinstance(noeud, dict):
-        return ""
-    genre, contenu = noeud.get("t"), noeud.get("c")
-    if genre == "Str":
-        return contenu
-    if genre in ("Space", "SoftBreak", "LineBreak"):
-        return " "
-    if genre in ("Code", "Math"):
-        return contenu[1]
-    if genre in ("Note", "RawInline", "RawBlock"):
-        return re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", contenu[1]) if genre == "RawInline" else ""
-    if genre == "Quoted":
-        return f"« {en_clair(contenu[1])} »"
-    return en_clair(contenu)
-
-
-def attribut(attr: list, cle: str) -> str | None:
-    """Lire une clé d'un attribut de pandoc ``[id, classes, paires]``."""
-    return next((valeur for nom, valeur in attr[2] if nom == cle), None)
 
 
 def _titrer_references(blocs: list[Noeud], titre: str) -> Iterator[Noeud]:

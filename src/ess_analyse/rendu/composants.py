@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ess_analyse.rendu.balises import attributs, balise, echapper
-from ess_analyse.rendu.blocs import Noeud, attribut
+from ess_analyse.rendu.noeuds import Noeud, attribut
 from ess_analyse.rendu.sorties import legender_table
 
 if TYPE_CHECKING:

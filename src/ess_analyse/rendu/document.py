@@ -8,7 +8,8 @@ from typing import Any
 
 from ess_analyse.erreurs import Probleme
 from ess_analyse.rendu.balises import attributs, balise, echapper, typographier
-from ess_analyse.rendu.blocs import Noeud, en_clair, preparer
+from ess_analyse.rendu.blocs import preparer
+from ess_analyse.rendu.noeuds import Noeud, en_clair
 from ess_analyse.rendu.composants import ecrire_composant
 from ess_analyse.rendu.renvois import Renvois, numeroter
 from ess_analyse.rendu.sources import Source
@@ -77,10 +78,6 @@ def composer(arbre: Noeud, source: Source, mots: dict[str, str], sections: bool,
     if "title" not in meta and blocs and blocs[0]["t"] == "Header" and blocs[0]["c"][0] == 1:
         meta["title"] = blocs.pop(0)["c"][2]
     renvois = numeroter(blocs, sections)
-    problemes += [
-        source.probleme(f"{double}", "étiquette donnée deux fois", double, "renommez l'une des deux")
-        for double in sorted(set(renvois.doubles))
-    ]
     ecrivain = Ecrivain(source, mots, renvois, problemes)
     corps = ecrivain.sections(blocs)
     champs = {cle: (ecrivain.melange(valeur), typographier(en_clair(valeur))) for cle, valeur in meta.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ess_analyse.erreurs import Probleme
 from ess_analyse.fichiers import lire_texte
-from ess_analyse.rendu.liens import ressources_css
+from ess_analyse.rendu.balayage import ressources_css
 from ess_analyse.rendu.projet import Projet
 from ess_analyse.rendu.sources import Source
 

@@ -1,111 +1,24 @@
-"""Vérifier et réécrire les liens d'une page : pages, ancres, images, fichiers à télécharger ; rien ne vient d'ailleurs."""
+"""Vérifier et réécrire les liens d'une page : pages, ancres, images, fichiers ; rien ne vient d'ailleurs."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from ess_analyse.erreurs import Probleme, proposer
+from ess_analyse.rendu.balayage import Lien, balayer
 from ess_analyse.rendu.sources import Source
 
-__all__ = ["Balayage", "Lieux", "balayer", "depuis", "lier", "ressources_css"]
+__all__ = ["Lieux", "depuis", "lier"]
 
 _SCHEMA = re.compile(r"(?P<nom>[A-Za-z][A-Za-z0-9+.-]*):|//")
-_ATTRIBUTS = {
-    "a": ("href",),
-    "area": ("href",),
-    "img": ("src",),
-    "script": ("src",),
-    "link": ("href",),
-    "iframe": ("src",),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "source": ("src", "srcset"),
-    "track": ("src",),
-    "embed": ("src",),
-    "object": ("data",),
-    "image": ("href", "xlink:href"),
-    "use": ("href", "xlink:href"),
-    "input": ("src",),
-    "form": ("action",),
-}
 _MENENT = ("a", "area")
-_URL_CSS = re.compile(r"url\(\s*['\"]?(?P<url>[^'\")]+)['\"]?\s*\)|@import\s+['\"](?P<importe>[^'\"]+)")
-
-
-class Lien(NamedTuple):
-    """Une adresse écrite dans une page, et où est sa balise."""
-
-    balise: str
-    attribut: str
-    valeur: str
-    debut: int
-    texte: str
-
-
-class Balayage(HTMLParser):
-    """Ce qu'une page HTML contient de liens, d'ancres et d'images muettes."""
-
-    def __init__(self, html: str):
-        super().__init__(convert_charrefs=True)
-        self.ancres: list[str] = []
-        self.liens: list[Lien] = []
-        self.muettes: list[str] = []
-        self.styles: list[str] = []
-        self._dessins = 0
-        self._dans_style = False
-        self._lignes = [0, *(trouve.end() for trouve in re.finditer("\n", html))]
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        attributs = {nom: valeur or "" for nom, valeur in attrs}
-        self._dessins += tag == "svg"
-        self._dans_style = tag == "style"
-        # A drawing repeats its inner identifiers from one figure to the next; nobody links to them.
-        if "id" in attributs and not self._dessins:
-            self.ancres.append(attributs["id"])
-        if tag == "a" and attributs.get("name"):
-            self.ancres.append(attributs["name"])
-        if tag == "img" and "alt" not in attributs:
-            self.muettes.append(attributs.get("src", ""))
-        self.styles += _adresses_css(attributs.get("style", ""))
-        ligne, colonne = self.getpos()
-        debut = self._lignes[ligne - 1] + colonne
-        for attribut in _ATTRIBUTS.get(tag, ()):
-            if attribut in attributs:
-                self.liens.append(Lien(tag, attribut, attributs[attribut], debut, self.get_starttag_text() or ""))
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
-    def handle_endtag(self, tag):
-        self._dessins -= tag == "svg"
-        self._dans_style = False
-
-    def handle_data(self, data):
-        if self._dans_style:
-            self.styles += _adresses_css(data)
-
-
-def balayer(html: str) -> Balayage:
-    """Balayer une page.
-
-    Examples
-    --------
-    >>> page = balayer('<p id="x"><a href="b.qmd#y">b</a> <img src="c.png"></p>')
-    >>> page.ancres, [lien.valeur for lien in page.liens], page.muettes
-    (['x'], ['b.qmd#y', 'c.png'], ['c.png'])
-    """
-    return Balayage(html)
 
 
 @dataclass
@@ -183,14 +96,11 @@ def lier(html: str, source: Source, lieux: Lieux, problemes: list[Probleme], *, 
         for url in balayage.styles
         if _SCHEMA.match(url) and not url.startswith("data:")
     ]
-    problemes += (
-        [
-            source.probleme(f"#{ancre}", "ancre donnée deux fois", ancre, "renommez l'une des deux")
-            for ancre in sorted({ancre for ancre in balayage.ancres if balayage.ancres.count(ancre) > 1})
-        ]
-        if len(set(balayage.ancres)) < len(balayage.ancres)
-        else []
-    )
+    problemes += [
+        source.probleme(f"#{ancre}", "ancre donnée deux fois", ancre, "renommez l'une des deux")
+        for ancre, fois in sorted(Counter(balayage.ancres).items())
+        if fois > 1
+    ]
     base = posixpath.dirname(source.nom) if base is None else base
     morceaux, fin = [], 0
     for debut, liens in _par_balise(balayage.liens):
@@ -201,21 +111,6 @@ def lier(html: str, source: Source, lieux: Lieux, problemes: list[Probleme], *, 
         morceaux += [html[fin:debut], texte]
         fin = debut + len(liens[0].texte)
     return "".join(morceaux) + html[fin:]
-
-
-def ressources_css(css: str) -> list[str]:
-    """Lister les adresses qu'une feuille de style appelle.
-
-    Examples
-    --------
-    >>> ressources_css("a { background: url('fond.svg') } @import 'b.css';")
-    ['fond.svg', 'b.css']
-    """
-    return _adresses_css(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-
-
-def _adresses_css(css: str) -> list[str]:
-    return [(trouve["url"] or trouve["importe"]).strip() for trouve in _URL_CSS.finditer(css)]
 
 
 def _par_balise(liens: Iterable[Lien]) -> Iterable[tuple[int, list[Lien]]]:
@@ -289,5 +184,5 @@ def _dire_absent(cible: str, lien: Lien, source: Source, lieux: Lieux) -> Proble
 def _verifier_ancre(ancre: str, page: str, lien: Lien, source: Source, lieux: Lieux, problemes: list[Probleme]) -> None:
     if ancre in ("", "top") or unquote(ancre) in lieux.ancres[page] or lien.balise == "use":
         return
-    remede = proposer(unquote(ancre), lieux.ancres[page]) or f"ajoutez {{#{ancre}}} au titre visé"
+    remede = proposer(unquote(ancre), (une for une in lieux.ancres[page] if not une.startswith("ess-"))) or f"ajoutez {{#{ancre}}} au titre visé"
     problemes.append(source.probleme(lien.valeur, "lien cassé : cette page n'a pas cette ancre", lien.valeur, remede))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ess_analyse.rendu.blocs import Noeud, parcourir
+from ess_analyse.rendu.noeuds import Noeud, parcourir
 
-__all__ = ["Renvoi", "Renvois", "numeroter"]
+__all__ = ["Renvoi", "Renvois", "numeroter", "proches"]
 
 
 class Renvoi(NamedTuple):
@@ -28,13 +28,10 @@ class Renvois:
         Par étiquette (``fig-x``, ``tbl-x``, ``sec-x``).
     titres : dict of str to str
         Le numéro de chaque titre, par identifiant ; vide si les sections ne sont pas numérotées.
-    doubles : list of str
-        Les étiquettes données deux fois.
     """
 
     cibles: dict[str, Renvoi] = field(default_factory=dict)
     titres: dict[str, str] = field(default_factory=dict)
-    doubles: list[str] = field(default_factory=list)
 
 
 def numeroter(blocs: list[Noeud], sections: bool) -> Renvois:
@@ -62,14 +59,14 @@ def numeroter(blocs: list[Noeud], sections: bool) -> Renvois:
             numero = compteur.titre(niveau - premier) if sections and "unnumbered" not in classes else ""
             renvois.titres[identifiant] = numero
             if identifiant.startswith("sec-"):
-                _ajouter(renvois, identifiant, Renvoi("sec", numero))
+                renvois.cibles.setdefault(identifiant, Renvoi("sec", numero))
             continue
         identifiant = _identifiant(noeud)
         genre = identifiant[:3]
         if genre not in ("fig", "tbl") or identifiant[3:4] != "-":
             continue
         numero = dedans.get(id(noeud)) or compteur.suivant(genre)
-        _ajouter(renvois, identifiant, Renvoi(genre, numero))
+        renvois.cibles.setdefault(identifiant, Renvoi(genre, numero))
         if noeud["t"] == "Legende":
             internes = [autre for autre in parcourir(noeud["blocs"]) if _identifiant(autre).startswith(f"{genre}-")]
             dedans |= {id(autre): f"{numero}\u00a0({chr(97 + rang % 26)})" for rang, autre in enumerate(internes)}
@@ -94,12 +91,6 @@ class _Compteur:
         self.sections = [*self.sections, *[0] * (profondeur + 1)][: profondeur + 1]
         self.sections[profondeur] += 1
         return ".".join(map(str, self.sections))
-
-
-def _ajouter(renvois: Renvois, identifiant: str, renvoi: Renvoi) -> None:
-    if identifiant in renvois.cibles:
-        renvois.doubles.append(identifiant)
-    renvois.cibles.setdefault(identifiant, renvoi)
 
 
 def _identifiant(noeud: Noeud) -> str:

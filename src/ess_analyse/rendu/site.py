@@ -14,16 +14,18 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.rendu.cahier import Cahier, lire_cahier
 from ess_analyse.rendu.document import Document, composer
 from ess_analyse.rendu.feuilles import lire_feuilles
-from ess_analyse.rendu.liens import Lieux, balayer, lier
+from ess_analyse.rendu.balayage import balayer
+from ess_analyse.rendu.liens import Lieux, lier
 from ess_analyse.rendu.navigation import Navigation, lire_navigation
 from ess_analyse.rendu.pandoc import Analyse, Pandoc
 from ess_analyse.rendu.projet import Projet, lire_projet
 from ess_analyse.rendu.renvois import proches
-from ess_analyse.rendu.sources import Source, lire_lignes, lire_source
+from ess_analyse.rendu.raccourcis import lire_source
+from ess_analyse.rendu.sources import Source, lire_lignes
 
 __all__ = ["Page", "Site", "composer_site"]
 
-_CHAMPS = ("title", "subtitle", "abstract", "author", "date", "nocite", "lang")
+_CHAMPS = ("title", "subtitle", "abstract", "author", "date", "nocite")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
     for nom in documents:
         problemes += _preciser_renvois(attendus[nom], nom, documents)
     _lier(site, sources, reglages, documents, problemes)
-    return site, list(dict.fromkeys(problemes))
+    fichiers = list(dict.fromkeys(probleme.fichier for probleme in problemes))
+    return site, sorted(set(problemes), key=lambda un: (fichiers.index(un.fichier), un.ligne, un.message, un.valeur))
 
 
 def _lire_sources(projet: Projet, problemes: list[Probleme]) -> dict[str, Source]:
@@ -156,26 +159,24 @@ def _analyser(
 ) -> dict[str, Analyse]:
     pied = {f"pied-{cote}": texte for cote, texte in site.navigation.pied.items() if isinstance(texte, str)}
 
-    def une(nom: str) -> Analyse | list[Probleme]:
+    def une(nom: str) -> tuple[Analyse | None, list[Probleme]]:
         source, propres, fautes = sources[nom], reglages[nom], []
-        champs = {cle: source.meta[cle] for cle in _CHAMPS if cle in source.meta and cle != "lang"}
+        champs = {cle: source.meta[cle] for cle in _CHAMPS if cle in source.meta}
         champs |= {"lang": str(propres.get("lang", "fr")), "link-citations": True}
         # The footer is Markdown too: it travels with the home page rather than in a process of its own.
         champs |= pied if source.adresse == "index.html" else {}
         bibliographies = list(_annexes(site.projet, source, "bibliography", fautes))
         styles = list(_annexes(site.projet, source, "csl", fautes))
         try:
-            analyse = site.pandoc.analyser(source.texte, champs, bibliographies, styles[0] if styles else None)
+            return site.pandoc.analyser(source.texte, champs, bibliographies, styles[0] if styles else None), fautes
         except ErreurDonnees as erreur:
-            return [*fautes, *(Probleme(nom, 0, un.message, un.valeur, un.remede) for un in erreur.problemes)]
-        return fautes or analyse
+            fautes += (Probleme(nom, 0, un.message, un.valeur, un.remede) for un in erreur.problemes)
+            return None, fautes
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as equipe:
         resultats = dict(zip(sources, equipe.map(une, sources), strict=True))
-    for resultat in resultats.values():
-        if isinstance(resultat, list):
-            problemes += resultat
-    return {nom: resultat for nom, resultat in resultats.items() if isinstance(resultat, Analyse)}
+    problemes += [faute for _, fautes in resultats.values() for faute in fautes]
+    return {nom: analyse for nom, (analyse, _) in resultats.items() if analyse is not None}
 
 
 def _annexes(projet: Projet, source: Source, cle: str, fautes: list[Probleme]) -> Iterator[Path]:
@@ -208,7 +209,7 @@ def _dire_avertissements(analyse: Analyse, source: Source) -> list[Probleme]:
             )
             continue
         lieu = source.lignes[rang][:2] if 0 <= rang < len(source.lignes) else (source.nom, 0)
-        problemes.append(Probleme(*lieu, f"pandoc signale : {texte}", remede="corrigez le Markdown à cet endroit"))
+        problemes.append(Probleme(*lieu, f"pandoc signale : {texte.rstrip('.')}", remede="corrigez le Markdown à cet endroit"))
     return problemes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ess_analyse.rendu.balises import balise
-from ess_analyse.rendu.blocs import en_clair
+from ess_analyse.rendu.noeuds import en_clair
 from ess_analyse.rendu.composants import ecrire_legende
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ess_analyse.erreurs import Probleme, proposer
 from ess_analyse.rendu.balises import attributs, balise, echapper, espacer
-from ess_analyse.rendu.blocs import Noeud, attribut, en_clair
+from ess_analyse.rendu.noeuds import Noeud, attribut, en_clair
 from ess_analyse.rendu.renvois import Renvois
 from ess_analyse.rendu.sources import Source
 

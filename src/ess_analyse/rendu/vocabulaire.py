@@ -1,0 +1,211 @@
+"""Les clés de Quarto que le moteur embarqué comprend, et celles qu'il refuse, avec la raison."""
+
+from __future__ import annotations
+
+__all__ = ["CLES_DE_PAGE", "FORMATS", "HTML", "PROJET", "REFUS"]
+
+NAVBAR = dict.fromkeys(
+    (
+        "title",
+        "logo",
+        "logo-alt",
+        "logo-href",
+        "background",
+        "foreground",
+        "search",
+        "pinned",
+        "collapse",
+        "collapse-below",
+        "toggle-position",
+        "left",
+        "right",
+        "tools-collapse",
+    )
+)
+LATERAL = dict.fromkeys(
+    (
+        "id",
+        "title",
+        "subtitle",
+        "style",
+        "search",
+        "collapse-level",
+        "contents",
+        "alignment",
+        "background",
+        "foreground",
+        "border",
+        "pinned",
+        "logo",
+        "logo-alt",
+        "logo-href",
+    )
+)
+HTML = dict.fromkeys(
+    (
+        "toc",
+        "toc-depth",
+        "toc-title",
+        "toc-location",
+        "toc-expand",
+        "number-sections",
+        "number-depth",
+        "css",
+        "theme",
+        "html-math-method",
+        "code-fold",
+        "code-summary",
+        "code-copy",
+        "code-tools",
+        "code-overflow",
+        "code-line-numbers",
+        "highlight-style",
+        "link-external-newwindow",
+        "link-external-icon",
+        "smooth-scroll",
+        "anchor-sections",
+        "lang",
+        "fig-cap-location",
+        "tbl-cap-location",
+        "fig-align",
+        "fig-responsive",
+        "citations-hover",
+        "footnotes-hover",
+        "crossrefs-hover",
+        "notebook-links",
+        "notebook-view",
+        "page-layout",
+        "lightbox",
+        "grid",
+        "date-format",
+        "reference-location",
+        "citation-location",
+        "section-divs",
+        "embed-resources",
+        "respect-user-color-scheme",
+        "minimal",
+        "mainfont",
+        "monofont",
+        "fontsize",
+        "linestretch",
+        "format-links",
+        "link-citations",
+    )
+)
+SITE = dict.fromkeys(
+    (
+        "title",
+        "description",
+        "site-url",
+        "site-path",
+        "favicon",
+        "search",
+        "page-navigation",
+        "open-graph",
+        "twitter-card",
+        "bread-crumbs",
+        "back-to-top-navigation",
+        "image",
+        "image-alt",
+        "repo-url",
+        "repo-branch",
+    )
+) | {
+    "navbar": NAVBAR,
+    "sidebar": LATERAL,
+    "page-footer": dict.fromkeys(("left", "center", "right", "border", "background", "foreground")),
+}
+PROJET = {
+    "project": dict.fromkeys(
+        ("type", "title", "output-dir", "render", "resources", "pre-render", "execute-dir", "lib-dir")
+    ),
+    "website": SITE,
+    "format": {"html": HTML, "typst": None, "docx": None},
+    "execute": dict.fromkeys(("enabled", "echo", "output", "warning", "error", "include", "eval", "cache", "daemon")),
+} | dict.fromkeys(
+    (
+        "lang",
+        "language",
+        "bibliography",
+        "csl",
+        "citeproc",
+        "link-citations",
+        "reference-section-title",
+        "author",
+        "date",
+        "date-format",
+        "title",
+        "nocite",
+        "toc",
+        "toc-depth",
+        "toc-title",
+        "number-sections",
+        "crossref",
+        "metadata",
+        "jupyter",
+        "page-layout",
+        "pdf-standard",
+    )
+)
+
+CLES_DE_PAGE = (
+    "title",
+    "subtitle",
+    "description",
+    "lang",
+    "toc",
+    "toc-depth",
+    "toc-title",
+    "number-sections",
+    "page-layout",
+    "categories",
+    "author",
+    "date",
+    "abstract",
+    "bibliography",
+    "csl",
+    "nocite",
+    "format",
+    "execute",
+    "sidebar",
+    "pagetitle",
+    "reference-section-title",
+)
+REFUS = {
+    "filters": (
+        "les filtres Lua ne sont pas du sous-ensemble commun",
+        "retirez la clé ; écrivez le résultat dans la page",
+    ),
+    "freeze": (
+        "« freeze » n'a pas d'effet ici : les pages ne sont jamais exécutées",
+        "retirez la clé ; les notebooks gardent leurs sorties",
+    ),
+    "shortcodes": ("les extensions de Quarto ne sont pas du sous-ensemble commun", "retirez la clé"),
+    "extensions": ("les extensions de Quarto ne sont pas du sous-ensemble commun", "retirez la clé"),
+    "revealjs-plugins": ("les extensions de Quarto ne sont pas du sous-ensemble commun", "retirez la clé"),
+    "post-render": ("une étape après le rendu donnerait deux sites différents", "faites-la dans pre-render"),
+    "listing": (
+        "les listes automatiques de pages ne sont pas du sous-ensemble commun",
+        "écrivez la liste dans la page, ou incluez-la par {{< include … >}}",
+    ),
+    "draft": ("une page en brouillon serait publiée", "retirez la clé, et renommez la page avec « _ » en tête"),
+    "drafts": ("une page en brouillon serait publiée", "retirez la clé, et renommez les pages avec « _ » en tête"),
+    "google-analytics": ("mesure d'audience distante", "retirez la clé : le site ne contacte personne"),
+    "comments": ("commentaires servis par un tiers", "retirez la clé : le site ne contacte personne"),
+    "cookie-consent": ("bandeau de consentement sans objet", "retirez la clé : le site ne dépose rien"),
+    "include-in-header": (
+        "inclusion dans l'en-tête HTML refusée",
+        "placez le contenu dans la page ou dans une feuille css",
+    ),
+    "include-before-body": ("inclusion dans le gabarit refusée", "placez le contenu dans la page"),
+    "include-after-body": ("inclusion dans le gabarit refusée", "placez le contenu dans la page"),
+    "header-includes": (
+        "inclusion dans l'en-tête HTML refusée",
+        "placez le contenu dans la page ou dans une feuille css",
+    ),
+    "template": ("un autre gabarit que le nôtre changerait le site d'un moteur à l'autre", "retirez la clé"),
+    "template-partials": ("un autre gabarit que le nôtre changerait le site d'un moteur à l'autre", "retirez la clé"),
+    "mermaid": ("les diagrammes Mermaid ne sont pas du sous-ensemble commun", "donnez une image SVG avec fig-alt"),
+    "engine": ("aucune page n'est exécutée par le moteur du site", "retirez la clé"),
+}
+FORMATS = ("html", "typst", "docx")
