@@ -121,7 +121,8 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     axe : str
         Ce que mesure l'axe, avec son unité.
     grille : Grille, optional
-        Avec elle, les codes sont écrits en clair ; ceux d'une Series se distinguent risque ou opportunité.
+        Avec elle, les codes sont écrits en clair, et leur famille (les lignes d'une Series, ou des colonnes ``R``,
+        ``O``, ``P``) a toujours la même couleur.
 
     Returns
     -------
@@ -137,20 +138,17 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     parts = table.to_frame("") if isinstance(table, pd.Series) else table
     figure, dessin = _ouvrir(parts, titre, axe, grille)
     places, depart = np.arange(len(parts)), np.zeros(len(parts))
-    for rang, nom in enumerate(parts.columns):
-        valeurs = parts[nom].to_numpy(dtype=float)
-        teintes = [_TEINTES[rang % len(_TEINTES)]] * len(parts)
-        motifs = [_MOTIFS[rang % len(_MOTIFS)]] * len(parts)
-        if len(parts.columns) == 1 and grille is not None:
-            teintes, motifs = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
-        dessin.barh(places, valeurs, left=depart, height=0.72, color=teintes, hatch=motifs, edgecolor=_FOND,
-                    linewidth=0.6)
+    styles = _styler(parts.columns, grille)
+    for (nom, teinte, motif), colonne in zip(styles, parts.columns, strict=True):
+        valeurs = parts[colonne].to_numpy(dtype=float)
+        if nom == "" and grille is not None:
+            teinte, motif = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
+        dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND, linewidth=0.6)
         depart = depart + valeurs
     for place, total in zip(places, depart, strict=True):
         dessin.annotate(_ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
     dessin.set_xlim(0, max(depart.max(), 1) * 1.08)
-    _legender(figure, [(str(nom), _TEINTES[rang % 6], _MOTIFS[rang % 6]) for rang, nom in enumerate(parts.columns)]
-              if len(parts.columns) > 1 else _familles(parts.index, grille))
+    _legender(figure, styles if parts.shape[1] > 1 else _familles(parts.index, grille))
     return figure
 
 
@@ -262,6 +260,13 @@ def _legender(figure: Figure, entrees: list[tuple[str, str, str]]) -> None:
         figure.legend(handles=[Patch(facecolor=teinte, hatch=motif, edgecolor=_FOND, label=nom)
                                for nom, teinte, motif in entrees],
                       loc="outside lower center", ncols=min(len(entrees), 3), frameon=False, fontsize=9)
+
+
+def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
+    """Donner à chaque colonne son nom, sa couleur et son motif ; ceux de sa famille si c'en est une (``R``, ``O``, ``P``)."""
+    connues = {} if grille is None else _FAMILLES
+    return [connues.get(nom, (str(nom), _TEINTES[rang % len(_TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
+            for rang, nom in enumerate(colonnes)]
 
 
 def _familles(codes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:

@@ -1,4 +1,27 @@
-Xdef choisir_fichiers(racine: Path, motifs: Iterable[str]) -> list[str]:
+"""Choisir les pages et les ressources d'un projet, par motifs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ess_analyse.arbre import Arbre
+from ess_analyse.erreurs import Probleme, proposer
+
+__all__ = ["EXTENSIONS", "bloc", "choisir_fichiers", "choisir_pages", "choisir_ressources"]
+
+EXTENSIONS = (".qmd", ".md", ".ipynb")
+"""Ce qui se rend en page."""
+
+
+def bloc(valeur: object, cle: str) -> Mapping[str, Any]:
+    """Donner un bloc de clés ; vide s'il manque ou n'en est pas un."""
+    trouve = valeur.get(cle) if isinstance(valeur, Mapping) else None
+    return trouve if isinstance(trouve, Mapping) else {}
+
+
+def choisir_fichiers(racine: Path, motifs: Iterable[str]) -> list[str]:
     """Choisir des fichiers par motifs, comme Quarto : ``!`` retire, un dossier vaut tout ce qu'il contient.
 
     Parameters
@@ -28,31 +51,40 @@ Xdef choisir_fichiers(racine: Path, motifs: Iterable[str]) -> list[str]:
 
 
 def choisir_pages(racine: Path, arbre: Arbre, sortie: str) -> tuple[tuple[str, ...], list[Probleme]]:
-    motifs = bloc(projet.arbre.valeur, "project").get("render")
+    """Choisir les pages à rendre : ``project.render``, ou toutes.
+
+    Parameters
+    ----------
+    racine : Path
+        Le projet.
+    arbre : Arbre
+        ``_quarto.yml``.
+    sortie : str
+        Le dossier du site, depuis la racine : il n'est jamais lu.
+
+    Returns
+    -------
+    pages : tuple of str
+        Leurs chemins ; ni ``_`` ni ``.`` en tête d'un nom.
+    problemes : list of Probleme
+        Pages nommées mais absentes, accueil manquant, deux pages pour une adresse.
+    """
     place = ("project", "render")
+    motifs = bloc(arbre.valeur, "project").get("render")
     if motifs is not None and not _est_liste_de_textes(motifs):
-        return (), [
-            projet.probleme(
-                place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret"
-            )
-        ]
-    # A glob from "/" would walk the whole project, its environment and its hidden folders included.
-    candidats = choisir_fichiers(projet.racine, motifs) if motifs else _parcourir(projet)
-    pages = [nom for nom in candidats if nom.endswith(EXTENSIONS) and _est_page(nom, projet)]
-    problemes = []
-    for rang, motif in enumerate(motifs or ()):
-        if (
-            not motif.startswith("!")
-            and not any(c in motif for c in "*?[")
-            and not (projet.racine / motif.lstrip("/")).exists()
-        ):
-            problemes.append(projet.probleme((*place, rang), "page introuvable", motif, proposer(motif, candidats)))
+        return (), [_dire_liste_attendue(arbre, place, motifs)]
+    # Without patterns, a glob would walk the environment and the hidden folders too.
+    candidats = choisir_fichiers(racine, motifs) if motifs else _parcourir(racine, sortie)
+    pages = [nom for nom in candidats if nom.endswith(EXTENSIONS) and _est_page(nom, sortie)]
+    problemes = [
+        arbre.probleme((*place, rang), "page introuvable", motif, proposer(motif, candidats))
+        for rang, motif in enumerate(motifs or ())
+        if not set(motif) & set("!*?[") and not (racine / motif.lstrip("/")).exists()
+    ]
     if not pages:
-        problemes.append(projet.probleme(place, "aucune page à rendre", "", "écrivez au moins index.qmd"))
+        problemes.append(arbre.probleme(place, "aucune page à rendre", "", "écrivez au moins index.qmd"))
     elif not any(PurePosixPath(nom).with_suffix("").as_posix() == "index" for nom in pages):
-        problemes.append(
-            projet.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine")
-        )
+        problemes.append(arbre.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine"))
     vues: dict[str, str] = {}
     for nom in pages:
         autre = vues.setdefault(str(PurePosixPath(nom).with_suffix("")), nom)
@@ -61,41 +93,63 @@ def choisir_pages(racine: Path, arbre: Arbre, sortie: str) -> tuple[tuple[str, .
     return tuple(pages), problemes
 
 
-def _parcourir(racine: Path, arbre: Arbre, sortie: str) -> list[str]:
-    ecartes = {projet.sortie.name}
-    noms, dossiers = [], [projet.racine]
+def choisir_ressources(racine: Path, arbre: Arbre) -> tuple[tuple[str, ...], list[Probleme]]:
+    """Choisir les fichiers à recopier : ``project.resources``.
+
+    Parameters
+    ----------
+    racine : Path
+        Le projet.
+    arbre : Arbre
+        ``_quarto.yml``.
+
+    Returns
+    -------
+    ressources : tuple of str
+        Leurs chemins.
+    problemes : list of Probleme
+        Fichiers nommés mais absents, fichiers privés.
+    """
+    place = ("project", "resources")
+    motifs = bloc(arbre.valeur, "project").get("resources") or []
+    motifs = [motifs] if isinstance(motifs, str) else motifs
+    if not _est_liste_de_textes(motifs):
+        return (), [_dire_liste_attendue(arbre, place, motifs)]
+    choisis = choisir_fichiers(racine, motifs)
+    problemes = [
+        arbre.probleme((*place, rang), "aucun fichier ne répond à ce motif", motif, "vérifiez son nom, ou retirez-le")
+        for rang, motif in enumerate(motifs)
+        if not set(motif) & set("!*") and not choisir_fichiers(racine, [motif])
+    ]
+    problemes += [
+        arbre.probleme(place, "ce fichier est privé : il n'est jamais publié", nom, "retirez-le des ressources")
+        for nom in choisis
+        if "prive" in nom.split("/")
+    ]
+    return tuple(choisis), problemes
+
+
+def _parcourir(racine: Path, sortie: str) -> list[str]:
+    noms, dossiers = [], [racine]
     while dossiers:
         for chemin in dossiers.pop().iterdir():
-            if chemin.name.startswith(("_", ".")) or chemin.name in ecartes:
+            nom = chemin.relative_to(racine).as_posix()
+            if not _est_page(nom, sortie):
                 continue
             if chemin.is_dir():
                 dossiers.append(chemin)
             elif chemin.name.upper() != "README.MD":
-                noms.append(chemin.relative_to(projet.racine).as_posix())
+                noms.append(nom)
     return sorted(noms, key=lambda nom: (nom.count("/"), nom))
 
 
-def _est_page(nom: str, racine: Path, arbre: Arbre, sortie: str) -> bool:
-    parties = PurePosixPath(nom).parts
-    return not any(partie.startswith(("_", ".")) for partie in parties) and parties[0] != projet.sortie.name
+def _est_page(nom: str, sortie: str) -> bool:
+    dedans = PurePosixPath(nom).is_relative_to(PurePosixPath(sortie))
+    return not dedans and not any(partie.startswith(("_", ".")) for partie in PurePosixPath(nom).parts)
 
 
-def choisir_ressources(racine: Path, arbre: Arbre, sortie: str) -> tuple[tuple[str, ...], list[Probleme]]:
-    motifs = bloc(projet.arbre.valeur, "project").get("resources") or []
-    motifs = [motifs] if isinstance(motifs, str) else motifs
-    place = ("project", "resources")
-    if not _est_liste_de_textes(motifs):
-        return (), [
-            projet.probleme(
-                place, "une liste de motifs est attendue", motifs, "écrivez un motif par ligne, avec un tiret"
-            )
-        ]
-    problemes = [
-        projet.probleme((*place, rang), "aucun fichier ne répond à ce motif", motif, "vérifiez son nom, ou retirez-le")
-        for rang, motif in enumerate(motifs)
-        if not motif.startswith("!") and "*" not in motif and not choisir_fichiers(projet.racine, [motif])
-    ]
-    return tuple(choisir_fichiers(projet.racine, motifs)), problemes
+def _dire_liste_attendue(arbre: Arbre, place: tuple, valeur: object) -> Probleme:
+    return arbre.probleme(place, "une liste de motifs est attendue", valeur, "écrivez un motif par ligne, avec un tiret")
 
 
 def _est_liste_de_textes(valeur: object) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.rendu.projet import EXTENSIONS, Projet, choisir_fichiers
+from ess_analyse.rendu.choix import EXTENSIONS, choisir_fichiers
+from ess_analyse.rendu.projet import Projet
 
 __all__ = ["Entree", "Lateral", "Navigation", "lire_navigation"]
 

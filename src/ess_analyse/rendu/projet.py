@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ess_analyse.arbre import Arbre, lire_arbre
-from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer
+from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.fichiers import lire_texte
+from ess_analyse.rendu.choix import bloc, choisir_pages, choisir_ressources
 from ess_analyse.rendu.cles import controler_projet
 from ess_analyse.rendu.mots import MOTS, completer
 
-__all__ = ["EXTENSIONS", "Projet", "choisir_fichiers", "lire_projet"]
+__all__ = ["Projet", "lire_projet"]
 
-EXTENSIONS = (".qmd", ".md", ".ipynb")
 _FICHIER = "_quarto.yml"
 
 
@@ -54,7 +54,7 @@ class Projet:
     @property
     def sortie(self) -> Path:
         """Le dossier du site rendu."""
-        return self.racine / str(bloc(self.arbre.valeur, "project").get("output-dir") or "_site")
+        return self.racine / str(bloc(self.arbre.valeur, "project").get("output-dir") or "_site").strip("/")
 
     @property
     def reglages(self) -> dict[str, Any]:
@@ -93,9 +93,9 @@ def lire_projet(racine: Path) -> tuple[Projet, list[Probleme]]:
     if not isinstance(arbre.valeur, dict):
         raise ErreurDonnees(problemes)
     projet = Projet(racine, arbre)
-    pages, fautes = _choisir_pages(projet)
+    pages, fautes = choisir_pages(racine, arbre, projet.sortie.relative_to(racine).as_posix())
     variables = _lire_annexe(racine / "_variables.yml", problemes)
-    ressources, manquantes = _choisir_ressources(projet)
+    ressources, manquantes = choisir_ressources(racine, arbre)
     return (
         Projet(racine, arbre, pages, ressources, variables, completer(_lire_langue(projet, problemes))),
         problemes + fautes + manquantes + _refuser_dossiers(racine, pages),
@@ -147,7 +147,3 @@ def _refuser_dossiers(racine: Path, pages: Iterable[str]) -> Iterator[Probleme]:
             )
     return problemes
 
-
-def bloc(valeur: object, cle: str) -> Mapping[str, Any]:
-    trouve = valeur.get(cle) if isinstance(valeur, Mapping) else None
-    return trouve if isinstance(trouve, Mapping) else {}
