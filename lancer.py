@@ -17,6 +17,10 @@ VENV = RACINE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 VERROU = RACINE / "requirements.txt"
 TEMOIN = VENV / "installe.txt"
+# Neither times nor versions are kept: two runs give the same bytes.
+EXECUTER = ("-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.record_timing=False",
+            "--ClearMetadataPreprocessor.enabled=True",
+            "--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec', ('language_info', 'name')}")
 AIDE = """\
 python3 lancer.py site      de la transcription au site publié (_site/index.html)
 python3 lancer.py tests     toute la suite de tests, notebooks compris
@@ -42,8 +46,7 @@ def main(arguments: list[str]) -> int:
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=RACINE)
     if arguments == ["notebooks"]:
         cahiers = sorted(map(str, RACINE.glob("notebooks/*.ipynb")))
-        return subprocess.call([PYTHON, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace",
-                                "--ExecutePreprocessor.record_timing=False", *cahiers], cwd=RACINE)
+        return subprocess.call([PYTHON, *EXECUTER, "--inplace", *cahiers], cwd=RACINE)
     if arguments == ["site"]:
         for etape in ("importer", "suggerer", "verifier", "accord", "site"):
             print(f"\n▸ ess-analyse {etape}", flush=True)

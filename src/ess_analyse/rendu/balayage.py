@@ -55,6 +55,7 @@ class Balayage(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
+        """Retenir l'ancre, les liens et le mutisme d'une balise."""
         attributs = {nom: valeur or "" for nom, valeur in attrs}
         self._dessins += tag == "svg"
         self._dans_style = tag == "style"
@@ -73,14 +74,17 @@ class Balayage(HTMLParser):
                 self.liens.append(Lien(tag, attribut, attributs[attribut], debut, self.get_starttag_text() or ""))
 
     def handle_startendtag(self, tag, attrs):
+        """Traiter une balise fermée sur elle-même."""
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
+        """Sortir d'un dessin ou d'un style."""
         self._dessins -= tag == "svg"
         self._dans_style = False
 
     def handle_data(self, data):
+        """Lire un style."""
         if self._dans_style:
             self.styles += _adresses_css(data)
 

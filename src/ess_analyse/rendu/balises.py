@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 __all__ = ["attributs", "balise", "echapper", "espacer", "typographier"]
 
@@ -98,4 +99,4 @@ def typographier(texte: str) -> str:
     '«~Ça va_?~»'
     """
     mots = texte.split(" ")
-    return "".join(mot + espacer(mot, suivant) for mot, suivant in zip(mots, mots[1:], strict=False)) + mots[-1]
+    return "".join(mot + espacer(mot, suivant) for mot, suivant in pairwise(mots)) + mots[-1]

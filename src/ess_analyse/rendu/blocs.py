@@ -181,7 +181,7 @@ class _Preparateur:
 
     def legende(self, attr: list, blocs: list[Noeud]) -> Noeud:
         identifiant, _, _ = attr
-        genre = identifiant[:3] if identifiant else attribut(attr, "genre") or "fig"
+        genre = attribut(attr, "genre") or identifiant[:3]
         legende: list[Noeud] = []
         if genre == "tbl" and len(blocs) == 1 and blocs[0]["t"] == "Table":
             legende = [inline for bloc in blocs[0]["c"][1][1] for inline in bloc["c"]]

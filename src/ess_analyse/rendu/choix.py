@@ -84,7 +84,9 @@ def choisir_pages(racine: Path, arbre: Arbre, sortie: str) -> tuple[tuple[str, .
     if not pages:
         problemes.append(arbre.probleme(place, "aucune page à rendre", "", "écrivez au moins index.qmd"))
     elif not any(PurePosixPath(nom).with_suffix("").as_posix() == "index" for nom in pages):
-        problemes.append(arbre.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine"))
+        problemes.append(
+            arbre.probleme(place, "le site n'a pas de page d'accueil", "", "ajoutez index.qmd à la racine")
+        )
     vues: dict[str, str] = {}
     for nom in pages:
         autre = vues.setdefault(str(PurePosixPath(nom).with_suffix("")), nom)
@@ -149,7 +151,9 @@ def _est_page(nom: str, sortie: str) -> bool:
 
 
 def _dire_liste_attendue(arbre: Arbre, place: tuple, valeur: object) -> Probleme:
-    return arbre.probleme(place, "une liste de motifs est attendue", valeur, "écrivez un motif par ligne, avec un tiret")
+    return arbre.probleme(
+        place, "une liste de motifs est attendue", valeur, "écrivez un motif par ligne, avec un tiret"
+    )
 
 
 def _est_liste_de_textes(valeur: object) -> bool:

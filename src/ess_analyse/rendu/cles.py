@@ -11,6 +11,7 @@ from ess_analyse.rendu.vocabulaire import CLES_DE_PAGE, FORMATS, HTML, PROJET, R
 
 __all__ = ["controler_page", "controler_projet"]
 
+
 def controler_projet(arbre: Arbre) -> list[Probleme]:
     """Contrôler les clés de ``_quarto.yml``.
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ess_analyse.rendu.balises import attributs, balise, echapper
+from ess_analyse.rendu.dataframes import legender_table
 from ess_analyse.rendu.noeuds import Noeud, attribut
-from ess_analyse.rendu.sorties import legender_table
 
 if TYPE_CHECKING:
     from ess_analyse.rendu.document import Ecrivain
@@ -95,7 +95,8 @@ def _disposition(ecrivain: Ecrivain, bloc: Noeud) -> str:
 def _grille(colonnes: int, cases: list[str], attr: list | None = None) -> str:
     identifiant, classes, paires = attr or ["", [], []]
     contenu = "\n" + "".join(f"<div>{case.strip()}</div>\n" for case in cases if case.strip())
-    return f'<div{attributs([identifiant, ["disposition", *classes], paires])} style="--colonnes:{colonnes}">{contenu}</div>\n'
+    attr = [identifiant, ["disposition", *classes], paires]
+    return balise("div", contenu, attr, style=f"--colonnes:{colonnes}") + "\n"
 
 
 def _encadre(ecrivain: Ecrivain, bloc: Noeud) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from ess_analyse.erreurs import Probleme
 from ess_analyse.rendu.balises import attributs, balise, echapper, typographier
 from ess_analyse.rendu.blocs import preparer
-from ess_analyse.rendu.noeuds import Noeud, en_clair
 from ess_analyse.rendu.composants import ecrire_composant
+from ess_analyse.rendu.noeuds import Noeud, en_clair
 from ess_analyse.rendu.renvois import Renvois, numeroter
 from ess_analyse.rendu.sources import Source
 from ess_analyse.rendu.tables import ecrire_table
@@ -138,10 +138,11 @@ class Ecrivain(TexteCourant):
         """Écrire les notes de bas de page."""
         if not self.notes:
             return ""
+        titre = f'<h2 id="ess-notes">{echapper(self.mots["section-title-footnotes"])}</h2>'
         entrees = "".join(self.notes)
         return (
             f'<section class="notes" role="doc-endnotes" aria-labelledby="ess-notes">\n'
-            f'<h2 id="ess-notes">{echapper(self.mots["section-title-footnotes"])}</h2>\n<ol>\n{entrees}</ol>\n</section>\n'
+            f"{titre}\n<ol>\n{entrees}</ol>\n</section>\n"
         )
 
     def _para(self, inlines: list[Noeud]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 from ess_analyse.erreurs import Probleme
@@ -53,9 +54,12 @@ def lire_feuilles(projet: Projet, source: Source, copies: set[str], problemes: l
                 Probleme(lieu.fichier, lieu.ligne, "feuille de style introuvable", feuille, "vérifiez son nom")
             )
             continue
+        contenu = lire_texte(projet.racine / nom)
+        if contenu == (files("ess_analyse.rendu") / "composants.css").read_text(encoding="utf-8"):
+            continue  # a project keeps this copy for Quarto; our pages have it already
         copies.add(nom)
         yield nom
-        for adresse in ressources_css(lire_texte(projet.racine / nom)):
+        for adresse in ressources_css(contenu):
             _ajouter(projet, nom, adresse, copies, problemes)
 
 

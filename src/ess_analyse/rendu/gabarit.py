@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ess_analyse.rendu.balises import typographier
+from ess_analyse.rendu.choix import EXTENSIONS
 from ess_analyse.rendu.document import Titre
 from ess_analyse.rendu.liens import depuis
 from ess_analyse.rendu.navigation import Entree, Lateral
@@ -49,7 +51,9 @@ class Gabarit:
             Son HTML, du doctype à la fin.
         """
         adresse, reglages, site = page.source.adresse, page.reglages, self.site.projet.site
-        meta = dict.fromkeys(("title", "subtitle", "author", "date", "abstract"), "") | {cle: html for cle, (html, _) in page.document.meta.items()}
+        meta = dict.fromkeys(("title", "subtitle", "author", "date", "abstract"), "") | {
+            cle: html for cle, (html, _) in page.document.meta.items()
+        }
         laterale = self.site.navigation.laterale(page.source.nom)
         titres = list(_sommaire(page)) if reglages.get("toc", True) is not False else []
         accueil = adresse == "index.html"
@@ -100,22 +104,27 @@ class Gabarit:
         return milieu.get_template("gabarit.html.j2")
 
     def _menu(self, entrees: tuple[Entree, ...], page: Page) -> list[dict[str, Any]]:
-        """Rapporter des entrées de menu à une page."""
-        menu = []
+        """Rapporter des entrées de menu à une page ; celle de sa partie est repérée si elle-même n'y est pas."""
+        presente = any(page.source.nom in entree.pages() for entree in entrees)
+        return list(self._rapporter(entrees, page, page.source.nom if presente else self._partie(page)))
+
+    def _rapporter(self, entrees: tuple[Entree, ...], page: Page, repere: str) -> Iterator[dict[str, Any]]:
         for entree in entrees:
-            enfants = self._menu(entree.enfants, page)
-            nom = entree.cible.partition("#")[0]
-            actuelle = bool(nom) and nom == page.source.nom and "#" not in entree.cible
-            menu.append(
-                {
-                    "texte": self._texte(entree),
-                    "href": self._href(entree.cible, page),
-                    "actuelle": actuelle,
-                    "ouverte": actuelle or any(enfant["ouverte"] for enfant in enfants),
-                    "enfants": enfants,
-                }
-            )
-        return menu
+            enfants = list(self._rapporter(entree.enfants, page, repere))
+            actuelle = bool(entree.cible) and entree.cible == repere
+            yield {
+                "texte": self._texte(entree),
+                "href": self._href(entree.cible, page),
+                "actuelle": ("page" if repere == page.source.nom else "true") if actuelle else "",
+                "ouverte": actuelle or any(enfant["ouverte"] for enfant in enfants),
+                "enfants": enfants,
+            }
+
+    def _partie(self, page: Page) -> str:
+        """Trouver la page d'accueil du dossier d'une page ; vide si c'est celle du site."""
+        dossier = posixpath.dirname(page.source.nom)
+        accueils = (posixpath.join(dossier, f"index{suffixe}") for suffixe in EXTENSIONS)
+        return next((nom for nom in accueils if dossier and nom in self.site.pages and nom != page.source.nom), "")
 
     def _texte(self, entree: Entree) -> str:
         cible = self.site.pages.get(entree.cible.partition("#")[0])
@@ -132,11 +141,18 @@ class Gabarit:
         if page.source.adresse == "index.html":
             return []
         accueil = {"texte": "Accueil", "href": depuis(page.source.adresse, "index.html")}
+        partie = self._partie(page)
         suite = laterale.chemin(page.source.nom)[:-1] if laterale else []
+        if not suite and partie:
+            suite = (laterale.chemin(partie) if laterale else []) or [Entree("", partie)]
         return [accueil, *({"texte": self._texte(entree), "href": self._href(entree.cible, page)} for entree in suite)]
 
     def _voisines(self, laterale: Lateral | None, page: Page) -> dict[str, dict[str, str]]:
         suite = laterale.pages() if laterale else []
+        if page.source.nom not in suite and self._partie(page):
+            # Quarto gives such a page no neighbours; ours are those of its folder, in the order of the rendering.
+            dossier = posixpath.dirname(page.source.nom)
+            suite = [nom for nom in self.site.pages if posixpath.dirname(nom) == dossier and nom != self._partie(page)]
         if self.site.projet.site.get("page-navigation") is not True or page.source.nom not in suite:
             return {}
         rang = suite.index(page.source.nom)

@@ -184,5 +184,10 @@ def _dire_absent(cible: str, lien: Lien, source: Source, lieux: Lieux) -> Proble
 def _verifier_ancre(ancre: str, page: str, lien: Lien, source: Source, lieux: Lieux, problemes: list[Probleme]) -> None:
     if ancre in ("", "top") or unquote(ancre) in lieux.ancres[page] or lien.balise == "use":
         return
-    remede = proposer(unquote(ancre), (une for une in lieux.ancres[page] if not une.startswith("ess-"))) or f"ajoutez {{#{ancre}}} au titre visé"
+    if ancre.startswith("ref-") and lien.valeur == f"#{ancre}":
+        return  # citeproc has already said that this reference is missing
+    remede = (
+        proposer(unquote(ancre), (une for une in lieux.ancres[page] if not une.startswith("ess-")))
+        or f"ajoutez {{#{ancre}}} au titre visé"
+    )
     problemes.append(source.probleme(lien.valeur, "lien cassé : cette page n'a pas cette ancre", lien.valeur, remede))

@@ -146,4 +146,3 @@ def _refuser_dossiers(racine: Path, pages: Iterable[str]) -> Iterator[Probleme]:
                 )
             )
     return problemes
-

@@ -162,7 +162,9 @@ class _Developpeur:
         cible = relatif(chemin, self.projet.racine)
         if cible in self.projet.pages:
             # Quarto writes this link under what it embeds: a reader must be able to go and check.
-            yield from (ligne._replace(texte=texte) for texte in ("", f"[Source : [{chemin.stem}](/{cible})]{{.source}}", ""))
+            yield from (
+                ligne._replace(texte=texte) for texte in ("", f"[Source : [{chemin.stem}](/{cible})]{{.source}}", "")
+            )
 
     def chemin(self, ligne: Ligne, nom: str) -> Path:
         depuis = "" if nom.startswith("/") else posixpath.dirname(ligne.fichier.split(",")[0])

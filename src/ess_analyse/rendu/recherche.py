@@ -10,7 +10,7 @@ from typing import NamedTuple
 __all__ = ["Entree", "ecrire_index", "extraire"]
 
 _TUS = {"script", "style", "svg", "nav", "annotation", "select", "button"}
-_CLASSES_TUES = {"cellule-code", "sans-recherche", "notes", "filtres"}
+_CLASSES_TUES = {"cellule-code", "contexte", "sans-recherche", "notes", "filtres"}
 _VIDES = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _BLOCS = {
     "p",

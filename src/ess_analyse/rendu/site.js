@@ -214,8 +214,10 @@
       lettres.forEach((lettre, rang) => [...plat(lettre)].forEach((signe) => { pliee += signe; for (let i = 0; i < signe.length; i += 1) origine.push(rang); }));
       const marques = mots.map((mot) => [debutDeMot(pliee, mot), mot.length]).filter(([place]) => place >= 0).sort((a, b) => a[0] - b[0]);
       const premiere = marques.length ? origine[marques[0][0]] : 0;
-      const debut = Math.max(0, premiere - 60);
-      const fin = Math.min(lettres.length, debut + 180);
+      // An excerpt starts and ends between two words.
+      const debut = premiere < 70 ? 0 : lettres.indexOf(" ", premiere - 70) + 1;
+      const coupe = lettres.indexOf(" ", debut + 180);
+      const fin = coupe < 0 ? lettres.length : coupe;
       const morceau = document.createElement("span");
       let place = debut;
       if (debut) morceau.append("… ");

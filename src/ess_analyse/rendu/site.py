@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.rendu.balayage import balayer
 from ess_analyse.rendu.cahier import Cahier, lire_cahier
 from ess_analyse.rendu.document import Document, composer
 from ess_analyse.rendu.feuilles import lire_feuilles
-from ess_analyse.rendu.balayage import balayer
 from ess_analyse.rendu.liens import Lieux, lier
 from ess_analyse.rendu.navigation import Navigation, lire_navigation
 from ess_analyse.rendu.pandoc import Analyse, Pandoc
 from ess_analyse.rendu.projet import Projet, lire_projet
-from ess_analyse.rendu.renvois import proches
 from ess_analyse.rendu.raccourcis import lire_source
+from ess_analyse.rendu.signalements import annexes, dire_avertissements, preciser_renvois
 from ess_analyse.rendu.sources import Source, lire_lignes
 
 __all__ = ["Page", "Site", "composer_site"]
@@ -78,7 +77,6 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
     pied: dict[str, str] = field(default_factory=dict)
-    lieux: Lieux | None = None
 
 
 def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
@@ -111,12 +109,12 @@ def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
     documents = {}
     attendus: dict[str, list[Probleme]] = {}
     for nom, analyse in analyses.items():
-        attendus[nom] = _dire_avertissements(analyse, sources[nom])
+        attendus[nom] = dire_avertissements(analyse, sources[nom])
         documents[nom] = composer(
             analyse.arbre, sources[nom], dict(projet.mots), reglages[nom].get("number-sections") is True, attendus[nom]
         )
     for nom in documents:
-        problemes += _preciser_renvois(attendus[nom], nom, documents)
+        problemes += preciser_renvois(attendus[nom], nom, documents)
     _lier(site, sources, reglages, documents, problemes)
     fichiers = list(dict.fromkeys(probleme.fichier for probleme in problemes))
     return site, sorted(set(problemes), key=lambda un: (fichiers.index(un.fichier), un.ligne, un.message, un.valeur))
@@ -165,8 +163,8 @@ def _analyser(
         champs |= {"lang": str(propres.get("lang", "fr")), "link-citations": True}
         # The footer is Markdown too: it travels with the home page rather than in a process of its own.
         champs |= pied if source.adresse == "index.html" else {}
-        bibliographies = list(_annexes(site.projet, source, "bibliography", fautes))
-        styles = list(_annexes(site.projet, source, "csl", fautes))
+        bibliographies = list(annexes(site.projet, source, "bibliography", fautes))
+        styles = list(annexes(site.projet, source, "csl", fautes))
         try:
             return site.pandoc.analyser(source.texte, champs, bibliographies, styles[0] if styles else None), fautes
         except ErreurDonnees as erreur:
@@ -177,58 +175,6 @@ def _analyser(
         resultats = dict(zip(sources, equipe.map(une, sources), strict=True))
     problemes += [faute for _, fautes in resultats.values() for faute in fautes]
     return {nom: analyse for nom, (analyse, _) in resultats.items() if analyse is not None}
-
-
-def _annexes(projet: Projet, source: Source, cle: str, fautes: list[Probleme]) -> Iterator[Path]:
-    """Trouver bibliographies et styles : depuis la page si elle les nomme, sinon depuis la racine."""
-    propre = cle in source.meta
-    valeurs = source.meta[cle] if propre else projet.reglages.get(cle)
-    dossier = posixpath.dirname(source.nom) if propre else ""
-    for valeur in [valeurs] if isinstance(valeurs, str) else valeurs or []:
-        chemin = projet.racine / posixpath.normpath(posixpath.join(dossier, str(valeur).lstrip("/")))
-        if chemin.is_file():
-            yield chemin
-        elif propre:
-            fautes.append(Probleme(source.nom, 0, "fichier introuvable", str(valeur), f"vérifiez la clé « {cle} »"))
-        else:
-            fautes.append(projet.probleme((cle,), "fichier introuvable", valeur, "vérifiez son nom et son dossier"))
-
-
-def _dire_avertissements(analyse: Analyse, source: Source) -> list[Probleme]:
-    problemes = []
-    for texte, rang in analyse.avertissements:
-        if texte.startswith("Citeproc: citation ") and texte.endswith(" not found"):
-            cle = texte.removeprefix("Citeproc: citation ").removesuffix(" not found")
-            problemes.append(
-                source.probleme(
-                    f"@{cle}",
-                    "référence bibliographique introuvable",
-                    f"@{cle}",
-                    "vérifiez la clé dans la bibliographie",
-                )
-            )
-            continue
-        lieu = source.lignes[rang][:2] if 0 <= rang < len(source.lignes) else (source.nom, 0)
-        problemes.append(Probleme(*lieu, f"pandoc signale : {texte.rstrip('.')}", remede="corrigez le Markdown à cet endroit"))
-    return problemes
-
-
-def _preciser_renvois(problemes: list[Probleme], nom: str, documents: Mapping[str, Document]) -> Iterator[Probleme]:
-    """Distinguer l'étiquette qui n'existe nulle part de celle qui est sur une autre page."""
-    autres = {autre: document.renvois.cibles for autre, document in documents.items() if autre != nom}
-    for probleme in problemes:
-        page = proches(probleme.valeur.removeprefix("@"), autres) if probleme.message == "référence irrésolue" else None
-        if page:
-            lien = posixpath.relpath(page, posixpath.dirname(nom) or ".")
-            yield Probleme(
-                probleme.fichier,
-                probleme.ligne,
-                "référence croisée vers une autre page",
-                probleme.valeur,
-                f"écrivez un lien : [texte]({lien}#{probleme.valeur.removeprefix('@')})",
-            )
-        else:
-            yield probleme
 
 
 def _lier(
@@ -268,7 +214,6 @@ def _lier(
                 )
         site.pied[cote] = lier(pied, faux, lieux, problemes, base="")
     site.copies = lieux.copies | set(site.projet.ressources)
-    site.lieux = lieux
 
 
 class _Toutes(set):

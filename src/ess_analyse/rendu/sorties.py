@@ -1,115 +1,181 @@
-"""Mettre au propre les sorties HTML d'un notebook : tables de pandas, légendes, portée des en-têtes."""
+"""Écrire en Markdown de pandoc les sorties gardées d'une cellule : tables, figures, textes."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["FIGURES", "en_attribut", "en_bloc_html", "legender_table", "nettoyer_table"]
+from ess_analyse.erreurs import Probleme
+from ess_analyse.rendu.dataframes import nettoyer_table
+
+__all__ = ["FIGURES", "Sorties", "barriere", "en_attribut", "en_bloc_html", "en_texte"]
 
 FIGURES = "site_libs/figures"
 """Le dossier du site qui reçoit les figures des notebooks."""
 
-_STYLE_PANDAS = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
-_LIGNE = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-_ENVELOPPE = re.compile(r"<div>\s*(<table\b.*</table>)\s*</div>", re.DOTALL)
-_CELLULE = re.compile(r"<(?P<nom>t[dh])(?P<attributs>[^>]*)>(?P<texte>.*?)</t[dh]>", re.DOTALL)
-_NOMBRE = re.compile(r"[-−+]?[\d\s.,\u202f]*\d\s*%?|NaN|nan|—|-|")
-_ENTETE = re.compile(r"<th\b(?P<attributs>[^>]*)>(?P<texte>.*?)</th>", re.DOTALL)
+_DYNAMIQUES = (
+    "application/vnd.jupyter.widget-view+json",
+    "application/javascript",
+    "application/vnd.plotly.v1+json",
+    "application/vnd.vegalite.v5+json",
+    "application/vnd.bokehjs_exec.v0+json",
+)
+_IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+_ETIQUETTES = ("fig-", "tbl-")
 
 
-def nettoyer_table(html: str) -> str:
-    r"""Rendre accessible une table écrite par pandas : portée des en-têtes, ni style ni bordure à elle.
+@dataclass
+class Sorties:
+    """Les sorties d'une cellule.
 
     Parameters
     ----------
-    html : str
-        La sortie ``text/html`` d'une cellule ; ce qui n'est pas une table n'est pas touché.
+    cahier, place : str
+        Le notebook, et la cellule pour les messages.
+    options : mapping
+        Ses options ``#|``.
+    nom : str
+        Le nom de ses figures.
 
-    Returns
-    -------
-    str
-        La même table : ``scope="col"`` en tête, ``scope="row"`` ailleurs, coin vide sans en-tête.
-
-    Examples
-    --------
-    >>> nettoyer_table('<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th>'
-    ...                '<th>n</th></tr></thead> <tbody><tr><th>a</th><td>1</td></tr></tbody></table>')
-    '<table class="dataframe"><thead><tr><td></td><th scope="col" class="droite">n</th></tr></thead>
-     <tbody><tr><th scope="row">a</th><td class="droite">1</td></tr></tbody></table>'
+    Attributes
+    ----------
+    ressources : dict of str to bytes
+        Ses figures, par chemin dans le site.
+    problemes : list of Probleme
+        Échecs, figures muettes, sorties dynamiques.
     """
-    if "<table" not in html:
-        return html
-    html = (
-        _STYLE_PANDAS.sub("", html)
-        .replace('<table border="1"', "<table")
-        .replace('<tr style="text-align: right;">', "<tr>")
-    )
-    tete, balise, reste = html.partition("</thead>")
-    tete = _LIGNE.sub(lambda ligne: _porter(ligne[0], "col"), tete) if balise else tete
-    reste = _LIGNE.sub(lambda ligne: _porter(ligne[0], "row"), reste if balise else tete)
-    html = tete + balise + reste if balise else reste
-    enveloppe = _ENVELOPPE.fullmatch(html.strip())
-    return _aligner(enveloppe[1] if enveloppe else html)
+
+    cahier: str
+    place: str
+    options: Mapping[str, Any]
+    nom: str
+    ressources: dict[str, bytes] = field(default_factory=dict)
+    problemes: list[Probleme] = field(default_factory=list)
+
+    def refuser(self, message: str, valeur: str = "", remede: str = "") -> None:
+        """Retenir un problème de cette cellule."""
+        self.problemes.append(Probleme(self.place, 0, message, valeur, remede))
+
+    def ecrire(self, sorties: list[dict[str, Any]]) -> Iterator[str]:
+        """Écrire les lignes Markdown de toutes les sorties."""
+        blocs = []
+        for sortie in sorties:
+            genre = sortie.get("output_type")
+            if genre == "error":
+                self.refuser(
+                    "cette cellule a échoué",
+                    str(sortie.get("ename", "")),
+                    "corrigez-la puis exécutez le notebook de nouveau",
+                )
+            elif genre == "stream" and sortie.get("name") == "stderr":
+                blocs.append(self._avertissement(en_texte(sortie.get("text"))))
+            elif genre == "stream":
+                blocs.append(_en_bloc_de_texte(en_texte(sortie.get("text"))))
+            else:
+                nom = self.nom if not blocs else f"{self.nom}-{len(blocs) + 1}"
+                blocs.append(list(self._montrer(sortie.get("data") or {}, sortie.get("metadata") or {}, nom)))
+        yield from self._legender([bloc for bloc in blocs if bloc])
+
+    def ranger(self, nom: str, mime: str, donnees: Any) -> str:
+        """Ranger une image parmi les ressources et donner son adresse ; vide si ce n'en est pas une."""
+        suffixe = _IMAGES.get(mime)
+        if suffixe is None:
+            return ""
+        racine = re.sub(r"[^A-Za-z0-9]+", "-", self.cahier.rsplit(".", 1)[0]).strip("-")
+        chemin = f"{FIGURES}/{racine}-{re.sub(r'[^A-Za-z0-9_-]+', '-', nom)}.{suffixe}"
+        try:
+            texte = en_texte(donnees)
+            self.ressources[chemin] = (
+                texte.encode() if suffixe == "svg" else base64.b64decode("".join(texte.split()), validate=True)
+            )
+        except binascii.Error:
+            self.refuser("image illisible", nom, "exécutez le notebook de nouveau")
+        return f"/{chemin}"
+
+    def _avertissement(self, texte: str) -> list[str]:
+        montrer = self.options.get("warning")
+        if montrer is None:
+            # A warning often carries a path of the machine: it is published only on purpose.
+            self.refuser(
+                "avertissement de Python dans une sortie",
+                " ".join(texte.split())[:60],
+                "corrigez-en la cause, ou ajoutez « #| warning: false »",
+            )
+        return _en_bloc_de_texte(texte) if montrer else []
+
+    def _legender(self, blocs: list[list[str]]) -> Iterator[str]:
+        """Entourer les sorties d'un bloc étiqueté quand la cellule a une étiquette de renvoi ou une légende."""
+        etiquette = str(self.options.get("label") or "")
+        legende = self.options.get("fig-cap") or self.options.get("tbl-cap")
+        renvoi = etiquette.startswith(_ETIQUETTES)
+        if blocs and (legende or renvoi):
+            if not legende:
+                self.refuser("sortie étiquetée sans légende", etiquette, f"ajoutez « #| {etiquette[:3]}-cap: … »")
+            attributs = f"#{etiquette} .sortie-legendee" if etiquette else ".sortie-legendee"
+            attributs += "" if renvoi else f' genre="{"fig" if self.options.get("fig-cap") else "tbl"}"'
+            colonnes = self.options.get("layout-ncol")
+            attributs += f' layout-ncol="{colonnes}"' if colonnes else ""
+            blocs = [[f"::::: {{{attributs}}}", ""], *blocs, [" ".join(str(legende or "").split()), "", ":::::", ""]]
+        for bloc in blocs:
+            yield from bloc
+
+    def _montrer(self, donnees: Mapping[str, Any], meta: Mapping[str, Any], nom: str) -> Iterator[str]:
+        dynamique = next((mime for mime in _DYNAMIQUES if mime in donnees), None)
+        image = next((mime for mime in _IMAGES if mime in donnees), None)
+        if dynamique and not image:
+            self.refuser(
+                "sortie dynamique refusée : elle ne marche pas hors de Jupyter",
+                dynamique,
+                "montrez une table, ou une figure matplotlib avec fig-alt",
+            )
+        elif "text/html" in donnees and not dynamique:
+            yield from en_bloc_html(nettoyer_table(en_texte(donnees["text/html"])))
+        elif image:
+            yield from self._figure(image, donnees[image], meta.get(image) or {}, nom)
+        elif texte := next((donnees[mime] for mime in ("text/markdown", "text/latex") if mime in donnees), None):
+            yield from (*en_texte(texte).split("\n"), "")
+        else:
+            yield from _en_bloc_de_texte(en_texte(donnees.get("text/plain")))
+
+    def _figure(self, mime: str, donnees: Any, meta: Mapping[str, Any], nom: str) -> Iterator[str]:
+        alternative = self.options.get("fig-alt")
+        if not isinstance(alternative, str) or not alternative.strip():
+            self.refuser(
+                "figure sans texte alternatif",
+                nom,
+                "ajoutez « #| fig-alt: … » : ce que la figure montre, en une phrase",
+            )
+        elif chemin := self.ranger(nom, mime, donnees):
+            largeur = f' width="{int(meta["width"])}"' if isinstance(meta.get("width"), int | float) else ""
+            yield from (f'![]({chemin}){{fig-alt="{en_attribut(alternative)}"{largeur}}}', "")
 
 
-def _aligner(html: str) -> str:
-    """Aligner à droite les colonnes de nombres ; une table à cellules fusionnées reste comme elle est."""
-    if 'class="dataframe"' not in html or re.search(r"(col|row)span=", html):
-        return html
-    lignes = [[trouve["texte"].strip() for trouve in _CELLULE.finditer(ligne)] for ligne in _LIGNE.findall(html)]
-    entetes = html.partition("</thead>")[0].count("<tr")
-    if len({len(ligne) for ligne in lignes}) != 1 or len(lignes) <= entetes:
-        return html
-    nombres = {
-        rang for rang, colonne in enumerate(zip(*lignes[entetes:], strict=True))
-        if all(map(_NOMBRE.fullmatch, colonne)) and any(re.search(r"\d", texte) for texte in colonne)
-    }
-
-    def marquer(ligne: re.Match[str]) -> str:
-        cellules = iter(range(len(lignes[0])))
-        return _CELLULE.sub(lambda trouve: _droite(trouve) if next(cellules) in nombres else trouve[0], ligne[0])
-
-    return _LIGNE.sub(marquer, html)
+def en_texte(valeur: Any) -> str:
+    """Donner un texte de notebook, écrit d'une pièce ou ligne à ligne."""
+    return "".join(valeur) if isinstance(valeur, list) else str(valeur or "")
 
 
-def _droite(trouve: re.Match[str]) -> str:
-    nom, attributs, texte = trouve["nom"], trouve["attributs"], trouve["texte"]
-    if "class=" in attributs or 'scope="row' in attributs:
-        return trouve[0]
-    return f'<{nom}{attributs} class="droite">{texte}</{nom}>'
-
-
-def _porter(ligne: str, portee: str) -> str:
-    def remplacer(trouve: re.Match[str]) -> str:
-        attributs, texte = trouve["attributs"], trouve["texte"]
-        if not re.sub(r"<[^>]*>|&nbsp;|\s", "", texte):
-            return f"<td{attributs}>{texte}</td>"
-        if "scope=" in attributs:
-            return trouve[0]
-        etendue = "group" if re.search(rf'{"col" if portee == "col" else "row"}span="?(?!1")\d', attributs) else ""
-        return f'<th scope="{portee}{etendue}"{attributs}>{texte}</th>'
-
-    return _ENTETE.sub(remplacer, ligne)
-
-
-def legender_table(html: str, legende: str) -> str:
-    """Placer une légende dans la première table d'un fragment.
-
-    Examples
-    --------
-    >>> legender_table("<table><tr></tr></table>", "Titre")
-    '<table><caption>Titre</caption><tr></tr></table>'
-    """
-    html = re.sub(r"<caption\b.*?</caption>\s*", "", html, count=1, flags=re.DOTALL)
-    return re.sub(r"(<table\b[^>]*>)", lambda trouve: f"{trouve[1]}<caption>{legende}</caption>", html, count=1)
+def barriere(texte: str) -> str:
+    """Choisir une clôture de code plus longue que toutes celles d'un texte."""
+    return "`" * (1 + max((len(suite) for suite in re.findall(r"`{3,}", texte)), default=2))
 
 
 def en_bloc_html(html: str) -> list[str]:
-    """Écrire un bloc HTML brut en Markdown de pandoc, dont la clôture est plus longue que toute autre."""
-    barriere = "`" * (1 + max((len(suite) for suite in re.findall(r"`{3,}", html)), default=2))
-    return [f"{barriere}{{=html}}", *html.strip("\n").split("\n"), barriere, ""]
+    """Écrire un bloc HTML brut en Markdown de pandoc."""
+    cloture = barriere(html)
+    return [f"{cloture}{{=html}}", *html.strip("\n").split("\n"), cloture, ""]
 
 
 def en_attribut(texte: str) -> str:
     """Échapper un texte pour un attribut de pandoc."""
     return re.sub(r'([\\"`*_<>$&\[\]{}])', r"\\\1", " ".join(texte.split()))
+
+
+def _en_bloc_de_texte(texte: str) -> list[str]:
+    texte = re.sub(r"\x1b\[[0-9;]*m", "", texte).rstrip("\n")
+    cloture = barriere(texte)
+    return [cloture + "{.sortie}", *texte.split("\n"), cloture, ""] if texte.strip() else []

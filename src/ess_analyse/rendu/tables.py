@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ess_analyse.rendu.balises import balise
-from ess_analyse.rendu.noeuds import en_clair
 from ess_analyse.rendu.composants import ecrire_legende
+from ess_analyse.rendu.noeuds import en_clair
 
 if TYPE_CHECKING:
     from ess_analyse.rendu.document import Ecrivain

@@ -1,22 +1,21 @@
-"""Les figures et les tables des analyses : lisibles sans la couleur, toujours les mêmes pour les mêmes chiffres."""
+"""Des figures lisibles sans la couleur, toujours les mêmes pour les mêmes chiffres."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ess_analyse.figures.ecriture import ecrire, nommer
 from ess_analyse.grille import Grille
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Tableau", "preparer_figures", "presenter", "tracer_barres", "tracer_courbes", "tracer_points"]
+__all__ = ["preparer_figures", "tracer_barres", "tracer_courbes", "tracer_points"]
 
 # Okabe and Ito (2008), told apart by the colour-blind; the pattern or the marker says the same without colour.
 _TEINTES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
@@ -24,23 +23,7 @@ _MOTIFS = ("", "///", "---", "xxx", "\\\\\\", "|||")
 _MARQUES = ("o", "s", "^", "D", "v", "P")
 _FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "---")}
 _ENCRE, _TRAIT, _FOND = "#1a1a1a", "#767676", "#ffffff"
-# Light enough for the ink to keep a contrast of 7 on the darkest.
-_CHALEUR = ("#ffffff", "#eaf2f9", "#d3e4f2", "#b5d3ea", "#92bfe0", "#6baed6")
 _LARGEUR, _LIGNE = 7.6, 0.31
-
-
-@dataclass(frozen=True)
-class Tableau:
-    """Une table prête à être montrée : en HTML dans un notebook ou une page, en texte ailleurs."""
-
-    html: str = field(repr=False)
-    texte: str
-
-    def __repr__(self) -> str:
-        return self.texte
-
-    def _repr_html_(self) -> str:
-        return self.html
 
 
 def preparer_figures() -> None:
@@ -59,54 +42,6 @@ def preparer_figures() -> None:
     mpl.rcParams.update({"svg.hashsalt": "ess_analyse", "svg.fonttype": "path", "font.family": "DejaVu Sans"})
     if get_ipython() is not None:
         set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
-
-
-def presenter(table: pd.DataFrame | pd.Series, titre: str, grille: Grille | None = None, *, teinte: bool = False,
-              decimales: int = 2, vide: str = "—") -> Tableau:
-    """Présenter une table : légende, nombres à la française, codes en clair.
-
-    Parameters
-    ----------
-    table : DataFrame or Series
-        L'index devient l'en-tête des lignes ; son nom, celui du coin.
-    titre : str
-        La légende.
-    grille : Grille, optional
-        Avec elle, un code en ligne ou en colonne est remplacé par ``R · Charge de travail``.
-    teinte : bool
-        Colorer le fond des nombres, du blanc (0) au bleu (le plus grand) ; la valeur reste écrite.
-    decimales : int
-        Pour les nombres à virgule.
-    vide : str
-        Ce qui est écrit à la place d'une valeur absente, par exemple ``masqué``.
-
-    Returns
-    -------
-    Tableau
-        La même pour les mêmes données.
-
-    Examples
-    --------
-    >>> presenter(pd.DataFrame({"alpha": [0.912]}, index=pd.Index(["R-SENS"], name="code")), "Accord")
-    code    alpha
-    R-SENS   0,91
-    """
-    table = table.to_frame() if isinstance(table, pd.Series) else table
-    coin = table.index.name or table.columns.name
-    noms = _libelles(grille)
-    montree = table.rename(index=noms, columns=noms).rename_axis(index=None, columns=coin)
-    textes = [rang for rang in range(montree.shape[1]) if not pd.api.types.is_numeric_dtype(montree.dtypes.iloc[rang])]
-    gauche = ", ".join(["caption", "th.row_heading", *(f"td.col{rang}" for rang in textes)])
-    style = montree.style.set_uuid(sha256(titre.encode()).hexdigest()[:8]).set_caption(titre)
-    style = style.format(precision=decimales, decimal=",", thousands="\u202f", na_rep=vide, escape="html")
-    for axe in (0, 1):
-        style = style.format_index(axis=axe, escape="html", precision=decimales, decimal=",")
-    style = style.set_table_styles([{"selector": gauche, "props": "text-align: left"}])
-    if teinte:
-        nombres = montree.select_dtypes("number")
-        style = style.map(_teinter, subset=nombres.columns, plafond=nombres.max(axis=None))
-    ecrits = montree.map(_ecrire, decimales=decimales, vide=vide).rename(index=lambda nom: _ecrire(nom, decimales))
-    return Tableau(style.to_html(cell_ids=False), ecrits.to_string())
 
 
 def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille: Grille | None = None) -> Figure:
@@ -143,10 +78,11 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
         valeurs = parts[colonne].to_numpy(dtype=float)
         if nom == "" and grille is not None:
             teinte, motif = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
-        dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND, linewidth=0.6)
+        dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND,
+                    linewidth=0.6)
         depart = depart + valeurs
     for place, total in zip(places, depart, strict=True):
-        dessin.annotate(_ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
+        dessin.annotate(ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
     dessin.set_xlim(0, max(depart.max(), 1) * 1.08)
     _legender(figure, styles if parts.shape[1] > 1 else _familles(parts.index, grille))
     return figure
@@ -168,7 +104,7 @@ def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | No
     Returns
     -------
     Figure
-        Une marque et une couleur par colonne, un trait entre les points d'une ligne.
+        Une marque et une couleur par colonne, un trait entre les points d'une ligne ; l'axe comprend zéro.
 
     Examples
     --------
@@ -184,8 +120,11 @@ def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | No
         dessin.annotate(nom, (valeur, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
                         ha="center", fontsize=8.5)
     for rang, nom in enumerate(table.columns):
+        # The later, the smaller: two equal values both stay visible.
         dessin.plot(table[nom].to_numpy(dtype=float), places, _MARQUES[rang % 6], color=_TEINTES[rang % 6],
-                    markersize=7, markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
+                    markersize=max(10 - 3 * rang, 4), markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
+    bas, haut = min(0.0, table.min(axis=None)), table.max(axis=None)
+    dessin.set_xlim(bas - 0.03 * (haut - bas), haut + 0.05 * (haut - bas))
     if len(table.columns) > 1:
         figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
     return figure
@@ -229,7 +168,7 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
 
 def _cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     figure = Figure(figsize=(_LARGEUR, hauteur), layout="constrained", facecolor=_FOND)
     dessin = figure.add_subplot()
@@ -238,14 +177,15 @@ def _cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
     dessin.spines[["left", "bottom"]].set_color(_TRAIT)
     dessin.tick_params(labelsize=9, color=_TRAIT)
     for cote in (dessin.xaxis, dessin.yaxis):
-        cote.set_major_formatter(FuncFormatter(lambda valeur, _: _ecrire(round(float(valeur), 6))))
+        cote.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
+        cote.set_major_formatter(FuncFormatter(lambda valeur, _: ecrire(round(float(valeur), 6))))
     dessin.set_axisbelow(True)
     return figure, dessin
 
 
 def _ouvrir(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None) -> tuple[Figure, Axes]:
     figure, dessin = _cadrer(1.3 + _LIGNE * len(table), titre)
-    dessin.set_yticks(np.arange(len(table)), [_libelles(grille).get(nom, str(nom)) for nom in table.index])
+    dessin.set_yticks(np.arange(len(table)), [nommer(grille).get(nom, str(nom)) for nom in table.index])
     dessin.set_ylim(len(table) - 0.4, -0.6)
     dessin.tick_params(axis="y", length=0)
     dessin.grid(axis="x", color="#e0e0e0", linewidth=0.7)
@@ -263,7 +203,7 @@ def _legender(figure: Figure, entrees: list[tuple[str, str, str]]) -> None:
 
 
 def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
-    """Donner à chaque colonne son nom, sa couleur et son motif ; ceux de sa famille si c'en est une (``R``, ``O``, ``P``)."""
+    """Donner à chaque colonne son nom, sa couleur et son motif ; ceux d'une famille si c'en est une (``R``, ``O``)."""
     connues = {} if grille is None else _FAMILLES
     return [connues.get(nom, (str(nom), _TEINTES[rang % len(_TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
             for rang, nom in enumerate(colonnes)]
@@ -271,25 +211,3 @@ def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, s
 
 def _familles(codes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
     return [] if grille is None else [_FAMILLES[nom] for nom in dict.fromkeys(grille[code].famille for code in codes)]
-
-
-def _libelles(grille: Grille | None) -> dict[str, str]:
-    return {} if grille is None else {code.id: f"{code.famille} · {code.libelle}" for code in grille}
-
-
-def _ecrire(valeur: object, decimales: int | None = None, vide: str = "") -> str:
-    if isinstance(valeur, str):
-        return valeur
-    if pd.isna(valeur):
-        return vide
-    nombre = float(valeur)
-    entier = isinstance(valeur, int | np.integer) if decimales is not None else nombre.is_integer()
-    ecrit = f"{nombre:,.0f}" if entier else f"{nombre:,g}" if decimales is None else f"{nombre:,.{decimales}f}"
-    return ecrit.translate({ord(","): "\u202f", ord("."): ","})
-
-
-def _teinter(valeur: object, plafond: float) -> str:
-    if pd.isna(valeur):
-        return "color: #595959"
-    palier = -int(-5 * valeur // max(plafond, 1))
-    return f"background-color: {_CHALEUR[palier]}; color: {_ENCRE}"

@@ -1,0 +1,6 @@
+"""Les figures et les tables des analyses : lisibles sans la couleur, toujours les mêmes pour les mêmes chiffres."""
+
+from ess_analyse.figures.dessins import preparer_figures, tracer_barres, tracer_courbes, tracer_points
+from ess_analyse.figures.tableau import Tableau, presenter
+
+__all__ = ["Tableau", "preparer_figures", "presenter", "tracer_barres", "tracer_courbes", "tracer_points"]
