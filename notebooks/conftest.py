@@ -1,16 +1,15 @@
 """Rejouer les notebooks et comparer leurs sorties, en réparant ce que nbval laisse passer.
 
-nbval ne compare pas les images PNG et JPEG, accepte un notebook jamais exécuté, et fait échouer à tort une cellule finie
-par « ; ».
+nbval ne compare pas les images PNG et JPEG, accepte un notebook jamais exécuté, et fait échouer à tort une cellule
+finie par « ; ».
 """
 
 from __future__ import annotations
 
-import warnings
 from functools import partial
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile
+from nbval.plugin import IPyNbFile
 
 IMAGES = {"image/png", "image/jpeg"}
 
@@ -34,25 +33,13 @@ class Cahier(IPyNbFile):
         """Rendre d'abord la vérification du fichier, puis ses cellules."""
         cellules = list(super().collect())
         yield Garde.from_parent(self, name="sorties gardées", cellules=[cellule.cell for cellule in cellules])
-        for rang, cellule in enumerate(cellules):
-            yield Cellule.from_parent(self, name=cellule.name, cell_num=rang, cell=cellule.cell, options=cellule.options)
+        yield from cellules
 
     def setup(self):
         """Démarrer le noyau."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            super().setup()
+        super().setup()
         # IPython finds the trailing « ; » in the history, where nbval writes nothing.
         self.kernel.execute_cell_input = partial(self.kernel.kc.execute, store_history=True, stop_on_error=False)
-
-
-class Cellule(IPyNbCell):
-    """Une cellule de code, comparée sans égard au saut de ligne qui finit une image."""
-
-    def sanitize(self, s):
-        """Préparer une sortie à la comparaison."""
-        s = super().sanitize(s)
-        return s.rstrip("\n") if isinstance(s, str) and "\n" not in s.rstrip("\n") else s
 
 
 class Garde(pytest.Item):

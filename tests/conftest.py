@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 from ess_analyse.cli import principal
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien
 
+# A project to render, not tests: nbval would run its notebook.
+collect_ignore = ["exemples_rendu"]
+
 # Derandomized: a red suite is red again on the next machine; the deadline would fail on a busy one.
 settings.register_profile(
     "suite", deadline=None, derandomize=True, max_examples=60, database=None,

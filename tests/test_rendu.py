@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import posixpath
 import re
 import shutil
 import stat
@@ -74,15 +75,19 @@ def pages(site):
 
 def test_toutes_les_pages_choisies_sont_rendues_et_elles_seules(pages):
     assert sorted(pages) == [
-        "index.html", "notebooks/comptes.html", "rapports/composants.html", "rapports/enseignement.html",
-        "rapports/methode.html", "rapports/verbatims.html",
+        "index.html",
+        "notebooks/comptes.html",
+        "rapports/composants.html",
+        "rapports/enseignement.html",
+        "rapports/methode.html",
+        "rapports/verbatims.html",
     ]
 
 
 def test_le_rendu_donne_ses_pages_dans_l_ordre_de_render(tmp_path):
     racine = shutil.copytree(EXEMPLE, tmp_path / "site")
     rendues = rendre_site(racine, tmp_path / "ailleurs")
-    assert [chemin.relative_to(tmp_path / "ailleurs").as_posix() for chemin in rendues][0] == "index.html"
+    assert rendues[0] == tmp_path / "ailleurs/index.html"
     assert all(chemin.is_file() for chemin in rendues)
     assert not (racine / "_site").exists()
 
@@ -166,7 +171,9 @@ def test_aucune_adresse_distante_n_est_appelee(site, pages):
     for feuille in site.rglob("*.css"):
         assert "http" not in re.sub(r'\[href\^="http"\]', "", feuille.read_text("utf-8"))
     for script in (site / "site_libs").glob("*.js"):
-        assert not re.search(r"\bfetch\(|XMLHttpRequest|https?://", script.read_text("utf-8").split("essRecherche = ")[0])
+        assert not re.search(
+            r"\bfetch\(|XMLHttpRequest|https?://", script.read_text("utf-8").split("essRecherche = ")[0]
+        )
 
 
 def test_tous_les_liens_du_site_menent_quelque_part(site, pages):
@@ -189,7 +196,9 @@ def test_le_gabarit_dit_la_langue_le_titre_et_le_partage(pages):
     assert '<link rel="canonical" href="https://exemple.invalid/atelier/rapports/enseignement.html">' in html
     assert '<meta property="og:locale" content="fr_FR">' in html
     assert '<link rel="icon" href="../rapports/images/signe.svg">' in html
-    assert '<meta name="description" content="La double saisie, d&#39;où elle vient, ce qu&#39;on peut en faire.">' in html
+    assert (
+        '<meta name="description" content="La double saisie, d&#39;où elle vient, ce qu&#39;on peut en faire.">' in html
+    )
 
 
 def test_la_navigation_sait_ou_l_on_est(pages):
@@ -211,16 +220,24 @@ def test_le_pied_de_page_mene_aux_memes_lieux_depuis_toutes_les_pages(pages):
 
 def test_le_sommaire_suit_les_titres_et_se_retire(pages):
     html = pages["rapports/enseignement.html"]
-    sommaire = html[html.index('class="sommaire"'):html.index('class="corps"')]
+    sommaire = html[html.index('class="sommaire"') : html.index('class="corps"')]
     assert re.findall(r'href="#([^"]*)">([^<]*)<', sommaire) == [
-        ("sec-passe", "1 Ce qui se passe"), ("ce-que-cela-coûte", "1.1 Ce que cela coûte"),
-        ("ce-que-cela-apprend", "1.2 Ce que cela apprend"), ("sec-agir", "2 Agir"), ("references", "Références"),
+        ("sec-passe", "1 Ce qui se passe"),
+        ("ce-que-cela-coûte", "1.1 Ce que cela coûte"),
+        ("ce-que-cela-apprend", "1.2 Ce que cela apprend"),
+        ("sec-agir", "2 Agir"),
+        ("references", "Références"),
     ]
     assert 'class="sommaire"' not in pages["rapports/verbatims.html"]
 
 
 def test_les_ressources_citees_et_demandees_sont_recopiees(site):
-    for nom in ("donnees/comptes.csv", "rapports/images/courbe-a.svg", "rapports/essai.css", "rapports/images/signe.svg"):
+    for nom in (
+        "donnees/comptes.csv",
+        "rapports/images/courbe-a.svg",
+        "rapports/essai.css",
+        "rapports/images/signe.svg",
+    ):
         assert (site / nom).read_bytes() == (EXEMPLE / nom).read_bytes()
     assert (site / "site_libs/figures/notebooks-comptes-fig-mois.svg").read_text("utf-8").startswith("<svg")
     assert not (site / "preparer.py").exists()
@@ -240,24 +257,30 @@ def test_chaque_page_a_ses_reperes_et_un_seul_grand_titre(pages):
 # Le texte
 
 
-@pytest.mark.parametrize(("markdown", "attendu"), [
-    ("Un *mot* **fort** ~~barré~~ H~2~O 2^e^", "<p>Un <em>mot</em> <strong>fort</strong> <del>barré</del> H<sub>2</sub>O 2<sup>e</sup></p>"),
-    ("Vraiment ? Oui : « là » !", "<p>Vraiment\u202f? Oui\u00a0: «\u00a0là\u00a0»\u202f!</p>"),
-    ('Un "mot" cité', "<p>Un «\u00a0mot\u00a0» cité</p>"),
-    ("Terme\n:   Sa définition", "<dl>\n<dt>Terme</dt>\n<dd>Sa définition\n</dd>\n</dl>"),
-    ("3. trois\n4. quatre", '<ol start="3">\n<li>trois\n</li>\n<li>quatre\n</li>\n</ol>'),
-    ("a. un\nb. deux", '<ol type="a">\n<li>un\n</li>\n<li>deux\n</li>\n</ol>'),
-    ("| Un vers\n| puis un autre", '<p class="vers">Un vers<br>\npuis un autre</p>'),
-    ("> Cité", "<blockquote>\n<p>Cité</p>\n</blockquote>"),
-    ("`a < b`", "<p><code>a &lt; b</code></p>"),
-    ("[mot]{.essai lang=en}", '<p><span class="essai" lang="en">mot</span></p>'),
-    ("::: {.resume}\nTexte\n:::", '<div class="resume">\n<p>Texte</p>\n</div>'),
-    ("```{=html}\n<b>brut</b>\n```", "<b>brut</b>"),
-    ("```{=typst}\n#brut\n```", ""),
-    ("***", "<hr>"),
-    ("Un<br>deux", "<p>Un<br>deux</p>"),
-    ("[site](https://exemple.invalid/)", '<p><a href="https://exemple.invalid/">site</a></p>'),
-])
+@pytest.mark.parametrize(
+    ("markdown", "attendu"),
+    [
+        (
+            "Un *mot* **fort** ~~barré~~ H~2~O 2^e^",
+            "<p>Un <em>mot</em> <strong>fort</strong> <del>barré</del> H<sub>2</sub>O 2<sup>e</sup></p>",
+        ),
+        ("Vraiment ? Oui : « là » !", "<p>Vraiment\u202f? Oui\u00a0: «\u00a0là\u00a0»\u202f!</p>"),
+        ('Un "mot" cité', "<p>Un «\u00a0mot\u00a0» cité</p>"),
+        ("Terme\n:   Sa définition", "<dl>\n<dt>Terme</dt>\n<dd>Sa définition\n</dd>\n</dl>"),
+        ("3. trois\n4. quatre", '<ol start="3">\n<li>trois\n</li>\n<li>quatre\n</li>\n</ol>'),
+        ("a. un\nb. deux", '<ol type="a">\n<li>un\n</li>\n<li>deux\n</li>\n</ol>'),
+        ("| Un vers\n| puis un autre", '<p class="vers">Un vers<br>\npuis un autre</p>'),
+        ("> Cité", "<blockquote>\n<p>Cité</p>\n</blockquote>"),
+        ("`a < b`", "<p><code>a &lt; b</code></p>"),
+        ("[mot]{.essai lang=en}", '<p><span class="essai" lang="en">mot</span></p>'),
+        ("::: {.resume}\nTexte\n:::", '<div class="resume">\n<p>Texte</p>\n</div>'),
+        ("```{=html}\n<b>brut</b>\n```", "<b>brut</b>"),
+        ("```{=typst}\n#brut\n```", ""),
+        ("***", "<hr>"),
+        ("Un<br>deux", "<p>Un<br>deux</p>"),
+        ("[site](https://exemple.invalid/)", '<p><a href="https://exemple.invalid/">site</a></p>'),
+    ],
+)
 def test_le_markdown_devient_du_html(tmp_path, markdown, attendu):
     assert corps(ecrire(tmp_path, index=markdown + "\n")).strip() == attendu
 
@@ -292,9 +315,16 @@ def test_le_premier_titre_devient_celui_de_la_page_s_il_n_y_en_a_pas(tmp_path):
 # Les blocs de Quarto
 
 
-@pytest.mark.parametrize(("genre", "titre"), [
-    ("note", "Note"), ("tip", "Astuce"), ("warning", "Avertissement"), ("important", "Important"), ("caution", "Mise en garde"),
-])
+@pytest.mark.parametrize(
+    ("genre", "titre"),
+    [
+        ("note", "Note"),
+        ("tip", "Astuce"),
+        ("warning", "Avertissement"),
+        ("important", "Important"),
+        ("caution", "Mise en garde"),
+    ],
+)
 def test_un_encadre_sans_titre_prend_celui_de_son_genre(tmp_path, genre, titre):
     html = corps(ecrire(tmp_path, index=f"::: {{.callout-{genre}}}\nTexte\n:::\n"))
     assert f'<div class="callout callout-{genre}">' in html
@@ -302,7 +332,9 @@ def test_un_encadre_sans_titre_prend_celui_de_son_genre(tmp_path, genre, titre):
 
 
 def test_un_encadre_prend_son_titre_de_l_attribut_ou_du_premier_titre(tmp_path):
-    html = corps(ecrire(tmp_path, index='::: {.callout-tip title="A"}\nx\n:::\n\n::: {.callout-tip}\n## B *b*\n\nx\n:::\n'))
+    html = corps(
+        ecrire(tmp_path, index='::: {.callout-tip title="A"}\nx\n:::\n\n::: {.callout-tip}\n## B *b*\n\nx\n:::\n')
+    )
     assert "Astuce\u00a0: </span>A</p>" in html
     assert "Astuce\u00a0: </span>B <em>b</em></p>" in html
     assert "<h2" not in html
@@ -336,10 +368,15 @@ def test_une_disposition_met_chaque_image_dans_sa_case(tmp_path):
 def test_ce_qui_est_pour_un_autre_format_n_est_pas_rendu(tmp_path):
     texte = "".join(
         f'::: {{.content-{sorte} {cle}="{fmt}"}}\n{sorte}-{cle}-{fmt}\n:::\n\n'
-        for sorte in ("visible", "hidden") for cle in ("when-format", "unless-format") for fmt in ("html", "typst")
+        for sorte in ("visible", "hidden")
+        for cle in ("when-format", "unless-format")
+        for fmt in ("html", "typst")
     )
     assert re.findall(r"(visible|hidden)-(when|unless)-format-(html|typst)", corps(ecrire(tmp_path, index=texte))) == [
-        ("visible", "when", "html"), ("visible", "unless", "typst"), ("hidden", "when", "typst"), ("hidden", "unless", "html"),
+        ("visible", "when", "html"),
+        ("visible", "unless", "typst"),
+        ("hidden", "when", "typst"),
+        ("hidden", "unless", "html"),
     ]
 
 
@@ -362,14 +399,22 @@ def test_une_tete_de_table_vide_n_est_pas_ecrite(tmp_path):
 def test_figures_tableaux_et_sections_sont_comptes_a_part(tmp_path):
     (tmp_path / "a.svg").write_text("<svg/>")
     texte = (
-        "---\nnumber-sections: true\n---\n\n## Un\n\n![A](a.svg){#fig-a}\n\n### Un un {#sec-uu}\n\n![B](a.svg){#fig-b}\n\n"
+        "---\nnumber-sections: true\n---\n\n## Un\n\n![A](a.svg){#fig-a}\n\n### Un un {#sec-uu}\n\n"
+        "![B](a.svg){#fig-b}\n\n"
         "| a |\n|---|\n| 1 |\n\n: T {#tbl-t}\n\n## Deux {#sec-deux}\n\n"
         "@fig-a, @fig-b, @tbl-t, @sec-uu, @Sec-deux, -@fig-b, [voir @fig-a], [@fig-a; @fig-b].\n"
     )
     html = corps(ecrire(tmp_path, index=texte))
     assert re.findall(r'class="renvoi" href="#([^"]*)">([^<]*)<', html) == [
-        ("fig-a", "Figure\u00a01"), ("fig-b", "Figure\u00a02"), ("tbl-t", "Tableau\u00a01"), ("sec-uu", "section\u00a01.1"),
-        ("sec-deux", "Section\u00a02"), ("fig-b", "2"), ("fig-a", "1"), ("fig-a", "Figure\u00a01"), ("fig-b", "Figure\u00a02"),
+        ("fig-a", "Figure\u00a01"),
+        ("fig-b", "Figure\u00a02"),
+        ("tbl-t", "Tableau\u00a01"),
+        ("sec-uu", "section\u00a01.1"),
+        ("sec-deux", "Section\u00a02"),
+        ("fig-b", "2"),
+        ("fig-a", "1"),
+        ("fig-a", "Figure\u00a01"),
+        ("fig-b", "Figure\u00a02"),
     ]
     assert '<h3><span class="numero">1.1</span> Un un</h3>' in html
     assert '<figcaption><span class="numero">Figure\u00a02\u00a0:</span> B</figcaption>' in html
@@ -377,9 +422,16 @@ def test_figures_tableaux_et_sections_sont_comptes_a_part(tmp_path):
 
 def test_une_figure_de_figures_numerote_ses_parties(tmp_path):
     (tmp_path / "a.svg").write_text("<svg/>")
-    texte = "::: {#fig-t layout-ncol=2}\n![A](a.svg){#fig-a}\n\n![B](a.svg){#fig-b}\n\nEnsemble\n:::\n\n![C](a.svg){#fig-c}\n\n@fig-t @fig-b @fig-c\n"
+    texte = (
+        "::: {#fig-t layout-ncol=2}\n![A](a.svg){#fig-a}\n\n![B](a.svg){#fig-b}\n\nEnsemble\n:::\n\n"
+        "![C](a.svg){#fig-c}\n\n@fig-t @fig-b @fig-c\n"
+    )
     html = corps(ecrire(tmp_path, index=texte))
-    assert re.findall(r'class="renvoi"[^>]*>([^<]*)<', html) == ["Figure\u00a01", "Figure\u00a01\u00a0(b)", "Figure\u00a02"]
+    assert re.findall(r'class="renvoi"[^>]*>([^<]*)<', html) == [
+        "Figure\u00a01",
+        "Figure\u00a01\u00a0(b)",
+        "Figure\u00a02",
+    ]
     assert '<span class="numero">(b)</span> B' in html
 
 
@@ -417,8 +469,11 @@ def test_une_bibliographie_changee_fait_relire_la_page(tmp_path):
 
 def test_include_meta_var_et_saut_de_page(tmp_path):
     racine = ecrire(
-        tmp_path, **{"_variables.yml": "a:\n  b: '**douze**'\n"}, _fragments__x="---\ntitle: x\n---\n\nInclus, {{< meta serie >}}.\n",
-        index="---\nserie: 3\n---\n\n{{< include _fragments/x.qmd >}}\n\n{{< var a.b >}}\n\n{{< pagebreak >}}\n\n`{{{< meta x >}}}`\n",
+        tmp_path,
+        **{"_variables.yml": "a:\n  b: '**douze**'\n"},
+        _fragments__x="---\ntitle: x\n---\n\nInclus, {{< meta serie >}}.\n",
+        index="---\nserie: 3\n---\n\n{{< include _fragments/x.qmd >}}\n\n{{< var a.b >}}\n\n"
+        "{{< pagebreak >}}\n\n`{{{< meta x >}}}`\n",
     )
     html = corps(racine)
     assert "<p>Inclus, 3.</p>" in html
@@ -429,8 +484,12 @@ def test_include_meta_var_et_saut_de_page(tmp_path):
 
 def test_une_inclusion_part_du_fichier_qui_inclut_ou_de_la_racine(tmp_path):
     racine = ecrire(
-        tmp_path, index="# I\n", rapports__a="{{< include _f/un.qmd >}}\n\n{{< include /_g/trois.qmd >}}\n",
-        rapports___f__un="{{< include deux.qmd >}}\n", rapports___f__deux="Deux.\n", _g__trois="Trois.\n",
+        tmp_path,
+        index="# I\n",
+        rapports__a="{{< include _f/un.qmd >}}\n\n{{< include /_g/trois.qmd >}}\n",
+        rapports___f__un="{{< include deux.qmd >}}\n",
+        rapports___f__deux="Deux.\n",
+        _g__trois="Trois.\n",
     )
     html = corps(racine, "rapports/a")
     assert "Deux." in html
@@ -448,14 +507,23 @@ def test_une_sortie_de_notebook_citee_garde_son_numero_et_dit_d_ou_elle_vient(pa
 
 def test_les_liens_vers_les_sources_deviennent_des_liens_vers_les_pages(tmp_path):
     racine = ecrire(
-        tmp_path, index="[a](rapports/a.qmd#ici) [b](/rapports/a.html?q=1#ici) [c](rapports/a.qmd)\n",
-        rapports__a="## T {#ici}\n\n[x](../index.qmd) [y](#ici)\n\n```{=html}\n<a class='z' href='../index.qmd'>z</a>\n```\n",
+        tmp_path,
+        index="[a](rapports/a.qmd#ici) [b](/rapports/a.html?q=1#ici) [c](rapports/a.qmd)\n",
+        rapports__a="## T {#ici}\n\n[x](../index.qmd) [y](#ici)\n\n"
+        "```{=html}\n<a class='z' href='../index.qmd'>z</a>\n```\n",
     )
     site, problemes = composer_site(racine)
     assert problemes == []
     assert re.findall(r'href="([^"]*)"', site.pages["index.qmd"].html) == [
-        "rapports/a.html#ici", "rapports/a.html?q=1#ici", "rapports/a.html"]
-    assert re.findall(r"href=[\"']([^\"']*)", site.pages["rapports/a.qmd"].html) == ["../index.html", "#ici", "../index.html"]
+        "rapports/a.html#ici",
+        "rapports/a.html?q=1#ici",
+        "rapports/a.html",
+    ]
+    assert re.findall(r"href=[\"']([^\"']*)", site.pages["rapports/a.qmd"].html) == [
+        "../index.html",
+        "#ici",
+        "../index.html",
+    ]
 
 
 def test_un_lien_vers_un_dossier_mene_a_son_accueil(tmp_path):
@@ -468,7 +536,23 @@ def test_les_ancres_accentuees_valent_avec_ou_sans_pourcents(tmp_path):
     assert verifier_projet(racine) == []
 
 
-@given(st.lists(st.sampled_from(['<a href="a.qmd">', "</a>", "<br/>", "<p id=x>", "texte é\n", "<!-- <a href=b> -->", "<svg>", "</svg>", "&amp;"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                '<a href="a.qmd">',
+                "</a>",
+                "<br/>",
+                "<p id=x>",
+                "texte é\n",
+                "<!-- <a href=b> -->",
+                "<svg>",
+                "</svg>",
+                "&amp;",
+            ]
+        )
+    )
+)
 def test_une_page_sans_lien_a_changer_n_est_pas_touchee(morceaux):
     html = "".join(morceaux).replace('href="a.qmd"', 'href="https://exemple.invalid/"')
     problemes = []
@@ -476,11 +560,14 @@ def test_une_page_sans_lien_a_changer_n_est_pas_touchee(morceaux):
     assert lier(html, Source("index.qmd"), lieux, problemes) == html
 
 
-@given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=4), st.lists(st.sampled_from(["a", "d"]), max_size=3))
+@given(
+    st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=4),
+    st.lists(st.sampled_from(["a", "d"]), max_size=3),
+)
 def test_un_chemin_relatif_mene_toujours_a_sa_cible(vers, dossier):
     adresse = "/".join([*dossier, "page.html"])
     cible = "/".join([*vers, "x.html"])
-    assert os.path.normpath(os.path.join(os.path.dirname(adresse), depuis(adresse, cible))) == cible
+    assert posixpath.normpath(posixpath.join(*dossier, depuis(adresse, cible))) == cible
 
 
 # La recherche
@@ -511,7 +598,9 @@ def test_l_index_ne_ferme_jamais_son_script():
 
 @given(st.lists(st.text("abcé ", min_size=1), max_size=6))
 def test_l_index_ne_perd_ni_n_invente_un_mot(textes):
-    html = "".join(f'<section id="s{rang}"><h2>T{rang}</h2><p>{texte}</p></section>' for rang, texte in enumerate(textes))
+    html = "".join(
+        f'<section id="s{rang}"><h2>T{rang}</h2><p>{texte}</p></section>' for rang, texte in enumerate(textes)
+    )
     entrees = extraire(html, "p.html", "P")
     assert " ".join(entree.texte for entree in entrees).split() == " ".join(textes).split()
     assert [entree.section for entree in entrees if entree.section] == [f"T{rang}" for rang in range(len(textes))]
@@ -520,10 +609,21 @@ def test_l_index_ne_perd_ni_n_invente_un_mot(textes):
 # Les pièces
 
 
-@pytest.mark.parametrize(("avant", "apres", "espace"), [
-    ("mot", "?", "\u202f"), ("mot", "!", "\u202f"), ("mot", ";", "\u202f"), ("mot", ":", "\u00a0"), ("mot", "»", "\u00a0"),
-    ("«", "mot", "\u00a0"), ("12", "%", "\u00a0"), ("mot", "mot", " "), ("mot", ":-)", "\u00a0"), ("a", "?b", " "),
-])
+@pytest.mark.parametrize(
+    ("avant", "apres", "espace"),
+    [
+        ("mot", "?", "\u202f"),
+        ("mot", "!", "\u202f"),
+        ("mot", ";", "\u202f"),
+        ("mot", ":", "\u00a0"),
+        ("mot", "»", "\u00a0"),
+        ("«", "mot", "\u00a0"),
+        ("12", "%", "\u00a0"),
+        ("mot", "mot", " "),
+        ("mot", ":-)", "\u00a0"),
+        ("a", "?b", " "),
+    ],
+)
 def test_l_espace_est_celle_du_francais(avant, apres, espace):
     assert espacer(avant, apres) == espace
 
@@ -535,21 +635,28 @@ def test_la_typographie_ne_change_aucun_mot(texte):
 
 def test_les_attributs_inconnus_deviennent_des_donnees():
     assert attributs(["i", ["a", "b"], [["key", 'v"'], ["aria-label", "x"], ["fig-alt", "tu"]]]) == (
-        ' id="i" class="a b" data-key="v&quot;" aria-label="x"')
+        ' id="i" class="a b" data-key="v&quot;" aria-label="x"'
+    )
     assert balise("p", "x", None, lang="fr") == '<p lang="fr">x</p>'
 
 
 def test_une_table_a_plusieurs_index_garde_ses_etendues():
-    html = nettoyer_table('<table border="1" class="dataframe"><thead><tr><th></th><th colspan="2">A</th></tr></thead>'
-                          '<tbody><tr><th rowspan="2">x</th><td>1</td><td>2</td></tr></tbody></table>')
+    html = nettoyer_table(
+        '<table border="1" class="dataframe"><thead><tr><th></th><th colspan="2">A</th></tr></thead>'
+        '<tbody><tr><th rowspan="2">x</th><td>1</td><td>2</td></tr></tbody></table>'
+    )
     assert '<th scope="colgroup" colspan="2">A</th>' in html
     assert '<th scope="rowgroup" rowspan="2">x</th>' in html
     assert "<td></td>" in html
 
 
 def test_seules_les_colonnes_de_nombres_sont_a_droite():
-    html = nettoyer_table('<div>\n<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>n</th><th>mot</th></tr></thead>'
-                          "<tbody><tr><th>0</th><td>1,5</td><td>3 jours</td></tr><tr><th>1</th><td>NaN</td><td>4</td></tr></tbody></table>\n</div>")
+    html = nettoyer_table(
+        '<div>\n<table border="1" class="dataframe"><thead><tr style="text-align: right;">'
+        "<th></th><th>n</th><th>mot</th></tr></thead>"
+        "<tbody><tr><th>0</th><td>1,5</td><td>3 jours</td></tr>"
+        "<tr><th>1</th><td>NaN</td><td>4</td></tr></tbody></table>\n</div>"
+    )
     assert html.startswith('<table class="dataframe">')
     assert '<th scope="col" class="droite">n</th>' in html
     assert '<th scope="col">mot</th>' in html
@@ -557,7 +664,10 @@ def test_seules_les_colonnes_de_nombres_sont_a_droite():
 
 
 def test_une_legende_remplace_celle_de_la_table():
-    assert legender_table("<table><caption>a</caption><tr></tr></table>", "b") == "<table><caption>b</caption><tr></tr></table>"
+    assert (
+        legender_table("<table><caption>a</caption><tr></tr></table>", "b")
+        == "<table><caption>b</caption><tr></tr></table>"
+    )
 
 
 def test_les_motifs_gardent_leur_ordre_et_retirent(tmp_path):
@@ -582,11 +692,14 @@ def _faux_quarto(dossier, script):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="le faux Quarto est un script sh")
-@pytest.mark.parametrize(("script", "message"), [
-    ("echo 'WARN: Unable to resolve link target: a.qmd' >&2", "quarto : Unable to resolve link target: a.qmd"),
-    ("printf '\\033[33mWARN\\033[39m: lien' >&2", "quarto : lien"),
-    ("echo 'ERROR: non' >&2; exit 3", r"Quarto a échoué \(code 3\).*non"),
-])
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("echo 'WARN: Unable to resolve link target: a.qmd' >&2", "quarto : Unable to resolve link target: a.qmd"),
+        ("printf '\\033[33mWARN\\033[39m: lien' >&2", "quarto : lien"),
+        ("echo 'ERROR: non' >&2; exit 3", r"Quarto a échoué \(code 3\).*non"),
+    ],
+)
 def test_les_avertissements_de_quarto_sont_des_erreurs(tmp_path, monkeypatch, script, message):
     racine = ecrire(tmp_path / "projet", index="# Un\n")
     _faux_quarto(tmp_path, script)
@@ -612,9 +725,14 @@ def test_sans_quarto_l_erreur_dit_quoi_faire(tmp_path, monkeypatch):
 
 
 def test_une_page_hors_de_la_barre_laterale_se_situe_par_l_accueil_de_son_dossier(tmp_path):
-    projet = QUARTO.replace("website:\n", "website:\n  page-navigation: true\n  sidebar:\n    contents:\n"
-                            "      - section: Lire\n        contents: [f/index.qmd]\n")
-    racine = ecrire(tmp_path, **{"_quarto.yml": projet}, index="# I\n", f__index="# Fiches\n", f__a="# A\n", f__b="# B\n")
+    projet = QUARTO.replace(
+        "website:\n",
+        "website:\n  page-navigation: true\n  sidebar:\n    contents:\n"
+        "      - section: Lire\n        contents: [f/index.qmd]\n",
+    )
+    racine = ecrire(
+        tmp_path, **{"_quarto.yml": projet}, index="# I\n", f__index="# Fiches\n", f__a="# A\n", f__b="# B\n"
+    )
     html = rendre_site(racine)[1].read_text("utf-8")
     assert re.search(r'class="ariane".*?Accueil.*?Lire.*?href="index.html">Fiches</a>.*?>A</li>', html, re.DOTALL)
     assert '<a href="index.html" aria-current="true">Fiches</a>' in html

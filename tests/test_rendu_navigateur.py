@@ -8,15 +8,31 @@ import pytest
 
 from ess_analyse.rendu import rendre_site
 
-CHROMIUM = next((chemin for nom in ("chromium", "chromium-browser", "google-chrome") if (chemin := shutil.which(nom))), None)
-ARGUMENTS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-             "--disable-component-update --disable-sync").split()
-PAGES = ("index.html", "rapports/enseignement.html", "rapports/composants.html", "rapports/verbatims.html",
-         "rapports/methode.html", "notebooks/comptes.html")
+CHROMIUM = next(
+    (chemin for nom in ("chromium", "chromium-browser", "google-chrome") if (chemin := shutil.which(nom))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = (
+    "index.html",
+    "rapports/enseignement.html",
+    "rapports/composants.html",
+    "rapports/verbatims.html",
+    "rapports/methode.html",
+    "notebooks/comptes.html",
+)
 AXE = {"preload": False}  # file:// pages cannot be fetched again by the checker
 
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="chromium n'est pas installé : apt-get install chromium")
+    CHROMIUM is None and "CI" not in os.environ, reason="chromium n'est pas installé : apt-get install chromium"
+)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +135,14 @@ def test_la_recherche_n_ecrit_jamais_de_balises(ouvrir):
     page.fill("#ess-mots", "carnet")
     page.wait_for_selector("#ess-resultats li")
     assert set(page.eval_on_selector_all("#ess-resultats *", "(n) => n.map((un) => un.tagName)")) <= {
-        "LI", "A", "STRONG", "SMALL", "P", "SPAN", "MARK"}
+        "LI",
+        "A",
+        "STRONG",
+        "SMALL",
+        "P",
+        "SPAN",
+        "MARK",
+    }
 
 
 def test_le_theme_suit_le_systeme_puis_le_choix_et_s_en_souvient(ouvrir, site):
@@ -148,8 +171,10 @@ def test_chaque_arret_du_clavier_se_voit(ouvrir):
     page = ouvrir("rapports/composants.html")
     for _ in range(40):
         page.keyboard.press("Tab")
-        style = page.evaluate("(() => { const s = getComputedStyle(document.activeElement); "
-                              "return [document.activeElement.tagName, s.outlineStyle, parseFloat(s.outlineWidth)]; })()")
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement); "
+            "return [document.activeElement.tagName, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+        )
         assert style[0] == "BODY" or (style[1] != "none" and style[2] >= 2), style
 
 
@@ -218,7 +243,9 @@ def test_l_impression_ne_garde_que_le_texte(ouvrir):
 def test_la_mesure_tient_en_une_soixantaine_de_signes(ouvrir):
     page = ouvrir("rapports/enseignement.html")
     signes = page.evaluate(
-        "(() => { const p = document.querySelector('.corps > section > p'); const r = document.createRange(); r.selectNodeContents(p);"
+        "(() => { const p = document.querySelector('.corps > section > p'); const r = document.createRange();"
+        " r.selectNodeContents(p);"
         " const lignes = new Set([...r.getClientRects()].map((un) => Math.round(un.bottom / 12))).size;"
-        " return p.textContent.length / lignes; })()")
+        " return p.textContent.length / lignes; })()"
+    )
     assert 45 <= signes <= 85

@@ -93,4 +93,5 @@ def _aligner(table: pd.DataFrame) -> list[dict[str, str]]:
 def _teinter(valeur: object, plafond: float) -> str:
     if pd.isna(valeur) or valeur <= 0:
         return ""
-    return f"background-color: {_CHALEUR[ceil(5 * valeur / plafond) - 1]}; color: {_ENCRE}"
+    palier = min(ceil(len(_CHALEUR) * valeur / plafond), len(_CHALEUR)) - 1
+    return f"background-color: {_CHALEUR[palier]}; color: {_ENCRE}"

@@ -15,7 +15,6 @@ from ess_analyse.pages.verbatims import lister_verbatims
 __all__ = ["ecrire_pages"]
 
 _ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.csv"}
-_RESSOURCES = ("composants.css",)
 
 
 def ecrire_pages(etude: Etude) -> list[Path]:
@@ -57,14 +56,17 @@ def ecrire_pages(etude: Etude) -> list[Path]:
 
 
 def _poser_projet(etude: Etude) -> list[Path]:
-    """Poser les pages que l'étude garde, sans toucher à celles qu'elle a déjà."""
+    """Poser les pages que l'étude garde, sans toucher à celles qu'elle a déjà, et la feuille de style des composants."""
+    # One style sheet serves both engines: the embedded one carries it, Quarto finds it in the study.
+    styles = files("ess_analyse.rendu") / "composants.css"
     changes = []
     with as_file(files("ess_analyse.pages") / "projet") as modele:
         for source in sorted(chemin for chemin in modele.rglob("*") if chemin.is_file()):
             chemin = etude.racine / source.relative_to(modele)
-            if (source.name in _RESSOURCES or not chemin.exists()) and ecrire_octets(chemin, source.read_bytes()):
+            if not chemin.exists() and ecrire_octets(chemin, source.read_bytes()):
                 changes.append(chemin)
-    return changes
+    chemin = etude.rapports / "composants.css"
+    return changes + [chemin] * ecrire_octets(chemin, styles.read_bytes())
 
 
 def _retirer_anciens(etude: Etude, noms: set[str]) -> list[Path]:

@@ -1,0 +1,281 @@
+"""Les notebooks : lisibles par qui ne programme pas, exécutés, identiques d'une exécution à l'autre."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import html
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import ess_analyse as ess
+
+RACINE = Path(__file__).parents[1]
+CAHIERS = sorted((RACINE / "notebooks").glob("*.ipynb"))
+LE_PLUS_RAPIDE = "05_enseignements.ipynb"
+CONCLUSION = "## Ce que l'on apprend"
+NOMBRE = re.compile(r"(?<![\w.,])\d+(?:[ \u00a0\u202f]\d{3}(?!\d))*(?:,\d+)?")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+@pytest.fixture(params=CAHIERS, ids=lambda chemin: chemin.stem)
+def cahier(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def cellules(cahier, sorte: str = "code") -> list:
+    return [cellule for cellule in cahier.cells if cellule.cell_type == sorte]
+
+
+def option(cellule, nom: str) -> str:
+    """Lire une option ``#| nom: …``, sur une ou plusieurs lignes."""
+    trouve = re.search(rf"^#\| {nom}: (?:>-\n)?(.*(?:\n#\|   .*)*)", cellule.source, re.MULTILINE)
+    return re.sub(r"(?:\n#\|)? +", " ", trouve[1]).strip(' "') if trouve else ""
+
+
+def donnees(cahier, format_: str) -> list[str]:
+    return [sortie.data[format_] for cellule in cellules(cahier) for sortie in cellule.outputs
+            if format_ in sortie.get("data", {})]
+
+
+def nombres(texte: str) -> set[str]:
+    return {re.sub(r"\s", "", trouve[0]) for trouve in NOMBRE.finditer(texte)}
+
+
+# ─── Ce qu'un chercheur lit ───
+
+
+def test_il_y_a_cinq_analyses():
+    assert [chemin.stem[:2] for chemin in CAHIERS] == ["01", "02", "03", "04", "05"]
+
+
+def test_le_titre_est_une_question(cahier):
+    tete = cahier.cells[0]
+    assert tete.cell_type == "raw"
+    assert re.fullmatch(r'---\ntitle: "[^"]+\u202f\?"\n(?:[a-z-]+: .+\n)*---', tete.source)
+
+
+def test_le_corpus_fictif_est_annonce_d_abord(cahier):
+    assert cahier.cells[1].source.startswith("> **Corpus fictif")
+
+
+def test_l_accord_dit_que_les_lecteurs_se_ressemblent():
+    textes = nbformat.read(RACINE / "notebooks/03_accord.ipynb", as_version=4)
+    assert "lecteurs très semblables" in textes.cells[1].source
+    assert "lecteurs sont très semblables" in textes.cells[-1].source
+
+
+def test_la_conclusion_est_ecrite(cahier):
+    fin = cahier.cells[-1]
+    assert fin.cell_type == "markdown"
+    assert fin.source.startswith(CONCLUSION)
+    assert len(fin.source.split()) > 100
+
+
+def test_chaque_nombre_de_la_conclusion_est_dans_une_sortie(cahier):
+    tables = " ".join(re.sub(r"<style.*?</style>|<[^>]+>", " ", table, flags=re.DOTALL)
+                      for table in donnees(cahier, "text/html"))
+    ecrits = nombres(cahier.cells[-1].source)
+    assert len(ecrits) > 5
+    assert not ecrits - nombres(html.unescape(tables))
+
+
+@pytest.mark.parametrize(("texte", "attendu"), [
+    ("2\u202f731 phrases, 0,91 et 19,3", {"2731", "0,91", "19,3"}),
+    ("de 9 à 13 %, E01, 2025-09.", {"9", "13", "2025", "09"}),
+])
+def test_nombres(texte, attendu):
+    assert nombres(texte) == attendu
+
+
+def test_le_code_est_simple(cahier):
+    for cellule in cellules(cahier):
+        assert len(cellule.source.splitlines()) <= 15, cellule.source
+        noeuds = list(ast.walk(ast.parse(cellule.source)))
+        interdits = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.For, ast.While, ast.Try, ast.With, ast.Global)
+        assert not [noeud for noeud in noeuds if isinstance(noeud, interdits)], cellule.source
+        assert sum(isinstance(noeud, ast.comprehension) for noeud in noeuds) <= 1, cellule.source
+
+
+def test_seuls_pandas_et_ess_analyse_sont_importes(cahier):
+    code = "\n".join(cellule.source for cellule in cellules(cahier))
+    imports = re.findall(r"^ *(?:from|import) .*", code, re.MULTILINE)
+    assert imports == ["import pandas as pd", "import ess_analyse as ess"]
+
+
+# ─── Ce qui est publié ───
+
+
+def test_une_figure_a_une_alternative_et_ses_chiffres_a_cote(cahier):
+    codes = cellules(cahier)
+    figures = [rang for rang, cellule in enumerate(codes)
+               if any("image/svg+xml" in sortie.get("data", {}) for sortie in cellule.outputs)]
+    assert figures
+    for rang in figures:
+        assert option(codes[rang], "label").startswith("fig-")
+        assert option(codes[rang], "fig-cap")
+        alternative = option(codes[rang], "fig-alt")
+        assert len(alternative) > 100
+        assert alternative.endswith(("dans le tableau suivant.", "dans le tableau précédent."))
+        voisine = codes[rang + (1 if "suivant" in alternative else -1)]
+        assert option(voisine, "label").startswith("tbl-")
+
+
+def test_une_table_est_etiquetee_et_porte_sa_legende(cahier):
+    for cellule in cellules(cahier):
+        for sortie in cellule.outputs:
+            if "text/html" not in sortie.get("data", {}):
+                continue
+            assert option(cellule, "label").startswith("tbl-"), cellule.source
+            legende = re.search("<caption>(.+?)</caption>", sortie.data["text/html"])[1]
+            assert html.unescape(legende) == option(cellule, "tbl-cap")
+
+
+def test_les_etiquettes_ne_servent_qu_une_fois(cahier):
+    etiquettes = [nom for cellule in cellules(cahier) if (nom := option(cellule, "label"))]
+    assert len(etiquettes) == len(set(etiquettes))
+
+
+def test_les_figures_sont_du_svg_sans_date_ni_version(cahier):
+    for figure in donnees(cahier, "image/svg+xml"):
+        ET.fromstring(figure)
+        assert "<dc:date>" not in figure
+        assert "Matplotlib v" not in figure
+    assert not donnees(cahier, "image/png")
+
+
+def test_ni_erreur_ni_avertissement_ni_objet_dynamique(cahier):
+    sorties = [sortie for cellule in cellules(cahier) for sortie in cellule.outputs]
+    assert {sortie.output_type for sortie in sorties} <= {"execute_result", "display_data"}
+    assert {nom for sortie in sorties for nom in sortie.data} <= {"text/plain", "text/html", "image/svg+xml"}
+
+
+def test_ni_chemin_ni_adresse_memoire(cahier):
+    sorties = " ".join(donnees(cahier, "text/plain") + donnees(cahier, "text/html"))
+    assert not re.search(r" at 0x|/(?:home|Users|work|tmp|root)/|[A-Z]:\\", sorties)
+
+
+def test_aucun_nom_reel():
+    cle = ess.Etude.trouver(RACINE).cle
+    assert ess.chercher_noms(RACINE / "notebooks", ess.lire_cle(cle)) == []
+
+
+def test_les_cellules_sont_executees_dans_l_ordre(cahier):
+    codes = cellules(cahier)
+    assert [cellule.execution_count for cellule in codes] == list(range(1, len(codes) + 1))
+
+
+def test_rien_de_la_machine_dans_les_metadonnees(cahier):
+    noyau = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert cahier.metadata == {"kernelspec": noyau, "language_info": {"name": "python"}}
+    assert not any(cellule.metadata for cellule in cahier.cells)
+
+
+def test_reexecuter_donne_les_memes_octets(tmp_path):
+    module = importlib.util.spec_from_file_location("lancer", RACINE / "lancer.py")
+    lancer = importlib.util.module_from_spec(module)
+    module.loader.exec_module(lancer)
+    commande = [sys.executable, *lancer.EXECUTER, "--output-dir", tmp_path, RACINE / "notebooks" / LE_PLUS_RAPIDE]
+    subprocess.run(list(map(str, commande)), check=True, capture_output=True)
+    # Only the line ends may differ, on Windows.
+    avant, apres = (dossier.joinpath(LE_PLUS_RAPIDE).read_bytes().splitlines()
+                    for dossier in (RACINE / "notebooks", tmp_path))
+    assert apres == avant
+
+
+# ─── Ce que nbval laissait passer ───
+
+IMAGE = f"from IPython.display import Image\nImage({PIXEL!r})"
+SVG = "from IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>')"
+
+
+def composer(*cases: tuple[str, str], executees: bool = True) -> list:
+    """Composer des cellules de code et le texte de leur résultat, comme un noyau l'aurait rendu."""
+    codes = []
+    for rang, (source, resultat) in enumerate(cases, 1):
+        sorties = [nbformat.v4.new_output("execute_result", {"text/plain": resultat}, execution_count=rang)]
+        codes.append(nbformat.v4.new_code_cell(source, execution_count=rang if executees else None,
+                                               outputs=sorties if resultat and executees else []))
+    return codes
+
+
+def executer(*sources: str) -> list:
+    """Exécuter des cellules pour de vrai."""
+    cahier = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(cahier, record_timing=False).execute()
+    return cahier.cells
+
+
+def fausser(codes: list) -> list:
+    """Changer chaque sortie d'un rien."""
+    png, svg, texte = (code.outputs[0].data for code in codes)
+    png["image/png"] = base64.b64encode(PIXEL[:-1] + b"\0").decode()
+    svg["image/svg+xml"] = svg["image/svg+xml"].replace("<g/>", "<a/>")
+    texte["text/plain"] = "3"
+    return codes
+
+
+def ecrire_cas(dossier: Path) -> list[str]:
+    un, deux = ("1 + 1", "2"), ("2 + 2", "4")
+    cas = {
+        "juste": executer(IMAGE, SVG, "1 + 1", "1 + 1;"),
+        "fausse": fausser(executer(IMAGE, SVG, "1 + 1")),
+        "jamais_execute": composer(un, executees=False),
+        "cellule_oubliee": composer(un) + composer(deux, executees=False),
+        "sans_sorties": composer(("1 + 1", ""), ("2 + 2", "")),
+        "soustraite": composer(("# NBVAL_IGNORE_OUTPUT\n1 + 1", "3")),
+        "sans_code": [],
+    }
+    for nom, codes in cas.items():
+        cahier = nbformat.v4.new_notebook(cells=codes)
+        cahier.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(cahier, dossier / f"{nom}.ipynb")
+    return list(cas)
+
+
+@pytest.fixture(scope="module")
+def bilan(tmp_path_factory):
+    """Rejouer, avec notre conftest, un notebook juste et d'autres fautifs ; rendre ce qui échoue dans chacun."""
+    dossier = tmp_path_factory.mktemp("cahiers")
+    shutil.copy(RACINE / "notebooks/conftest.py", dossier)
+    noms = ecrire_cas(dossier)
+    commande = [sys.executable, "-m", "pytest", "--nbval", "--import-mode=importlib", "-W", "error", "-c", "neant.ini",
+                "-p", "no:cacheprovider", "--rootdir", ".", "--junit-xml", "bilan.xml", "-o", "junit_family=xunit1"]
+    (dossier / "neant.ini").write_text("[pytest]\n", encoding="utf-8")
+    sortie = subprocess.run(commande, cwd=dossier, capture_output=True, text=True, encoding="utf-8")
+    assert sortie.returncode == 1, sortie.stdout + sortie.stderr
+    echecs: dict[str, dict[str, str]] = {nom: {} for nom in noms}
+    for essai in ET.parse(dossier / "bilan.xml").iter("testcase"):
+        for echec in essai.iter("failure"):
+            echecs[Path(essai.get("file")).stem][essai.get("name")] = echec.text
+    return echecs
+
+
+def test_un_notebook_juste_passe_point_virgule_compris(bilan):
+    assert not bilan["juste"]
+
+
+def test_une_sortie_changee_est_refusee_image_comprise(bilan):
+    assert list(bilan["fausse"]) == ["Cell 0", "Cell 1", "Cell 2"]
+    assert all("Cell outputs differ" in echec for echec in bilan["fausse"].values())
+
+
+@pytest.mark.parametrize(("nom", "message"), [
+    ("jamais_execute", "cellules de code jamais exécutées : [0]"),
+    ("cellule_oubliee", "cellules de code jamais exécutées : [1]"),
+    ("sans_sorties", "ce notebook n'a gardé aucune sortie"),
+    ("soustraite", "cellules soustraites à la comparaison : [0]"),
+    ("sans_code", "ce notebook n'a aucune cellule de code"),
+])
+def test_un_notebook_non_verifiable_est_refuse(bilan, nom, message):
+    assert message in bilan[nom]["sorties gardées"]
