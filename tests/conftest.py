@@ -147,3 +147,51 @@ def etude(tmp_path, monkeypatch):
         f"{segment};{qui};{texte};{codes};;\n" for segment, qui, texte, codes in SEGMENTS))
     poser("data/enseignements/1-ressaisie.md", ENSEIGNEMENT.format(preuve=SEGMENTS[1][0], contre=SEGMENTS[5][0]))
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def navigateur(exiger):
+    """Un vrai navigateur, lancé une fois."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        ouvert = playwright.chromium.launch(executable_path=exiger("chromium"), args=arguments)
+        yield ouvert
+        ouvert.close()
+
+
+@pytest.fixture
+def ouvrir(navigateur, site):
+    """Ouvrir une page du site ; toute requête hors du disque, toute erreur de script fait échouer le test."""
+    contextes, ennuis = [], []
+
+    def une(nom, largeur=1280, theme="light", **autres):
+        contexte = navigateur.new_context(viewport={"width": largeur, "height": 900}, color_scheme=theme, **autres)
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.on("request", lambda requete: requete.url.startswith(("file:", "data:")) or ennuis.append(requete.url))
+        page.on("pageerror", lambda erreur: ennuis.append(str(erreur)))
+        page.on("requestfailed", lambda requete: ennuis.append(requete.url))
+        nom, _, ancre = nom.partition("#")
+        page.goto((site / nom).as_uri() + ("#" + ancre if ancre else ""))
+        return page
+
+    yield une
+    for contexte in contextes:
+        contexte.close()
+    assert ennuis == []
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """Lister ce qu'axe-core reproche à une page ouverte."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def lister(page):
+        # file:// pages cannot be fetched again by the checker.
+        reponse = Axe().run(page, options={"preload": False}).response
+        return [(regle["id"], noeud["html"][:120]) for regle in reponse["violations"] for noeud in regle["nodes"]]
+
+    return lister

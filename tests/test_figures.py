@@ -72,7 +72,7 @@ def test_la_legende_et_les_codes_en_clair():
     tableau = presenter(COMPTES, "Phrases par code", GRILLE)
     assert isinstance(tableau, Tableau)
     assert "<caption>Phrases par code</caption>" in tableau._repr_html_()
-    assert "R · Charge de travail" in tableau.html
+    assert "R\u00a0·\u00a0Charge de travail" in tableau.html
     assert "R-CHARGE" not in tableau.html
     assert repr(tableau).splitlines()[1].split() == ["R", "·", "Charge", "de", "travail", "12"]
 
@@ -145,7 +145,7 @@ def test_presenter_ne_touche_pas_a_la_table():
 
 def test_les_barres_disent_titre_unite_codes_valeurs_et_familles():
     ecrits = textes(tracer_barres(COMPTES, "Phrases par code", "phrases", GRILLE))
-    assert {"Phrases par code", "phrases", "R · Charge de travail", "O · Communication", "12", "3", "risque",
+    assert {"Phrases par code", "phrases", "R\u00a0·\u00a0Charge de travail", "O\u00a0·\u00a0Communication", "12", "3", "risque",
             "opportunité"} <= set(ecrits)
 
 
@@ -168,7 +168,7 @@ def test_une_famille_garde_sa_couleur_de_figure_en_figure():
     colonnes = tracer_barres(pd.DataFrame({"R": [2], "O": [1]}, index=["P-GESTION"]), "Essai", "codes", GRILLE)
     piles = colonnes.axes[0].patches
     assert [barre.get_facecolor() for barre in piles] == [barre.get_facecolor() for barre in lignes]
-    assert {"P · Gestion", "risque", "opportunité"} <= set(textes(colonnes))
+    assert {"P\u00a0·\u00a0Gestion", "risque", "opportunité"} <= set(textes(colonnes))
 
 
 def test_la_premiere_ligne_de_la_table_est_en_haut():

@@ -1,6 +1,5 @@
 """Le site rendu, dans un vrai navigateur : accessibilité, recherche, clavier, thèmes, petits écrans, impression."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -8,18 +7,6 @@ import pytest
 
 from ess_analyse.rendu import rendre_site
 
-CHROMIUM = next(
-    (chemin for nom in ("chromium", "chromium-browser", "google-chrome") if (chemin := shutil.which(nom))), None
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = (
     "index.html",
     "rapports/enseignement.html",
@@ -27,11 +14,6 @@ PAGES = (
     "rapports/verbatims.html",
     "rapports/methode.html",
     "notebooks/comptes.html",
-)
-AXE = {"preload": False}  # file:// pages cannot be fetched again by the checker
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="chromium n'est pas installé : apt-get install chromium"
 )
 
 
@@ -43,57 +25,17 @@ def site(tmp_path_factory):
     return racine / "_site"
 
 
-@pytest.fixture(scope="module")
-def navigateur():
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM is not None, "chromium est exigé en intégration continue"
-    with sync_playwright() as playwright:
-        ouvert = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield ouvert
-        ouvert.close()
-
-
-@pytest.fixture
-def ouvrir(navigateur, site):
-    """Ouvrir une page du site ; toute requête hors du disque, toute erreur de script fait échouer le test."""
-    contextes, ennuis = [], []
-
-    def une(nom, largeur=1280, theme="light", **autres):
-        contexte = navigateur.new_context(viewport={"width": largeur, "height": 900}, color_scheme=theme, **autres)
-        contextes.append(contexte)
-        page = contexte.new_page()
-        page.on("request", lambda requete: requete.url.startswith(("file:", "data:")) or ennuis.append(requete.url))
-        page.on("pageerror", lambda erreur: ennuis.append(str(erreur)))
-        page.on("requestfailed", lambda requete: ennuis.append(requete.url))
-        nom, _, ancre = nom.partition("#")
-        page.goto((site / nom).as_uri() + ("#" + ancre if ancre else ""))
-        return page
-
-    yield une
-    for contexte in contextes:
-        contexte.close()
-    assert ennuis == []
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    reponse = Axe().run(page, options=AXE).response
-    return [(regle["id"], noeud["html"][:120]) for regle in reponse["violations"] for noeud in regle["nodes"]]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("largeur", [1280, 390, 320])
 @pytest.mark.parametrize("nom", PAGES)
-def test_aucune_violation_d_accessibilite_et_rien_ne_deborde(ouvrir, nom, largeur, theme):
+def test_aucune_violation_d_accessibilite_et_rien_ne_deborde(ouvrir, violations, nom, largeur, theme):
     page = ouvrir(nom, largeur, theme)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_aucune_violation_tout_deplie_menu_et_recherche_ouverts(ouvrir, theme):
+def test_aucune_violation_tout_deplie_menu_et_recherche_ouverts(ouvrir, violations, theme):
     page = ouvrir("rapports/composants.html", 390, theme)
     page.click("#ess-menu")
     page.evaluate("document.querySelectorAll('details').forEach((un) => { un.open = true; })")

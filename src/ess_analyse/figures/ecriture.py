@@ -11,8 +11,8 @@ __all__ = ["ecrire", "nommer"]
 
 
 def nommer(grille: Grille | None) -> dict[str, str]:
-    """Donner à chaque code le nom qui le montre : ``R · Charge de travail`` ; rien sans grille."""
-    return {} if grille is None else {code.id: f"{code.famille} · {code.libelle}" for code in grille}
+    """Donner à chaque code le nom qui le montre, ``R · Charge de travail`` ; rien sans grille."""
+    return {} if grille is None else {code.id: f"{code.famille}\u00a0·\u00a0{code.libelle}" for code in grille}
 
 
 def ecrire(valeur: object, decimales: int | None = None, vide: str = "") -> str:

@@ -56,7 +56,7 @@ def ecrire_pages(etude: Etude) -> list[Path]:
 
 
 def _poser_projet(etude: Etude) -> list[Path]:
-    """Poser les pages que l'étude garde, sans toucher à celles qu'elle a déjà, et la feuille de style des composants."""
+    """Poser les pages que l'étude garde, sans toucher à celles qu'elle a déjà, et la feuille de style."""
     # One style sheet serves both engines: the embedded one carries it, Quarto finds it in the study.
     styles = files("ess_analyse.rendu") / "composants.css"
     changes = []
