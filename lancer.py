@@ -18,9 +18,17 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 VERROU = RACINE / "requirements.txt"
 TEMOIN = VENV / "installe.txt"
 # Neither times nor versions are kept: two runs give the same bytes.
-EXECUTER = ("-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.record_timing=False",
-            "--ClearMetadataPreprocessor.enabled=True",
-            "--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec', ('language_info', 'name')}")
+EXECUTER = (
+    "-m",
+    "jupyter",
+    "nbconvert",
+    "--to",
+    "notebook",
+    "--execute",
+    "--ExecutePreprocessor.record_timing=False",
+    "--ClearMetadataPreprocessor.enabled=True",
+    "--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec', ('language_info', 'name')}",
+)
 AIDE = """\
 python3 lancer.py site      de la transcription au site publié (_site/index.html)
 python3 lancer.py tests     toute la suite de tests, notebooks compris
@@ -39,8 +47,11 @@ def main(arguments: list[str]) -> int:
     try:
         installer()
     except subprocess.CalledProcessError as erreur:
-        print(f"L'installation a échoué ({' '.join(map(str, erreur.cmd[1:6]))}…).\n"
-              "Vérifiez votre connexion puis relancez la même commande.", file=sys.stderr)
+        print(
+            f"L'installation a échoué ({' '.join(map(str, erreur.cmd[1:6]))}…).\n"
+            "Vérifiez votre connexion puis relancez la même commande.",
+            file=sys.stderr,
+        )
         return 1
     if arguments[0] == "tests":
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=RACINE)

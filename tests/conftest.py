@@ -18,7 +18,11 @@ collect_ignore = ["exemples_rendu"]
 
 # Derandomized: a red suite is red again on the next machine; the deadline would fail on a busy one.
 settings.register_profile(
-    "suite", deadline=None, derandomize=True, max_examples=60, database=None,
+    "suite",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
@@ -27,6 +31,7 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def exiger():
     """Rendre le chemin d'un programme ; sans lui, sauter le test, ou le faire échouer en intégration continue."""
+
     def chercher(programme: str) -> str:
         if chemin := shutil.which(programme):
             return chemin
@@ -41,6 +46,7 @@ def exiger():
 @pytest.fixture
 def ecrire(tmp_path):
     """Écrire un fichier dans un dossier neuf : du texte en UTF-8, ou des octets tels quels."""
+
     def poser(nom: str, contenu: str | bytes):
         chemin = tmp_path / nom
         chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -53,13 +59,16 @@ def ecrire(tmp_path):
 @pytest.fixture(scope="session")
 def composer():
     """Composer un corpus : ``composer(E01="Claire : Ça va ?", O01=…)`` ; un texte sans locuteur est une observation."""
+
     def faire(**textes: str) -> Corpus:
         entretiens = tuple(
             Entretien.depuis_texte(nom, texte.strip() + "\n", parle=not nom.startswith("O"))
             for nom, texte in textes.items()
         )
-        lignes = [(nom, "observation" if nom.startswith("O") else "entretien", "S1", "direction", "2025-03", "publique")
-                  for nom in textes]
+        lignes = [
+            (nom, "observation" if nom.startswith("O") else "entretien", "S1", "direction", "2025-03", "publique")
+            for nom in textes
+        ]
         return Corpus(entretiens, pd.DataFrame(lignes, columns=DOCUMENTS, dtype="str"))
 
     return faire
@@ -124,6 +133,7 @@ SEGMENTS = [
 @pytest.fixture
 def etude(tmp_path, monkeypatch):
     """Une petite étude fictive, importée, codée et rédigée, dans le dossier courant."""
+
     def poser(nom: str, texte: str) -> None:
         chemin = tmp_path / nom
         chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -131,20 +141,36 @@ def etude(tmp_path, monkeypatch):
 
     poser("data/brut/E01_Sandrine.txt", E01)
     poser("data/brut/E02_Karim.txt", E02)
-    poser("data/prive/cle.csv", "reel;pseudonyme;nature;valide\nSandrine;Véra;personne;oui\nKarim;Samir;personne;oui\n"
-                                "Fatou;Awa;personne;oui\n")
-    poser("data/corpus/corpus.csv", "entretien;type;structure;fonction;date;diffusion\n"
-                                    "E01;entretien;S1;direction;2025-03;publique\n"
-                                    "E02;entretien;S1;encadrement;2025-03;publique\n")
-    poser("data/structures.csv", "structure;libelle;statut;secteur;permanents;insertion;etp;territoire\n"
-                                 "S1;La ressourcerie;ACI;tri;7;28;24;ville\n")
+    poser(
+        "data/prive/cle.csv",
+        "reel;pseudonyme;nature;valide\nSandrine;Véra;personne;oui\nKarim;Samir;personne;oui\nFatou;Awa;personne;oui\n",
+    )
+    poser(
+        "data/corpus/corpus.csv",
+        "entretien;type;structure;fonction;date;diffusion\n"
+        "E01;entretien;S1;direction;2025-03;publique\n"
+        "E02;entretien;S1;encadrement;2025-03;publique\n",
+    )
+    poser(
+        "data/structures.csv",
+        "structure;libelle;statut;secteur;permanents;insertion;etp;territoire\n"
+        "S1;La ressourcerie;ACI;tri;7;28;24;ville\n",
+    )
     poser("data/fonctions.csv", "fonction;famille\ndirection;permanents\nencadrement;permanents\n")
-    poser("data/grille.yml", GRILLE + "".join(
-        CODE.format(id=i, dimension=d, libelle=libelle, exemple=e, indice=n) for i, d, libelle, e, n in CODES))
+    poser(
+        "data/grille.yml",
+        GRILLE
+        + "".join(
+            CODE.format(id=i, dimension=d, libelle=libelle, exemple=e, indice=n) for i, d, libelle, e, n in CODES
+        ),
+    )
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(principal, ["importer"]).exit_code == 0
-    poser("data/codages/lea.csv", "segment;locuteur;texte;codes;origine;memo\n" + "".join(
-        f"{segment};{qui};{texte};{codes};;\n" for segment, qui, texte, codes in SEGMENTS))
+    poser(
+        "data/codages/lea.csv",
+        "segment;locuteur;texte;codes;origine;memo\n"
+        + "".join(f"{segment};{qui};{texte};{codes};;\n" for segment, qui, texte, codes in SEGMENTS),
+    )
     poser("data/enseignements/1-ressaisie.md", ENSEIGNEMENT.format(preuve=SEGMENTS[1][0], contre=SEGMENTS[5][0]))
     return tmp_path
 
@@ -154,8 +180,15 @@ def navigateur(exiger):
     """Un vrai navigateur, lancé une fois."""
     from playwright.sync_api import sync_playwright
 
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync"]
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         ouvert = playwright.chromium.launch(executable_path=exiger("chromium"), args=arguments)
         yield ouvert

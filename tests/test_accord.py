@@ -32,19 +32,32 @@ def egaux(un, autre):
     return (math.isnan(un) and math.isnan(autre)) or un == pytest.approx(autre, abs=1e-12)
 
 
-@pytest.mark.parametrize(("alpha", "usages", "conclusion"), [
-    (0.8, 10, "fiable"), (0.7999, 10, "provisoire"), (0.667, 10, "provisoire"), (0.6669, 10, "insuffisant"),
-    (-0.2, 500, "insuffisant"), (1.0, 9, "trop rare"), (math.nan, 0, "trop rare"), (math.nan, 10, "indéfini"),
-])
+@pytest.mark.parametrize(
+    ("alpha", "usages", "conclusion"),
+    [
+        (0.8, 10, "fiable"),
+        (0.7999, 10, "provisoire"),
+        (0.667, 10, "provisoire"),
+        (0.6669, 10, "insuffisant"),
+        (-0.2, 500, "insuffisant"),
+        (1.0, 9, "trop rare"),
+        (math.nan, 0, "trop rare"),
+        (math.nan, 10, "indéfini"),
+    ],
+)
 def test_conclure_suit_les_seuils(alpha, usages, conclusion):
     assert conclure(alpha, usages) == conclusion
 
 
 DEUX = {
-    ("a", "ana"): {"R-SENS"}, ("a", "bob"): {"R-SENS", "O-SENS"},
-    ("b", "ana"): {"-"}, ("b", "bob"): {"R-SENS"},
-    ("c", "ana"): {"R-SENS"}, ("c", "bob"): {"R-SENS"},
-    ("d", "ana"): {"-"}, ("d", "bob"): {"-"},
+    ("a", "ana"): {"R-SENS"},
+    ("a", "bob"): {"R-SENS", "O-SENS"},
+    ("b", "ana"): {"-"},
+    ("b", "bob"): {"R-SENS"},
+    ("c", "ana"): {"R-SENS"},
+    ("c", "bob"): {"R-SENS"},
+    ("d", "ana"): {"-"},
+    ("d", "bob"): {"-"},
     ("e", "ana"): {"R-CHARGE"},
 }
 
@@ -113,8 +126,9 @@ def test_une_dimension_sans_code_est_indefinie():
     assert accord.loc["prisme", ["kappa", "alpha", "pourcentage"]].isna().all()
 
 
-uniques = st.dictionaries(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["ana", "bob"])),
-                          st.sampled_from(IDS[:3]), min_size=1)
+uniques = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(["ana", "bob"])), st.sampled_from(IDS[:3]), min_size=1
+)
 
 
 @settings(max_examples=50)
@@ -128,8 +142,10 @@ def test_a_un_code_par_phrase_la_dimension_retrouve_les_coefficients_ordinaires(
     assert egaux(accord.loc["theme", "kappa"], kappa_cohen(*valeurs))
 
 
-libres = st.dictionaries(st.tuples(st.sampled_from("abcde"), st.sampled_from(["ana", "bob", "cle", "arbitrage"])),
-                         st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)))
+libres = st.dictionaries(
+    st.tuples(st.sampled_from("abcde"), st.sampled_from(["ana", "bob", "cle", "arbitrage"])),
+    st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)),
+)
 
 
 @settings(max_examples=50)
@@ -147,8 +163,10 @@ def test_le_pourcentage_et_les_desaccords_disent_la_meme_chose(decisions):
 def test_les_desaccords_opposent_tous_les_lecteurs(decisions):
     desaccords = lister_desaccords(table(decisions))
     assert tuple(desaccords.columns) == DESACCORDS
-    trouves = {(ligne.segment, ligne.code): (set(ligne.pour.split()), set(ligne.contre.split()))
-               for ligne in desaccords.itertuples()}
+    trouves = {
+        (ligne.segment, ligne.code): (set(ligne.pour.split()), set(ligne.contre.split()))
+        for ligne in desaccords.itertuples()
+    }
     avis = {cle: codes for cle, codes in decisions.items() if cle[1] != "arbitrage"}
     attendus = {}
     for (segment, un), (autre_segment, autre) in combinations(avis, 2):
@@ -161,7 +179,15 @@ def test_les_desaccords_opposent_tous_les_lecteurs(decisions):
 
 
 def test_les_codeurs_d_un_desaccord_sont_separes_par_une_espace_et_tries():
-    desaccords = lister_desaccords(table({
-        ("b", "zoe"): {"-"}, ("b", "ana"): {"O-SENS", "R-SENS"}, ("b", "bob"): {"R-SENS"},
-        ("a", "ana"): {"R-SENS"}, ("a", "arbitrage"): {"-"}}))
+    desaccords = lister_desaccords(
+        table(
+            {
+                ("b", "zoe"): {"-"},
+                ("b", "ana"): {"O-SENS", "R-SENS"},
+                ("b", "bob"): {"R-SENS"},
+                ("a", "ana"): {"R-SENS"},
+                ("a", "arbitrage"): {"-"},
+            }
+        )
+    )
     assert desaccords.values.tolist() == [["b", "O-SENS", "ana", "bob zoe"], ["b", "R-SENS", "ana bob", "zoe"]]

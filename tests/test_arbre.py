@@ -17,11 +17,27 @@ class Fiche:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
 
-@pytest.mark.parametrize(("ecrit", "lu"), [
-    ("~", None), ("", None), ("null", None), ("true", True), ("False", False), ("12", 12), ("-1.5", -1.5), (".5", 0.5),
-    ("'12'", "12"), ('"no"', "no"), ("1" * 5000, float("inf")), ("[a, [b]]", ["a", ["b"]]), ("{b: c}", {"b": "c"}),
-    ("|\n  un\n  deux", "un deux"), (">-\n  un\n\n  deux", "un deux"), ("  un   deux  ", "un deux"),
-])
+@pytest.mark.parametrize(
+    ("ecrit", "lu"),
+    [
+        ("~", None),
+        ("", None),
+        ("null", None),
+        ("true", True),
+        ("False", False),
+        ("12", 12),
+        ("-1.5", -1.5),
+        (".5", 0.5),
+        ("'12'", "12"),
+        ('"no"', "no"),
+        ("1" * 5000, float("inf")),
+        ("[a, [b]]", ["a", ["b"]]),
+        ("{b: c}", {"b": "c"}),
+        ("|\n  un\n  deux", "un deux"),
+        (">-\n  un\n\n  deux", "un deux"),
+        ("  un   deux  ", "un deux"),
+    ],
+)
 def test_une_valeur_a_son_type(ecrit, lu):
     assert lire_arbre(f"a: {ecrit}", "f.yml").valeur == {"a": lu}
 
@@ -56,8 +72,13 @@ def test_une_forme_fausse_dit_tous_ses_ecarts():
         Probleme("f.yml", 4, "clé inconnue", "mot", "vouliez-vous dire « mots » ?"),
         Probleme("f.yml", 4, "clé manquante", "titre", "ajoutez-la"),
         Probleme("f.yml", 5, "un texte est attendu", "1", "mettez le texte entier entre guillemets"),
-        Probleme("f.yml", 5, "un texte est attendu", "c:",
-                 "mettez le texte entier entre guillemets : sans eux, « : » en fait une clé"),
+        Probleme(
+            "f.yml",
+            5,
+            "un texte est attendu",
+            "c:",
+            "mettez le texte entier entre guillemets : sans eux, « : » en fait une clé",
+        ),
     ]
 
 

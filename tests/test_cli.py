@@ -26,7 +26,8 @@ def lancer(*arguments: str):
 def photographier(racine: Path) -> dict[str, str]:
     return {
         chemin.relative_to(racine).as_posix(): hashlib.sha256(chemin.read_bytes()).hexdigest()
-        for chemin in sorted(racine.rglob("*")) if chemin.is_file()
+        for chemin in sorted(racine.rglob("*"))
+        if chemin.is_file()
     }
 
 
@@ -127,8 +128,13 @@ def test_verifier_dit_tous_les_problemes_d_un_coup(etude):
     modifier("data/corpus/corpus.csv", "encadrement", "encadrament")
     resultat = lancer("verifier")
     assert resultat.exit_code == 1
-    for morceau in ("data/codages/lea.csv, ligne 6", "O-SOUTIEN", "data/enseignements/1-ressaisie.md",
-                    "encadrement", "problèmes à corriger"):
+    for morceau in (
+        "data/codages/lea.csv, ligne 6",
+        "O-SOUTIEN",
+        "data/enseignements/1-ressaisie.md",
+        "encadrement",
+        "problèmes à corriger",
+    ):
         assert morceau in resultat.output
     assert len(json.loads(lancer("verifier", "--json").output)) >= 3
 
@@ -168,31 +174,40 @@ def _tronquer_docx(etude: Path) -> None:
 
 
 FAUTES = {
-    "fichier absent": (
-        lambda etude: (etude / "data/corpus/E01.txt").unlink(), "verifier", ["E01.txt", "introuvable"]),
-    "fichier vide": (
-        lambda etude: (etude / "data/brut/E03.txt").write_text(" \n"), "importer", ["E03.txt", "vide"]),
+    "fichier absent": (lambda etude: (etude / "data/corpus/E01.txt").unlink(), "verifier", ["E01.txt", "introuvable"]),
+    "fichier vide": (lambda etude: (etude / "data/brut/E03.txt").write_text(" \n"), "importer", ["E03.txt", "vide"]),
     "code inconnu": (
-        lambda etude: modifier("data/codages/lea.csv", "R-CHARGE P", "R-CHARG P"), "verifier",
-        ["lea.csv, ligne 3", "R-CHARG", "ouliez-vous dire « R-CHARGE »"]),
+        lambda etude: modifier("data/codages/lea.csv", "R-CHARGE P", "R-CHARG P"),
+        "verifier",
+        ["lea.csv, ligne 3", "R-CHARG", "ouliez-vous dire « R-CHARGE »"],
+    ),
     "identifiant en double dans la grille": (
-        lambda etude: modifier("data/grille.yml", "id: O-SOUTIEN", "id: R-CHARGE"), "suggerer",
-        ["grille.yml, ligne", "R-CHARGE"]),
+        lambda etude: modifier("data/grille.yml", "id: O-SOUTIEN", "id: R-CHARGE"),
+        "suggerer",
+        ["grille.yml, ligne", "R-CHARGE"],
+    ),
     "segment déplacé": (
-        lambda etude: modifier("data/corpus/E01.txt", "Véra : On", "Véra : Ben on"), "verifier",
-        ["lea.csv, ligne 3", "E01:37-62"]),
+        lambda etude: modifier("data/corpus/E01.txt", "Véra : On", "Véra : Ben on"),
+        "verifier",
+        ["lea.csv, ligne 3", "E01:37-62"],
+    ),
     "citation retapée": (
-        lambda etude: modifier("data/enseignements/1-ressaisie.md", "« On les", "« On le"), "pages",
-        ["1-ressaisie.md, ligne", "On le ressaisit"]),
-    "YAML cassé": (
-        lambda etude: modifier("data/grille.yml", "codes:", "codes: ["), "suggerer", ["grille.yml, ligne"]),
+        lambda etude: modifier("data/enseignements/1-ressaisie.md", "« On les", "« On le"),
+        "pages",
+        ["1-ressaisie.md, ligne", "On le ressaisit"],
+    ),
+    "YAML cassé": (lambda etude: modifier("data/grille.yml", "codes:", "codes: ["), "suggerer", ["grille.yml, ligne"]),
     "encodage inconnu": (
-        lambda etude: (etude / "data/brut/E03.txt").write_bytes(b"caf\x81\x8d\xff"), "importer",
-        ["E03.txt", "UTF-8"]),
+        lambda etude: (etude / "data/brut/E03.txt").write_bytes(b"caf\x81\x8d\xff"),
+        "importer",
+        ["E03.txt", "UTF-8"],
+    ),
     "docx tronqué": (_tronquer_docx, "importer", ["E03.docx", "tronqué"]),
     "enseignement sans preuve": (
-        lambda etude: modifier("data/enseignements/1-ressaisie.md", " [@E01:37-62]", ""), "pages",
-        ["1-ressaisie.md", "preuve"]),
+        lambda etude: modifier("data/enseignements/1-ressaisie.md", " [@E01:37-62]", ""),
+        "pages",
+        ["1-ressaisie.md", "preuve"],
+    ),
 }
 
 

@@ -69,9 +69,12 @@ def test_lire_rend_une_ligne_par_code_et_garde_le_lu_sans_code(dossier):
     codages = lire_codages(dossier, SEGMENTS_, GRILLE)
     assert list(codages.columns) == list(CODAGES)
     assert codages.values.tolist() == [
-        [NOMS[0], "ana", "R-SENS", "humain"], [NOMS[0], "ana", "R-CHARGE", "humain"],
-        [NOMS[0], "ana", "P-GESTION", "humain"], [NOMS[0], "bob", "-", "humain"],
-        [NOMS[2], "ana", "-", "humain"], [NOMS[4], "bob", "O-SENS", "humain"],
+        [NOMS[0], "ana", "R-SENS", "humain"],
+        [NOMS[0], "ana", "R-CHARGE", "humain"],
+        [NOMS[0], "ana", "P-GESTION", "humain"],
+        [NOMS[0], "bob", "-", "humain"],
+        [NOMS[2], "ana", "-", "humain"],
+        [NOMS[4], "bob", "O-SENS", "humain"],
     ]
 
 
@@ -94,8 +97,12 @@ def test_une_seule_feuille_et_un_dossier_sans_feuille(dossier):
 def test_chaque_code_garde_la_suggestion_qui_le_proposait(dossier):
     chemin = dossier / "ana.csv"
     suggestions = pd.DataFrame(
-        [(NOMS[0], "R-CHARGE", 0.819, 1, True, "indices", "ressaisir : deux fois", 0, 5),
-         (NOMS[0], "O-SERVICE", 0.3, 2, True, "modele", "", 0, 5)], columns=SUGGESTIONS)
+        [
+            (NOMS[0], "R-CHARGE", 0.819, 1, True, "indices", "ressaisir : deux fois", 0, 5),
+            (NOMS[0], "O-SERVICE", 0.3, 2, True, "modele", "", 0, 5),
+        ],
+        columns=SUGGESTIONS,
+    )
     ecrire_feuille(chemin, SEGMENTS_, suggestions)
     feuille = lire_feuille(chemin)
     # A colon inside the cue would break the cell's own format, so it is written without.
@@ -105,16 +112,22 @@ def test_chaque_code_garde_la_suggestion_qui_le_proposait(dossier):
     ecrire_table(chemin, feuille)
     codages = lire_codages(dossier, SEGMENTS_, GRILLE)
     assert codages.set_index("code")["origine"].to_dict() == {
-        "R-SENS": "humain", "R-CHARGE": "0.82:indices:ressaisir deux fois", "-": "humain"}
+        "R-SENS": "humain",
+        "R-CHARGE": "0.82:indices:ressaisir deux fois",
+        "-": "humain",
+    }
 
 
-@pytest.mark.parametrize(("cellule", "valeur", "remede"), [
-    ("R-SEN", "R-SEN", "vouliez-vous dire « R-SENS » ?"),
-    ("r-sens ", "r-sens", "vouliez-vous dire « R-SENS » ?"),
-    ("R–CHARGE", "R–CHARGE", "vouliez-vous dire « R-CHARGE » ?"),
-    ("—", "—", "vouliez-vous dire « - » ?"),
-    ("O-SENS xyz", "xyz", "choix possibles : -, O-COMP, O-SENS, O-SERVICE, P-GESTION, R-CHARGE, R-COMP, R-SENS"),
-])
+@pytest.mark.parametrize(
+    ("cellule", "valeur", "remede"),
+    [
+        ("R-SEN", "R-SEN", "vouliez-vous dire « R-SENS » ?"),
+        ("r-sens ", "r-sens", "vouliez-vous dire « R-SENS » ?"),
+        ("R–CHARGE", "R–CHARGE", "vouliez-vous dire « R-CHARGE » ?"),
+        ("—", "—", "vouliez-vous dire « - » ?"),
+        ("O-SENS xyz", "xyz", "choix possibles : -, O-COMP, O-SENS, O-SERVICE, P-GESTION, R-CHARGE, R-COMP, R-SENS"),
+    ],
+)
 def test_un_code_inconnu_est_signale_avec_sa_ligne_et_le_plus_proche(dossier, cellule, valeur, remede):
     coder(dossier, "ana", {2: cellule})
     (probleme,) = problemes(dossier)
@@ -162,12 +175,15 @@ def test_un_texte_retape_sur_une_ligne_pas_encore_lue_n_est_pas_une_faute(dossie
     assert lire_codages(dossier, SEGMENTS_, GRILLE).empty
 
 
-@pytest.mark.parametrize(("segment", "message", "remede"), [
-    ("E1:0-28", "entretien absent du corpus", "vouliez-vous dire « E01 » ?"),
-    ("E01:500-510", "segment absent du corpus", "sa phrase a changé : reportez la décision, puis effacez la ligne"),
-    ("E01 0 28", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
-    ("", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
-])
+@pytest.mark.parametrize(
+    ("segment", "message", "remede"),
+    [
+        ("E1:0-28", "entretien absent du corpus", "vouliez-vous dire « E01 » ?"),
+        ("E01:500-510", "segment absent du corpus", "sa phrase a changé : reportez la décision, puis effacez la ligne"),
+        ("E01 0 28", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
+        ("", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
+    ],
+)
 def test_un_segment_introuvable(dossier, segment, message, remede):
     coder(dossier, "ana", {0: "-"}, segment={0: segment}, texte={0: "Une phrase perdue."})
     (probleme,) = problemes(dossier)
@@ -191,8 +207,9 @@ def test_une_origine_abimee(dossier, origine):
     assert probleme.valeur in origine
 
 
-@pytest.mark.parametrize(("nom", "message"), [
-    ("ana copie", "nom de codeur avec une espace"), ("majorite", "nom de codeur réservé")])
+@pytest.mark.parametrize(
+    ("nom", "message"), [("ana copie", "nom de codeur avec une espace"), ("majorite", "nom de codeur réservé")]
+)
 def test_un_nom_de_codeur_impossible(dossier, nom, message):
     coder(dossier, nom, {0: "-"})
     assert [(p.message, p.valeur) for p in problemes(dossier)] == [(message, nom)]
@@ -206,9 +223,12 @@ def test_toutes_les_fautes_de_toutes_les_feuilles_sont_dites_ensemble(dossier):
     trouves = [(p.fichier.rpartition("/")[2], p.ligne, p.message) for p in problemes(dossier)]
     assert trouves == [
         ("dan.xlsx", 0, "classeur de tableur, qui n'est pas lu"),
-        ("ana.csv", 2, "code inconnu"), ("ana.csv", 2, "code inconnu"),
-        ("ana.csv", 3, "texte retapé"), ("ana.csv", 3, "« - » mêlé à des codes"),
-        ("bob.csv", 4, "code inconnu"), ("cle.csv", 1, "colonne manquante"),
+        ("ana.csv", 2, "code inconnu"),
+        ("ana.csv", 2, "code inconnu"),
+        ("ana.csv", 3, "texte retapé"),
+        ("ana.csv", 3, "« - » mêlé à des codes"),
+        ("bob.csv", 4, "code inconnu"),
+        ("cle.csv", 1, "colonne manquante"),
     ]
 
 
@@ -229,8 +249,11 @@ def test_une_feuille_reenregistree_par_excel_se_lit_pareil(dossier, encodage, se
     assert len(avant) == 5
 
 
-decisions = st.lists(st.one_of(st.just(""), st.just("-"), st.sets(st.sampled_from(IDS), min_size=1).map(" ".join)),
-                     min_size=len(NOMS), max_size=len(NOMS))
+decisions = st.lists(
+    st.one_of(st.just(""), st.just("-"), st.sets(st.sampled_from(IDS), min_size=1).map(" ".join)),
+    min_size=len(NOMS),
+    max_size=len(NOMS),
+)
 
 
 @given(decisions)
@@ -245,18 +268,34 @@ def test_ce_qui_est_ecrit_est_ce_qui_est_lu(tmp_path_factory, codes):
 
 
 def test_l_arbitrage_l_emporte_la_ou_il_existe():
-    codages = table(("a", "ana", "R-SENS"), ("a", "arbitrage", "O-SENS"), ("a", "bob", "R-SENS"),
-                    ("b", "ana", "R-SENS"), ("b", "bob", "R-SENS"))
+    codages = table(
+        ("a", "ana", "R-SENS"),
+        ("a", "arbitrage", "O-SENS"),
+        ("a", "bob", "R-SENS"),
+        ("b", "ana", "R-SENS"),
+        ("b", "bob", "R-SENS"),
+    )
     assert consolider(codages).values.tolist() == [
-        ["a", "arbitrage", "O-SENS", "humain"], ["b", "majorite", "R-SENS", "humain"]]
+        ["a", "arbitrage", "O-SENS", "humain"],
+        ["b", "majorite", "R-SENS", "humain"],
+    ]
 
 
 def test_la_majorite_est_stricte_parmi_ceux_qui_ont_lu():
-    codages = table(("a", "ana", "R-SENS"), ("a", "bob", "-"),
-                    ("b", "ana", "R-SENS"), ("b", "ana", "O-COMP"), ("b", "bob", "R-SENS"), ("b", "cle", "-"),
-                    ("c", "cle", "R-COMP"))
+    codages = table(
+        ("a", "ana", "R-SENS"),
+        ("a", "bob", "-"),
+        ("b", "ana", "R-SENS"),
+        ("b", "ana", "O-COMP"),
+        ("b", "bob", "R-SENS"),
+        ("b", "cle", "-"),
+        ("c", "cle", "R-COMP"),
+    )
     assert consolider(codages)[["segment", "codeur", "code"]].values.tolist() == [
-        ["a", "majorite", "-"], ["b", "majorite", "R-SENS"], ["c", "cle", "R-COMP"]]
+        ["a", "majorite", "-"],
+        ["b", "majorite", "R-SENS"],
+        ["c", "cle", "R-COMP"],
+    ]
 
 
 def test_une_suggestion_acceptee_par_un_seul_garde_sa_trace():
@@ -274,7 +313,8 @@ def test_consolider_rien_rend_une_table_vide():
 
 avis = st.dictionaries(
     st.tuples(st.sampled_from("abcd"), st.sampled_from(["ana", "bob", "cle", "arbitrage"])),
-    st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS[:4]), min_size=1)))
+    st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS[:4]), min_size=1)),
+)
 
 
 @given(avis)

@@ -31,8 +31,9 @@ def egaux(un, autre):
 
 
 def test_alpha_retrouve_l_exemple_a_quatre_observateurs_de_krippendorff_2011():
-    valeurs = lire("1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3",
-                   ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 .")
+    valeurs = lire(
+        "1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."
+    )
     assert alpha_krippendorff(valeurs) == pytest.approx(0.743421, abs=1e-6)
 
 
@@ -60,8 +61,11 @@ def test_alpha_accepte_tableaux_et_nan():
     assert alpha_krippendorff(pd.DataFrame(valeurs, index=["ana", "bob", "cle"])) == pytest.approx(attendu)
 
 
-matrices = st.integers(1, 4).flatmap(lambda unites: st.lists(
-    st.lists(st.sampled_from(["x", "y", "z", None]), min_size=unites, max_size=unites), min_size=1, max_size=4))
+matrices = st.integers(1, 4).flatmap(
+    lambda unites: st.lists(
+        st.lists(st.sampled_from(["x", "y", "z", None]), min_size=unites, max_size=unites), min_size=1, max_size=4
+    )
+)
 
 
 @given(matrices)

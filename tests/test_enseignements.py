@@ -25,8 +25,8 @@ from ess_analyse.segments import segmenter
 
 TEXTES = {
     "E01": "Enquêtrice : Et le planning ?\n\n"
-           "Marion : Ben, on le recopie l’après-midi. C’est long, quoi. Deux fois, même.\n\n"
-           "Enquêtrice : Deux fois ?\n\nMarion : Une sur le papier, une sur la tablette.\n",
+    "Marion : Ben, on le recopie l’après-midi. C’est long, quoi. Deux fois, même.\n\n"
+    "Enquêtrice : Deux fois ?\n\nMarion : Une sur le papier, une sur la tablette.\n",
     "E02": "Léo : La caisse marche bien. Moi, ça me va !\n",
     "E09": "Inès : Ne répétez pas ceci.\n",
     "O01": "9 h 10. La tablette reste dans le tiroir.\n",
@@ -121,16 +121,19 @@ def lire(ecrire, corpus, segments, grille):
         for autre, contenu in ({nom: texte} | autres).items():
             chemin = ecrire(f"enseignements/{autre}", contenu)
         return lire_enseignements(chemin.parent, corpus, segments, grille)
+
     return faire
 
 
 @pytest.fixture
 def refus(lire):
     """Lire un enseignement fautif et rendre ses problèmes."""
+
     def faire(*arguments, **autres):
         with pytest.raises(ErreurDonnees) as erreur:
             lire(*arguments, **autres)
         return erreur.value.problemes
+
     return faire
 
 
@@ -145,8 +148,12 @@ def changer(ancien, nouveau, texte=ENTETE + CORPS):
 
 # --- les citations ---------------------------------------------------------------------------------------------------
 
-lieux = st.builds(lambda e, d, n: Place(e, d, d + n), st.sampled_from(["E01", "O12", "doc-a_b", "7x"]),
-                  st.integers(0, 10**6), st.integers(1, 500))
+lieux = st.builds(
+    lambda e, d, n: Place(e, d, d + n),
+    st.sampled_from(["E01", "O12", "doc-a_b", "7x"]),
+    st.integers(0, 10**6),
+    st.integers(1, 500),
+)
 
 
 @given(st.lists(st.lists(lieux, min_size=1, max_size=4), max_size=4), st.sampled_from([";", "; ", " ; ", " ;"]))
@@ -165,10 +172,23 @@ def test_une_reference_bibliographique_n_est_ni_une_preuve_ni_une_faute():
     assert not list(mal_ecrites(texte, ["E01"]))
 
 
-@pytest.mark.parametrize("ecrit", [
-    "[@E01: 12-40]", "[@E01:12–40]", "[@E01 : 12-40]", "[E01:12-40]", "[@E01:12-40, @E01:50-60]", "[@E01]",
-    "[@E01.12-40]", "[@E01:40-12]", "[ @E01:12-40 ]", "[@E01:12-40; @dupont2020]", "[@E77: 12-40]", "[@E01:12]",
-])
+@pytest.mark.parametrize(
+    "ecrit",
+    [
+        "[@E01: 12-40]",
+        "[@E01:12–40]",
+        "[@E01 : 12-40]",
+        "[E01:12-40]",
+        "[@E01:12-40, @E01:50-60]",
+        "[@E01]",
+        "[@E01.12-40]",
+        "[@E01:40-12]",
+        "[ @E01:12-40 ]",
+        "[@E01:12-40; @dupont2020]",
+        "[@E77: 12-40]",
+        "[@E01:12]",
+    ],
+)
 def test_une_citation_manquee_est_vue_entiere(ecrit):
     assert list(mal_ecrites(f"Avant {ecrit} après.", ["E01"])) == [(6, ecrit)]
 
@@ -177,13 +197,23 @@ def test_une_place_sans_crochets_est_une_citation_manquee():
     assert list(mal_ecrites("Vu (@E01:12-40) et E01:7-9.", ["E01"])) == [(4, "@E01:12-40"), (19, "E01:7-9")]
 
 
-@pytest.mark.parametrize(("mots", "absente"), [
-    ("on recopie tout", False), ("On  recopie\u00a0tout", False), ("l'après-midi", False),
-    ("*on recopie* tout.", False),
-    ("on recopie […] deux fois", False), ("on [...] l’après-midi", False), ("deux fois […] on recopie", True),
-    ("recopie to […] deux fois", True),
-    ("on copie tout", True), ("copie tout", True), ("recopier tout", True), ("tout ?", True),
-])
+@pytest.mark.parametrize(
+    ("mots", "absente"),
+    [
+        ("on recopie tout", False),
+        ("On  recopie\u00a0tout", False),
+        ("l'après-midi", False),
+        ("*on recopie* tout.", False),
+        ("on recopie […] deux fois", False),
+        ("on [...] l’après-midi", False),
+        ("deux fois […] on recopie", True),
+        ("recopie to […] deux fois", True),
+        ("on copie tout", True),
+        ("copie tout", True),
+        ("recopier tout", True),
+        ("tout ?", True),
+    ],
+)
 def test_des_mots_recopies_se_reconnaissent_malgre_la_typographie(mots, absente):
     assert retapee(mots, ["Ailleurs.", "Ben, on recopie tout, l’après-midi, deux fois !"]) is absente
 
@@ -203,12 +233,21 @@ def test_seules_les_paroles_de_la_phrase_de_la_preuve_lui_sont_attribuees():
 
 # --- lire les enseignements ------------------------------------------------------------------------------------------
 
+
 def test_un_enseignement_juste_est_lu_en_entier(lire):
     (lecon,) = lire()
     assert lecon == Enseignement(
-        1, "Recopier deux fois use le métier", "La double saisie prend le temps du travail.", ("R-CHARGE",), ("F1",),
-        (f"Un seul support, la tablette [@{PAPIER}]",), (Place.lire(CAISSE),), CORPS.strip("\n"),
-        tuple(map(Place.lire, (RECOPIE, LONG, PAPIER))), lecon.chemin)
+        1,
+        "Recopier deux fois use le métier",
+        "La double saisie prend le temps du travail.",
+        ("R-CHARGE",),
+        ("F1",),
+        (f"Un seul support, la tablette [@{PAPIER}]",),
+        (Place.lire(CAISSE),),
+        CORPS.strip("\n"),
+        tuple(map(Place.lire, (RECOPIE, LONG, PAPIER))),
+        lecon.chemin,
+    )
     assert lecon.chemin.name == "1-recopier.md"
 
 
@@ -239,13 +278,20 @@ def test_un_dossier_absent_se_dit_et_un_dossier_vide_ne_donne_rien(tmp_path, cor
     assert lire_enseignements(tmp_path, corpus, segments, grille) == ()
 
 
-@pytest.mark.parametrize(("texte", "message", "ligne"), [
-    ("# Un titre\n", "en-tête manquant", 1),
-    ("---\nnumero: 1\n", "en-tête jamais fermé", 1),
-    ("---\n\n---\nTexte.\n", "en-tête vide", 1),
-    (changer("titre: Recopier", "titre: Bilan : recopier"), "deux-points inattendu", 3),
-    (changer('  - "Un seul support, la tablette', "  - [@E01:1-2] tablette #"), "signe interdit en tête de texte", 8),
-])
+@pytest.mark.parametrize(
+    ("texte", "message", "ligne"),
+    [
+        ("# Un titre\n", "en-tête manquant", 1),
+        ("---\nnumero: 1\n", "en-tête jamais fermé", 1),
+        ("---\n\n---\nTexte.\n", "en-tête vide", 1),
+        (changer("titre: Recopier", "titre: Bilan : recopier"), "deux-points inattendu", 3),
+        (
+            changer('  - "Un seul support, la tablette', "  - [@E01:1-2] tablette #"),
+            "signe interdit en tête de texte",
+            8,
+        ),
+    ],
+)
 def test_un_en_tete_casse_dit_sa_ligne(refus, texte, message, ligne):
     (probleme,) = refus(texte)
     assert (probleme.message, probleme.ligne) == (message, ligne)
@@ -253,33 +299,52 @@ def test_un_en_tete_casse_dit_sa_ligne(refus, texte, message, ligne):
     assert probleme.fichier.endswith("1-recopier.md")
 
 
-@pytest.mark.parametrize(("ancien", "nouveau", "attendu", "ligne", "remede"), [
-    ("titre: Recopier deux fois use le métier\n", "", ("clé manquante", "titre"), 2, "ajoutez-la"),
-    ("resume:", "résumé:", ("clé inconnue", "résumé"), 4, "« resume »"),
-    ("titre: Recopier deux fois use le métier", 'titre: ""', ("texte vide", "titre"), 3, "écrivez-le"),
-    ("numero: 1", "numero: un", ("un nombre entier est attendu", "un"), 2, "chiffres"),
-    ("codes: [R-CHARGE]", "codes: []", ("liste vide", "codes"), 5, "au moins un"),
-    ("codes: [R-CHARGE]", "codes: [R-CHARGES]", ("code inconnu", "R-CHARGES"), 5, "« R-CHARGE »"),
-    ("codes: [R-CHARGE]", "codes: [R-CHARGE, R-CHARGE]", ("élément en double", "R-CHARGE"), 5, "gardez-en un"),
-    ("fiches: [F1]", "fiches: [F2]", ("fiche inexistante", "F2"), 6, "F1"),
-    ("numero: 1", "numero: 2", ("le fichier ne porte pas le numéro de l'enseignement", "2"), 2, "2-titre-court.md"),
-    (CAISSE, "E02;3", ("place mal écrite", "E02;3"), 9, "E05:100-150"),
-    (CAISSE, QUESTION, ("preuve prise dans les paroles de qui enquête", QUESTION), 9, "réponse"),
-    (CAISSE, LONG, ("cette contre-preuve est aussi une preuve", LONG), 9, "côté"),
-    (f"[@{LONG}]", f"[@{LONG}, @E02:1-2]", ("citation mal écrite", f"[@{LONG}, @E02:1-2]"), 16, "« ; »"),
-    (f"[@{LONG}]", "[@E21:3-9]", ("entretien inconnu", "E21:3-9"), 16, "vouliez-vous dire"),
-    (f"[@{LONG}]", "[@E02:8-900]", ("place hors du texte", "E02:8-900"), 16, f"finit à {len(TEXTES['E02'])}"),
-    (f"[@{LONG}]", f"[@{TROP_LOIN}]", ("place hors du texte", TROP_LOIN), 16, "finit à"),
-    (f"[@{LONG}]", f"[@{RESTREINTE}]", ("preuve tirée d'un document à diffusion restreinte", RESTREINTE), 16, "public"),
-    (f"[@{LONG}]", f"[@{QUESTION}]", ("preuve prise dans les paroles de qui enquête", QUESTION), 16, "réponse"),
-    ("« l'après-midi »", "« le midi »", ("paroles entre guillemets absentes de la preuve qui les suit", "le midi"), 14,
-     "italique"),
-    ("la tablette [@", "« ma tablette » [@", ("paroles entre guillemets absentes de la preuve qui les suit",
-                                                    "ma tablette"), 8, "recopiez"),
-    (f"[@{LONG}]", "## Sans rien\n\nDu vent.", ("section sans preuve", "Sans rien"), 16, "retirez"),
-    ("## En résumé", "## Bilan", ("section « En résumé » absente", ""), 20, "finissez"),
-    ("\n## En résumé", "## En résumé", ("intertitre collé au texte qui le précède", "En résumé"), 17, "ligne vide"),
-])
+@pytest.mark.parametrize(
+    ("ancien", "nouveau", "attendu", "ligne", "remede"),
+    [
+        ("titre: Recopier deux fois use le métier\n", "", ("clé manquante", "titre"), 2, "ajoutez-la"),
+        ("resume:", "résumé:", ("clé inconnue", "résumé"), 4, "« resume »"),
+        ("titre: Recopier deux fois use le métier", 'titre: ""', ("texte vide", "titre"), 3, "écrivez-le"),
+        ("numero: 1", "numero: un", ("un nombre entier est attendu", "un"), 2, "chiffres"),
+        ("codes: [R-CHARGE]", "codes: []", ("liste vide", "codes"), 5, "au moins un"),
+        ("codes: [R-CHARGE]", "codes: [R-CHARGES]", ("code inconnu", "R-CHARGES"), 5, "« R-CHARGE »"),
+        ("codes: [R-CHARGE]", "codes: [R-CHARGE, R-CHARGE]", ("élément en double", "R-CHARGE"), 5, "gardez-en un"),
+        ("fiches: [F1]", "fiches: [F2]", ("fiche inexistante", "F2"), 6, "F1"),
+        ("numero: 1", "numero: 2", ("le fichier ne porte pas le numéro de l'enseignement", "2"), 2, "2-titre-court.md"),
+        (CAISSE, "E02;3", ("place mal écrite", "E02;3"), 9, "E05:100-150"),
+        (CAISSE, QUESTION, ("preuve prise dans les paroles de qui enquête", QUESTION), 9, "réponse"),
+        (CAISSE, LONG, ("cette contre-preuve est aussi une preuve", LONG), 9, "côté"),
+        (f"[@{LONG}]", f"[@{LONG}, @E02:1-2]", ("citation mal écrite", f"[@{LONG}, @E02:1-2]"), 16, "« ; »"),
+        (f"[@{LONG}]", "[@E21:3-9]", ("entretien inconnu", "E21:3-9"), 16, "vouliez-vous dire"),
+        (f"[@{LONG}]", "[@E02:8-900]", ("place hors du texte", "E02:8-900"), 16, f"finit à {len(TEXTES['E02'])}"),
+        (f"[@{LONG}]", f"[@{TROP_LOIN}]", ("place hors du texte", TROP_LOIN), 16, "finit à"),
+        (
+            f"[@{LONG}]",
+            f"[@{RESTREINTE}]",
+            ("preuve tirée d'un document à diffusion restreinte", RESTREINTE),
+            16,
+            "public",
+        ),
+        (f"[@{LONG}]", f"[@{QUESTION}]", ("preuve prise dans les paroles de qui enquête", QUESTION), 16, "réponse"),
+        (
+            "« l'après-midi »",
+            "« le midi »",
+            ("paroles entre guillemets absentes de la preuve qui les suit", "le midi"),
+            14,
+            "italique",
+        ),
+        (
+            "la tablette [@",
+            "« ma tablette » [@",
+            ("paroles entre guillemets absentes de la preuve qui les suit", "ma tablette"),
+            8,
+            "recopiez",
+        ),
+        (f"[@{LONG}]", "## Sans rien\n\nDu vent.", ("section sans preuve", "Sans rien"), 16, "retirez"),
+        ("## En résumé", "## Bilan", ("section « En résumé » absente", ""), 20, "finissez"),
+        ("\n## En résumé", "## En résumé", ("intertitre collé au texte qui le précède", "En résumé"), 17, "ligne vide"),
+    ],
+)
 def test_chaque_faute_dit_sa_ligne_sa_valeur_et_son_remede(refus, ancien, nouveau, attendu, ligne, remede):
     problemes = refus(changer(ancien, nouveau))
     (probleme,) = [probleme for probleme in problemes if (probleme.message, probleme.valeur) == attendu]
@@ -327,7 +392,9 @@ def test_deux_enseignements_ne_portent_pas_le_meme_numero(refus):
 def test_un_enseignement_sans_preuve_est_refuse(refus):
     sans = changer(f" [@{RECOPIE}]", "", changer(f"[@{LONG}]", ""))
     assert messages(refus(sans)) == [
-        ("enseignement sans aucune preuve", ""), ("section sans preuve", "Ce qui se passe")]
+        ("enseignement sans aucune preuve", ""),
+        ("section sans preuve", "Ce qui se passe"),
+    ]
 
 
 def test_en_resume_doit_finir_le_texte(refus):
@@ -339,11 +406,15 @@ def test_tous_les_problemes_de_tous_les_fichiers_sont_dits_d_un_coup(refus):
     fautif = changer("codes: [R-CHARGE]", "codes: [R-CHARG]", changer(f"[@{LONG}]", f"[@{RESTREINTE}]"))
     problemes = refus(fautif, **{"2-casse.md": "---\nnumero: 2\n", "3-vide.md": "\n"})
     assert {(probleme.fichier.rsplit("/", 1)[-1], probleme.message) for probleme in problemes} == {
-        ("1-recopier.md", "code inconnu"), ("1-recopier.md", "preuve tirée d'un document à diffusion restreinte"),
-        ("2-casse.md", "en-tête jamais fermé"), ("3-vide.md", "fichier vide")}
+        ("1-recopier.md", "code inconnu"),
+        ("1-recopier.md", "preuve tirée d'un document à diffusion restreinte"),
+        ("2-casse.md", "en-tête jamais fermé"),
+        ("3-vide.md", "fichier vide"),
+    }
 
 
 # --- les fiches ------------------------------------------------------------------------------------------------------
+
 
 @pytest.fixture
 def lire_une_fiche(ecrire, corpus, segments, grille):
@@ -364,15 +435,18 @@ def test_les_fiches_sont_triees_par_numero(lire_une_fiche):
     assert [fiche.numero for fiche in lire_une_fiche(FICHE.replace("F1", "F2"), "F2.md")] == ["F1", "F2", "F10"]
 
 
-@pytest.mark.parametrize(("ancien", "nouveau", "message", "ligne"), [
-    ("numero: F1", "numero: F2", "le fichier ne porte pas le numéro de la fiche", 2),
-    ("numero: F1", "numero: f1", "numéro de fiche mal écrit", 2),
-    ("causes: [Deux supports obligatoires]", "causes: []", "liste vide", 10),
-    ("causes: [Deux supports obligatoires]", "causes:", "une liste est attendue", 10),
-    ("codes: [R-CHARGE]", "codes: [CHARGE]", "code inconnu", 12),
-    (f"recopie [@{RECOPIE}]", f"recopie [@{QUESTION}]", "preuve prise dans les paroles de qui enquête", 8),
-    (f"récit [@{PAPIER}]", f"récit [@{PAPIER[:-1]}0]", "place qui coupe une phrase", 15),
-])
+@pytest.mark.parametrize(
+    ("ancien", "nouveau", "message", "ligne"),
+    [
+        ("numero: F1", "numero: F2", "le fichier ne porte pas le numéro de la fiche", 2),
+        ("numero: F1", "numero: f1", "numéro de fiche mal écrit", 2),
+        ("causes: [Deux supports obligatoires]", "causes: []", "liste vide", 10),
+        ("causes: [Deux supports obligatoires]", "causes:", "une liste est attendue", 10),
+        ("codes: [R-CHARGE]", "codes: [CHARGE]", "code inconnu", 12),
+        (f"recopie [@{RECOPIE}]", f"recopie [@{QUESTION}]", "preuve prise dans les paroles de qui enquête", 8),
+        (f"récit [@{PAPIER}]", f"récit [@{PAPIER[:-1]}0]", "place qui coupe une phrase", 15),
+    ],
+)
 def test_une_fiche_fautive_dit_sa_ligne(lire_une_fiche, ancien, nouveau, message, ligne):
     with pytest.raises(ErreurDonnees) as erreur:
         lire_une_fiche(changer(ancien, nouveau, FICHE))
@@ -391,29 +465,48 @@ ENTETE_PLAN = "numero;portee;theme;axe;action;pilote;echeance;indicateur;enseign
 
 
 def test_un_plan_juste_est_lu_en_entier(ecrire, segments):
-    chemin = ecrire("plan.csv", ENTETE_PLAN +
-                    "A1;collective;Outils;Un support;Choisir;Le groupe;2026-09;Un seul support;1 12;"
-                    f"{RECOPIE} {CAISSE}\n"
-                    "A2;S1;Outils;Un support;Former;La direction;2026-12;Une heure;2;\n")
+    chemin = ecrire(
+        "plan.csv",
+        ENTETE_PLAN + "A1;collective;Outils;Un support;Choisir;Le groupe;2026-09;Un seul support;1 12;"
+        f"{RECOPIE} {CAISSE}\n"
+        "A2;S1;Outils;Un support;Former;La direction;2026-12;Une heure;2;\n",
+    )
     plan = lire_plan(chemin, segments, LECONS)
-    assert plan[0] == Action("A1", "collective", "Outils", "Un support", "Choisir", "Le groupe", "2026-09",
-                             "Un seul support", (1, 12), (Place.lire(RECOPIE), Place.lire(CAISSE)))
+    assert plan[0] == Action(
+        "A1",
+        "collective",
+        "Outils",
+        "Un support",
+        "Choisir",
+        "Le groupe",
+        "2026-09",
+        "Un seul support",
+        (1, 12),
+        (Place.lire(RECOPIE), Place.lire(CAISSE)),
+    )
     assert (plan[1].enseignements, plan[1].preuves) == ((2,), ())
 
 
 def test_toutes_les_fautes_d_un_plan_sont_dites(ecrire, segments, corpus):
-    chemin = ecrire("plan.csv", ENTETE_PLAN +
-                    "A1;S9;T;X;Y;Z;2026-13;I;3;\n"
-                    f"A1;S1;T;X;;Z;2026-01;I;;E01.3-4 {QUESTION} {RESTREINTE}\n"
-                    "B1;S1;T;X;Y;Z;2026-01;I;;\n")
+    chemin = ecrire(
+        "plan.csv",
+        ENTETE_PLAN + "A1;S9;T;X;Y;Z;2026-13;I;3;\n"
+        f"A1;S1;T;X;;Z;2026-01;I;;E01.3-4 {QUESTION} {RESTREINTE}\n"
+        "B1;S1;T;X;Y;Z;2026-01;I;;\n",
+    )
     with pytest.raises(ErreurDonnees) as erreur:
         lire_plan(chemin, segments, LECONS, corpus.documents)
     assert [(probleme.ligne, probleme.message, probleme.valeur) for probleme in erreur.value.problemes] == [
-        (2, "enseignement inconnu", "3"), (2, "portée inconnue", "S9"), (2, "échéance mal écrite", "2026-13"),
-        (3, "cellule vide", "action"), (3, "numéro en double", "A1"), (3, "place mal écrite", "E01.3-4"),
+        (2, "enseignement inconnu", "3"),
+        (2, "portée inconnue", "S9"),
+        (2, "échéance mal écrite", "2026-13"),
+        (3, "cellule vide", "action"),
+        (3, "numéro en double", "A1"),
+        (3, "place mal écrite", "E01.3-4"),
         (3, "preuve prise dans les paroles de qui enquête", QUESTION),
         (3, "preuve tirée d'un document à diffusion restreinte", RESTREINTE),
-        (4, "action que rien ne soutient", "B1"), (4, "numéro mal écrit", "B1"),
+        (4, "action que rien ne soutient", "B1"),
+        (4, "numéro mal écrit", "B1"),
     ]
 
 
@@ -421,31 +514,39 @@ ENTETE_QUESTIONS = "numero;prisme;code;question;aide;enseignements\n"
 
 
 def test_un_autodiagnostic_juste_est_lu_en_entier(ecrire, grille):
-    chemin = ecrire("q.csv", ENTETE_QUESTIONS + "Q1;P-GESTION;R-CHARGE;Recopiez-vous ?;;1 2\n"
-                                                "Q2;P-GESTION;O-SERVICE;Et ?;Voir;\n")
+    chemin = ecrire(
+        "q.csv", ENTETE_QUESTIONS + "Q1;P-GESTION;R-CHARGE;Recopiez-vous ?;;1 2\nQ2;P-GESTION;O-SERVICE;Et ?;Voir;\n"
+    )
     questions = lire_autodiagnostic(chemin, grille, LECONS)
     assert [(q.numero, q.prisme, q.code, q.question, q.aide, q.enseignements) for q in questions] == [
         ("Q1", "P-GESTION", "R-CHARGE", "Recopiez-vous ?", "", (1, 2)),
-        ("Q2", "P-GESTION", "O-SERVICE", "Et ?", "Voir", ())]
+        ("Q2", "P-GESTION", "O-SERVICE", "Et ?", "Voir", ()),
+    ]
 
 
 def test_toutes_les_fautes_d_un_autodiagnostic_sont_dites(ecrire, grille):
-    chemin = ecrire("q.csv", ENTETE_QUESTIONS + "Q0;P-GESTIO;P-GESTION;;;9\n"
-                                                "Q2;R-SENS;R-SENS;Et ?;;\n")
+    chemin = ecrire("q.csv", ENTETE_QUESTIONS + "Q0;P-GESTIO;P-GESTION;;;9\nQ2;R-SENS;R-SENS;Et ?;;\n")
     with pytest.raises(ErreurDonnees) as erreur:
         lire_autodiagnostic(chemin, grille, LECONS)
     assert messages(erreur.value.problemes) == [
-        ("cellule vide", "question"), ("code inconnu", "P-GESTION"), ("enseignement inconnu", "9"),
-        ("numéro mal écrit", "Q0"), ("prisme inconnu", "P-GESTIO"), ("prisme inconnu", "R-SENS")]
+        ("cellule vide", "question"),
+        ("code inconnu", "P-GESTION"),
+        ("enseignement inconnu", "9"),
+        ("numéro mal écrit", "Q0"),
+        ("prisme inconnu", "P-GESTIO"),
+        ("prisme inconnu", "R-SENS"),
+    ]
 
 
 # --- le soutien ------------------------------------------------------------------------------------------------------
+
 
 def test_le_soutien_compte_documents_structures_et_fonctions_distincts(lire, corpus):
     (lecon,) = lire(changer(f"[@{LONG}]", f"[@{TIROIR}; @{CA_ME_VA}]"))
     table = mesurer_soutien([lecon], corpus.documents)
     assert table.to_dict("records") == [
-        {"numero": 1, "preuves": 4, "contre": 1, "documents": 3, "structures": 2, "fonctions": 2}]
+        {"numero": 1, "preuves": 4, "contre": 1, "documents": 3, "structures": 2, "fonctions": 2}
+    ]
 
 
 def test_sans_enseignement_le_soutien_est_une_table_vide(corpus):

@@ -10,16 +10,21 @@ from ess_analyse import erreurs
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 
 
-@pytest.mark.parametrize(("probleme", "attendu"), [
-    (Probleme("cle.csv", 0, "table vide"), "cle.csv : table vide."),
-    (Probleme("cle.csv", 3, "table vide"), "cle.csv, ligne 3 : table vide."),
-    (Probleme("cle.csv", 3, "code inconnu", "R-X"), "cle.csv, ligne 3 : code inconnu (« R-X »)."),
-    (Probleme("cle.csv", 3, "nom vide", remede="écrivez-le"), "cle.csv, ligne 3 : nom vide. Écrivez-le."),
-    (Probleme("E01:3-9", 0, "code inconnu", "R-X", "vouliez-vous dire « R-Y » ?"),
-     "E01:3-9 : code inconnu (« R-X »). Vouliez-vous dire « R-Y » ?"),
-    (Probleme("a", 0, "b", remede="attention !"), "a : b. Attention !"),
-    (Probleme("a", 0, "b", remede="fini."), "a : b. Fini."),
-])
+@pytest.mark.parametrize(
+    ("probleme", "attendu"),
+    [
+        (Probleme("cle.csv", 0, "table vide"), "cle.csv : table vide."),
+        (Probleme("cle.csv", 3, "table vide"), "cle.csv, ligne 3 : table vide."),
+        (Probleme("cle.csv", 3, "code inconnu", "R-X"), "cle.csv, ligne 3 : code inconnu (« R-X »)."),
+        (Probleme("cle.csv", 3, "nom vide", remede="écrivez-le"), "cle.csv, ligne 3 : nom vide. Écrivez-le."),
+        (
+            Probleme("E01:3-9", 0, "code inconnu", "R-X", "vouliez-vous dire « R-Y » ?"),
+            "E01:3-9 : code inconnu (« R-X »). Vouliez-vous dire « R-Y » ?",
+        ),
+        (Probleme("a", 0, "b", remede="attention !"), "a : b. Attention !"),
+        (Probleme("a", 0, "b", remede="fini."), "a : b. Fini."),
+    ],
+)
 def test_un_probleme_se_lit_comme_une_phrase(probleme, attendu):
     assert str(probleme) == attendu
 
@@ -27,7 +32,11 @@ def test_un_probleme_se_lit_comme_une_phrase(probleme, attendu):
 def test_les_problemes_se_trient_par_fichier_puis_par_ligne():
     problemes = [Probleme("b", 1, "x"), Probleme("a", 10, "x"), Probleme("a", 2, "y"), Probleme("a", 2, "x")]
     assert [(p.fichier, p.ligne, p.message) for p in sorted(problemes)] == [
-        ("a", 2, "x"), ("a", 2, "y"), ("a", 10, "x"), ("b", 1, "x")]
+        ("a", 2, "x"),
+        ("a", 2, "y"),
+        ("a", 10, "x"),
+        ("b", 1, "x"),
+    ]
 
 
 def test_une_erreur_dit_tous_les_problemes_dans_leur_ordre():

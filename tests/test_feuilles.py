@@ -69,11 +69,14 @@ def test_reecrire_la_meme_feuille_ne_change_rien(chemin):
 def test_les_suggestions_retenues_sont_montrees_dans_leur_rang_sans_jamais_preremplir(chemin):
     segments = segmenter(*PHRASES)
     premier, deuxieme = segments["segment"][:2]
-    suggestions = pd.DataFrame([
-        suggestion(premier, "O-SERVICE", 0.314, 2, indice=float("nan")),
-        suggestion(premier, "R-CHARGE", 0.82, 1, indice="tout|ressaisir \n encore"),
-        suggestion(deuxieme, "R-SENS", 0.1, 1, retenu=False),
-    ], columns=SUGGESTIONS)
+    suggestions = pd.DataFrame(
+        [
+            suggestion(premier, "O-SERVICE", 0.314, 2, indice=float("nan")),
+            suggestion(premier, "R-CHARGE", 0.82, 1, indice="tout|ressaisir \n encore"),
+            suggestion(deuxieme, "R-SENS", 0.1, 1, retenu=False),
+        ],
+        columns=SUGGESTIONS,
+    )
     ecrire_feuille(chemin, segments, suggestions)
     feuille = lire_feuille(chemin)
     assert list(feuille["origine"][:2]) == ["R-CHARGE:0.82:indices:tout ressaisir encore|O-SERVICE:0.31:indices:", ""]
@@ -166,10 +169,34 @@ def test_aucune_cellule_remplie_n_est_jamais_perdue(tmp_path_factory, ecrits, re
 
 
 PIEGES = (
-    "=1+1", "=SOMME(A1;A2)", "- oui, bon.", "+33 6 peut-être.", "@home, on dit.", "'T'es là ?", "12/03/2024",
-    "3 mars 2020", "Mars 2020.", "mars 2020", "lundi 12 mars 2020", "2015.", "50 %", "vrai", "TRUE", "1,50", "(50)",
-    "10:30", "5/6", "007", "1e5", "1er mai", ".5", "Il dit « non » ; \"jamais\", lui.", "Une\nliste\n\n- de trucs",
-    "Ça va\u00a0? Oui\u202f!", "Tab\tici.", "Trois — quatre… d’un coup.",
+    "=1+1",
+    "=SOMME(A1;A2)",
+    "- oui, bon.",
+    "+33 6 peut-être.",
+    "@home, on dit.",
+    "'T'es là ?",
+    "12/03/2024",
+    "3 mars 2020",
+    "Mars 2020.",
+    "mars 2020",
+    "lundi 12 mars 2020",
+    "2015.",
+    "50 %",
+    "vrai",
+    "TRUE",
+    "1,50",
+    "(50)",
+    "10:30",
+    "5/6",
+    "007",
+    "1e5",
+    "1er mai",
+    ".5",
+    'Il dit « non » ; "jamais", lui.',
+    "Une\nliste\n\n- de trucs",
+    "Ça va\u00a0? Oui\u202f!",
+    "Tab\tici.",
+    "Trois — quatre… d’un coup.",
     "2 personnes sont parties, on n'a pas remplacé.",
 )
 
@@ -183,8 +210,9 @@ def test_un_texte_fragile_est_protege_et_un_texte_ordinaire_ne_l_est_pas(chemin)
 def test_le_texte_revient_identique_apres_un_aller_retour_par_calc(tmp_path, exiger, langue):
     segments = segmenter(*PIEGES)
     chemin = tmp_path / "ana.csv"
-    suggestions = pd.DataFrame([suggestion(nom, "R-SENS", 0.5, 1, indice="=a") for nom in segments["segment"]],
-                               columns=SUGGESTIONS)
+    suggestions = pd.DataFrame(
+        [suggestion(nom, "R-SENS", 0.5, 1, indice="=a") for nom in segments["segment"]], columns=SUGGESTIONS
+    )
     ecrire_feuille(chemin, segments, suggestions)
     remplir(chemin, codes=dict.fromkeys(range(len(PIEGES)), "-"))
     avant = lire_feuille(chemin)
@@ -197,9 +225,17 @@ def test_le_texte_revient_identique_apres_un_aller_retour_par_calc(tmp_path, exi
 
 def enregistrer_par_calc(soffice: str, chemin: Path, sortie: Path, langue: str):
     options = f"59,34,76,1,,{langue},false,true,false,false"
-    commande = [soffice, f"-env:UserInstallation={(sortie.parent / 'profil').as_uri()}", "--headless",
-                f"--infilter=CSV:{options},false", "--convert-to", f"csv:Text - txt - csv (StarCalc):{options}",
-                "--outdir", str(sortie), str(chemin)]
+    commande = [
+        soffice,
+        f"-env:UserInstallation={(sortie.parent / 'profil').as_uri()}",
+        "--headless",
+        f"--infilter=CSV:{options},false",
+        "--convert-to",
+        f"csv:Text - txt - csv (StarCalc):{options}",
+        "--outdir",
+        str(sortie),
+        str(chemin),
+    ]
     resultat = subprocess.run(commande, capture_output=True, text=True, timeout=180, check=False)
     if not (sortie / chemin.name).exists():
         # soffice may be there without its spreadsheet (Debian: libreoffice-calc is a package of its own).
@@ -275,9 +311,16 @@ def test_lister_une_seule_feuille_ou_un_dossier_absent(tmp_path):
         lister_feuilles(tmp_path / "absent")
 
 
-@pytest.mark.parametrize(("cellule", "codes"), [
-    ("", []), (" \u00a0", []), (";", []), ("-", ["-"]), ("R-SENS\u00a0O-COMP", ["R-SENS", "O-COMP"]),
-    ("R-SENS;O-COMP|R-LIEN,\nR-SENS", ["R-SENS", "O-COMP", "R-LIEN"]),
-])
+@pytest.mark.parametrize(
+    ("cellule", "codes"),
+    [
+        ("", []),
+        (" \u00a0", []),
+        (";", []),
+        ("-", ["-"]),
+        ("R-SENS\u00a0O-COMP", ["R-SENS", "O-COMP"]),
+        ("R-SENS;O-COMP|R-LIEN,\nR-SENS", ["R-SENS", "O-COMP", "R-LIEN"]),
+    ],
+)
 def test_couper_les_codes_d_une_cellule(cellule, codes):
     assert couper_codes(cellule) == codes

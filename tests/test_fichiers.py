@@ -27,9 +27,16 @@ PHRASE = "« Ça va ? » – l'œuvre d'Élodie… 10 € à Noël\n"
 
 # --- lire un texte ----------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("encodage", "reconnu"), [
-    ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252"),
-])
+
+@pytest.mark.parametrize(
+    ("encodage", "reconnu"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("cp1252", "cp1252"),
+    ],
+)
 def test_un_texte_francais_se_lit_dans_chaque_encodage(encodage, reconnu):
     assert decoder(PHRASE.encode(encodage)) == (PHRASE, reconnu)
 
@@ -60,15 +67,18 @@ def test_un_texte_cp1252_n_est_jamais_lu_de_travers(texte, accent, lettre):
     assert decoder(texte.encode("cp1252")) == (texte, "cp1252")
 
 
-@pytest.mark.parametrize(("nom", "octets", "message", "remede"), [
-    ("vide", b"", "fichier vide", "retirez-le"),
-    ("blanc", b" \r\n\t", "fichier vide", "retirez-le"),
-    ("marque seule", b"\xef\xbb\xbf\n", "fichier vide", "retirez-le"),
-    ("marque utf-16 seule", b"\xff\xfe", "fichier vide", "retirez-le"),
-    ("nul", b"PK\x03\x04\x00\x00", "n'est pas du texte", "texte UTF-8"),
-    ("inconnu", b"\x81\x8d\x8f", "encodage inconnu", "texte UTF-8"),
-    ("utf-16 impair", b"\xff\xfea", "encodage inconnu", "texte UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("nom", "octets", "message", "remede"),
+    [
+        ("vide", b"", "fichier vide", "retirez-le"),
+        ("blanc", b" \r\n\t", "fichier vide", "retirez-le"),
+        ("marque seule", b"\xef\xbb\xbf\n", "fichier vide", "retirez-le"),
+        ("marque utf-16 seule", b"\xff\xfe", "fichier vide", "retirez-le"),
+        ("nul", b"PK\x03\x04\x00\x00", "n'est pas du texte", "texte UTF-8"),
+        ("inconnu", b"\x81\x8d\x8f", "encodage inconnu", "texte UTF-8"),
+        ("utf-16 impair", b"\xff\xfea", "encodage inconnu", "texte UTF-8"),
+    ],
+)
 def test_ce_qui_n_est_pas_du_texte_est_refuse(nom, octets, message, remede, ecrire):
     with pytest.raises(ErreurDonnees, match=message) as prise:
         lire_texte(ecrire(f"{nom}.txt", octets))
@@ -89,6 +99,7 @@ def test_un_dossier_a_la_place_d_un_fichier_est_dit_en_francais(tmp_path):
 def test_un_fichier_interdit_est_dit_en_francais(ecrire, monkeypatch):
     def refuser(_):
         raise PermissionError(13, "Permission denied")
+
     monkeypatch.setattr(Path, "read_bytes", refuser)
     with pytest.raises(ErreurDonnees, match="fichier illisible") as prise:
         lire_octets(ecrire("a.txt", "a"))
@@ -97,6 +108,7 @@ def test_un_fichier_interdit_est_dit_en_francais(ecrire, monkeypatch):
 
 
 # --- écrire -----------------------------------------------------------------------------------------------------
+
 
 def test_ecrire_cree_le_dossier_et_dit_que_le_contenu_a_change(tmp_path):
     chemin = tmp_path / "data" / "corpus" / "E01.txt"
@@ -118,6 +130,7 @@ def test_une_panne_laisse_l_ancien_fichier_et_aucun_reste(panne, ecrire, monkeyp
 
     def tomber(self, cible):
         raise panne
+
     monkeypatch.setattr(Path, "replace", tomber)
     with pytest.raises(type(panne)):
         ecrire_octets(chemin, b"nouveau")
@@ -132,6 +145,7 @@ def test_pendant_l_ecriture_l_ancien_fichier_est_entier_et_le_nouveau_aussi(ecri
     def regarder(self, cible):
         vus.append((self.read_bytes(), Path(cible).read_bytes(), self.parent == Path(cible).parent))
         return remplacer(self, cible)
+
     monkeypatch.setattr(Path, "replace", regarder)
     assert ecrire_octets(chemin, b"nouveau")
     assert vus == [(b"nouveau", b"ancien", True)]
@@ -214,8 +228,10 @@ def test_tous_les_problemes_de_l_en_tete_sont_dits_ensemble(ecrire):
         lire_table(ecrire("t.csv", "segmant;memo;memo\na;b;c\n"), COLONNES, ("memo",))
     messages = {(p.ligne, p.message, p.valeur): p.remede for p in prise.value.problemes}
     assert set(messages) == {
-        (1, "colonne manquante", "segment"), (1, "colonne manquante", "codes"),
-        (1, "colonne inconnue", "segmant"), (1, "colonne en double", "memo"),
+        (1, "colonne manquante", "segment"),
+        (1, "colonne manquante", "codes"),
+        (1, "colonne inconnue", "segmant"),
+        (1, "colonne en double", "memo"),
     }
     assert messages[1, "colonne inconnue", "segmant"] == "vouliez-vous dire « segment » ?"
     assert "segment, codes" in messages[1, "colonne manquante", "codes"]
@@ -225,7 +241,9 @@ def test_toutes_les_lignes_mal_coupees_sont_dites_ensemble_avec_leur_numero(ecri
     with pytest.raises(ErreurDonnees) as prise:
         lire_table(ecrire("t.csv", 'segment;codes\n"a\na";1\nb\nc;1;2\n'), COLONNES)
     assert [(p.ligne, p.message, p.valeur) for p in prise.value.problemes] == [
-        (4, "1 cellule au lieu de 2", "b"), (5, "3 cellules au lieu de 2", "c;1;2")]
+        (4, "1 cellule au lieu de 2", "b"),
+        (5, "3 cellules au lieu de 2", "c;1;2"),
+    ]
     assert "guillemets" in str(prise.value)
 
 
@@ -269,7 +287,9 @@ _CELLULE = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"
 def test_une_table_ecrite_se_relit_tout_entiere(lignes, tmp_path):
     chemin = tmp_path / "t.csv"
     ecrire_table(chemin, pd.DataFrame(lignes, columns=["segment", "memo", "codes"], dtype="str"))
-    attendu = [[unicodedata.normalize("NFC", cellule.replace("\r\n", "\n").replace("\r", "\n")) for cellule in ligne]
-               for ligne in lignes]
+    attendu = [
+        [unicodedata.normalize("NFC", cellule.replace("\r\n", "\n").replace("\r", "\n")) for cellule in ligne]
+        for ligne in lignes
+    ]
     assert lire_table(chemin, ("segment", "memo", "codes")).values.tolist() == attendu
     assert not ecrire_table(chemin, pd.DataFrame(lignes, columns=["segment", "memo", "codes"], dtype="str"))

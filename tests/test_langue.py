@@ -14,27 +14,47 @@ def racines(texte):
 
 
 def reperages(texte, indices, sauf=None):
-    return [(trouve.code, trouve.indice, texte[trouve.debut:trouve.fin])
-            for trouve in next(reperer([texte], indices, sauf))]
+    return [
+        (trouve.code, trouve.indice, texte[trouve.debut : trouve.fin])
+        for trouve in next(reperer([texte], indices, sauf))
+    ]
 
 
 def test_la_langue_n_est_chargee_qu_une_fois():
     assert charger_langue() is charger_langue()
 
 
-@pytest.mark.parametrize(("forme", "autre"), [
-    ("ressaisir", "ressaisissait"), ("logiciel", "Logiciels"), ("ordinateur", "ORDINATEURS"), ("former", "formées"),
-    ("l'écran", "l’écran"), ("d'outil", "de outils"), ("bidouiller", "bidouille"), ("connexion", "connexions"),
-    ("emploi", "emplois"),
-])
+@pytest.mark.parametrize(
+    ("forme", "autre"),
+    [
+        ("ressaisir", "ressaisissait"),
+        ("logiciel", "Logiciels"),
+        ("ordinateur", "ORDINATEURS"),
+        ("former", "formées"),
+        ("l'écran", "l’écran"),
+        ("d'outil", "de outils"),
+        ("bidouiller", "bidouille"),
+        ("connexion", "connexions"),
+        ("emploi", "emplois"),
+    ],
+)
 def test_deux_flexions_ont_la_meme_racine(forme, autre):
     assert racines(forme) == racines(autre)
 
 
-@pytest.mark.parametrize(("forme", "autre"), [
-    ("données", "donner"), ("format", "formation"), ("sais", "saisie"), ("café", "CAF"), ("devis", "devait"),
-    ("direction", "directe"), ("pêche", "péché"), ("maïs", "mais"),
-])
+@pytest.mark.parametrize(
+    ("forme", "autre"),
+    [
+        ("données", "donner"),
+        ("format", "formation"),
+        ("sais", "saisie"),
+        ("café", "CAF"),
+        ("devis", "devait"),
+        ("direction", "directe"),
+        ("pêche", "péché"),
+        ("maïs", "mais"),
+    ],
+)
 def test_deux_mots_etrangers_gardent_deux_racines(forme, autre):
     assert racines(forme) != racines(autre)
 
@@ -55,14 +75,16 @@ def test_aucune_exception_du_decoupage_ne_cache_une_racine():
 def test_un_indice_ecrit_une_fois_retrouve_ses_flexions():
     indices = {"R-CHARGE": ["double saisie"], "O-COMP": ["se former"]}
     assert reperages("Des doubles saisies, oui ; on s'est formés… enfin, il se forme.", indices) == [
-        ("R-CHARGE", "double saisie", "doubles saisies"), ("O-COMP", "se former", "se forme"),
+        ("R-CHARGE", "double saisie", "doubles saisies"),
+        ("O-COMP", "se former", "se forme"),
     ]
 
 
 def test_le_plus_long_l_emporte_dans_un_code_et_non_entre_deux():
     indices = {"A": ["temps", "perte de temps"], "B": ["temps"]}
     assert reperages("Une perte de temps.", indices) == [
-        ("A", "perte de temps", "perte de temps"), ("B", "temps", "temps"),
+        ("A", "perte de temps", "perte de temps"),
+        ("B", "temps", "temps"),
     ]
 
 
@@ -74,7 +96,9 @@ def test_deux_places_du_meme_indice_sont_rendues_dans_l_ordre():
 def test_sauf_annule_ce_qu_il_recouvre_dans_son_seul_code():
     indices, sauf = {"A": ["temps"], "B": ["temps"]}, {"A": ["temps plein"]}
     assert reperages("À temps plein, sans avoir le temps.", indices, sauf) == [
-        ("A", "temps", "temps"), ("B", "temps", "temps"), ("B", "temps", "temps"),
+        ("A", "temps", "temps"),
+        ("B", "temps", "temps"),
+        ("B", "temps", "temps"),
     ]
     assert next(reperer(["À temps plein, sans avoir le temps."], indices, sauf))[0].debut == 29
 
@@ -93,10 +117,16 @@ def test_un_blanc_en_vaut_un_autre(blanc):
     assert reperages(texte, {"A": ["mot de passe"]}) == [("A", "mot de passe", f"mot{blanc}de{blanc}passe")]
 
 
-@pytest.mark.parametrize(("textes", "indices", "attendu"), [
-    ([], {"A": ["outil"]}, []), (["", " "], {"A": ["outil"]}, [[], []]), (["un outil"], {}, [[]]),
-    (["un outil"], {"A": []}, [[]]), (["un outil"], {"A": [" "]}, [[]]),
-])
+@pytest.mark.parametrize(
+    ("textes", "indices", "attendu"),
+    [
+        ([], {"A": ["outil"]}, []),
+        (["", " "], {"A": ["outil"]}, [[], []]),
+        (["un outil"], {}, [[]]),
+        (["un outil"], {"A": []}, [[]]),
+        (["un outil"], {"A": [" "]}, [[]]),
+    ],
+)
 def test_rien_ne_donne_rien(textes, indices, attendu):
     assert list(reperer(textes, indices)) == attendu
 
@@ -107,7 +137,10 @@ def test_les_places_sont_en_points_de_code():
 
 def test_les_mots_outils_sont_signales_et_la_ponctuation_ecartee():
     assert [(mot.racine, mot.outil) for mot in next(decouper(["Mais l'outil, « bof »."]))] == [
-        ("mais", True), ("le", True), ("outil", False), ("bof", False),
+        ("mais", True),
+        ("le", True),
+        ("outil", False),
+        ("bof", False),
     ]
 
 
@@ -119,7 +152,7 @@ def test_les_mots_sont_des_tranches_ordonnees_du_texte(textes):
         bornes = [borne for mot in mots for borne in (mot.debut, mot.fin)]
         assert bornes == sorted(bornes)
         assert all(0 <= mot.debut < mot.fin <= len(texte) for mot in mots)
-        assert not any(signe.isspace() for mot in mots for signe in texte[mot.debut:mot.fin])
+        assert not any(signe.isspace() for mot in mots for signe in texte[mot.debut : mot.fin])
 
 
 @settings(max_examples=80, deadline=None)

@@ -16,8 +16,11 @@ from ess_analyse.etude import Etude
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place, Tour, verifier_colonnes
 
 LOCUTEUR = st.from_regex(r"[A-ZÉÈÀ][\w’'.-]{0,12}( [A-ZÉ][\w-]{0,12})?", fullmatch=True)
-PAROLE = st.text(alphabet=st.one_of(st.sampled_from(" \n\u00a0.,:;?!«»…–’'éàE"), st.characters(codec="utf-8")),
-                 min_size=1, max_size=60).filter(lambda parole: parole.strip() and "\r" not in parole)
+PAROLE = st.text(
+    alphabet=st.one_of(st.sampled_from(" \n\u00a0.,:;?!«»…–’'éàE"), st.characters(codec="utf-8")),
+    min_size=1,
+    max_size=60,
+).filter(lambda parole: parole.strip() and "\r" not in parole)
 
 
 def paroles_de(entretien: Entretien) -> list[tuple[str, str]]:
@@ -26,16 +29,31 @@ def paroles_de(entretien: Entretien) -> list[tuple[str, str]]:
 
 # --- places -----------------------------------------------------------------------------------------------------
 
+
 @given(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,5}", fullmatch=True), st.integers(0, 10**6), st.integers(1, 999))
 def test_une_place_s_ecrit_et_se_relit(entretien, debut, longueur):
     place = Place(entretien, debut, debut + longueur)
     assert Place.lire(str(place)) == place
 
 
-@pytest.mark.parametrize("ecrit", [
-    "", "E01", "E01:", "E01:3", "E01:9-3", "E01:3-3", "E01:-3-9", "E01: 3-9", " E01:3-9", "E01:3-9\n", "É1:3-9",
-    "../E01:3-9", "E01:3–9",
-])
+@pytest.mark.parametrize(
+    "ecrit",
+    [
+        "",
+        "E01",
+        "E01:",
+        "E01:3",
+        "E01:9-3",
+        "E01:3-3",
+        "E01:-3-9",
+        "E01: 3-9",
+        " E01:3-9",
+        "E01:3-9\n",
+        "É1:3-9",
+        "../E01:3-9",
+        "E01:3–9",
+    ],
+)
 def test_ce_qui_n_est_pas_une_place_est_refuse_avec_un_exemple(ecrit):
     with pytest.raises(ValueError, match=re.escape(f"« {ecrit} » n'est pas une place ; écrivez par exemple E01:71-95")):
         Place.lire(ecrit)
@@ -43,16 +61,24 @@ def test_ce_qui_n_est_pas_une_place_est_refuse_avec_un_exemple(ecrit):
 
 # --- entretien --------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("texte", [unicodedata.normalize("NFD", "É"), "a\r\nb", "a\rb"])
 def test_un_texte_qui_ne_serait_pas_relu_tel_quel_est_refuse(texte):
     with pytest.raises(ValueError, match="le texte de E01 n'est pas en NFC avec des fins de ligne simples"):
         Entretien("E01", texte, ())
 
 
-@pytest.mark.parametrize("tours", [
-    [("A", -1, 3)], [("A", 3, 3)], [("A", 4, 3)], [("A", 0, 11)], [("A", 0, 5), ("B", 4, 8)],
-    [("A", 5, 8), ("B", 0, 3)],
-])
+@pytest.mark.parametrize(
+    "tours",
+    [
+        [("A", -1, 3)],
+        [("A", 3, 3)],
+        [("A", 4, 3)],
+        [("A", 0, 11)],
+        [("A", 0, 5), ("B", 4, 8)],
+        [("A", 5, 8), ("B", 0, 3)],
+    ],
+)
 def test_un_tour_hors_du_texte_ou_qui_recouvre_un_autre_est_refuse(tours):
     with pytest.raises(ValueError, match="tour hors de sa place dans E01"):
         Entretien("E01", "dix signes", tuple(Tour(*tour) for tour in tours))
@@ -68,19 +94,23 @@ def test_un_entretien_ne_se_modifie_pas():
         entretien.texte = "b"
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Claire : Ça va ?\n\nRose : Oui.\n", [("Claire", "Ça va ?"), ("Rose", "Oui.")]),
-    ("Claire : un\ndeux\n\nRose : Oui.", [("Claire", "un\ndeux"), ("Rose", "Oui.")]),
-    ("\n\n\nClaire : un\n\n\n\n\nRose : deux\n\n\n", [("Claire", "un"), ("Rose", "deux")]),
-    ("Sans étiquette.\n", [("", "Sans étiquette.")]),
-    ("Claire : elle a dit : non.\n", [("Claire", "elle a dit : non.")]),
-    ("Rendez-vous à 9:30 : on verra.\n", [("", "Rendez-vous à 9:30 : on verra.")]),
-    ("Claire :\u00a0pas une étiquette.\n", [("", "Claire :\u00a0pas une étiquette.")]),
-    ("x" * 62 + " : trop long pour un nom\n", [("", "x" * 62 + " : trop long pour un nom")]),
-    ("Claire : \n\nRose : oui\n", [("Rose", "oui")]),
-    ("Claire : oui   \n", [("Claire", "oui")]),
-    ("", []), ("\n \n", []),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Claire : Ça va ?\n\nRose : Oui.\n", [("Claire", "Ça va ?"), ("Rose", "Oui.")]),
+        ("Claire : un\ndeux\n\nRose : Oui.", [("Claire", "un\ndeux"), ("Rose", "Oui.")]),
+        ("\n\n\nClaire : un\n\n\n\n\nRose : deux\n\n\n", [("Claire", "un"), ("Rose", "deux")]),
+        ("Sans étiquette.\n", [("", "Sans étiquette.")]),
+        ("Claire : elle a dit : non.\n", [("Claire", "elle a dit : non.")]),
+        ("Rendez-vous à 9:30 : on verra.\n", [("", "Rendez-vous à 9:30 : on verra.")]),
+        ("Claire :\u00a0pas une étiquette.\n", [("", "Claire :\u00a0pas une étiquette.")]),
+        ("x" * 62 + " : trop long pour un nom\n", [("", "x" * 62 + " : trop long pour un nom")]),
+        ("Claire : \n\nRose : oui\n", [("Rose", "oui")]),
+        ("Claire : oui   \n", [("Claire", "oui")]),
+        ("", []),
+        ("\n \n", []),
+    ],
+)
 def test_les_tours_se_retrouvent_dans_le_texte(texte, attendu):
     assert paroles_de(Entretien.depuis_texte("E01", texte)) == attendu
 
@@ -88,13 +118,21 @@ def test_les_tours_se_retrouvent_dans_le_texte(texte, attendu):
 def test_une_observation_n_a_pas_de_locuteur():
     texte = "Matériel : deux postes.\n\nIl est 9 h.\n"
     assert paroles_de(Entretien.depuis_texte("O01", texte, parle=False)) == [
-        ("", "Matériel : deux postes."), ("", "Il est 9 h.")]
+        ("", "Matériel : deux postes."),
+        ("", "Il est 9 h."),
+    ]
 
 
 def test_composer_ecrit_le_format_canonique():
-    entretien = Entretien.depuis_paroles("E01", [
-        ("Claire", "  Ça va ?\n\n \nBien ?  "), ("Rose", " \n "), ("Rose", "Oui."), ("", "Rires."),
-    ])
+    entretien = Entretien.depuis_paroles(
+        "E01",
+        [
+            ("Claire", "  Ça va ?\n\n \nBien ?  "),
+            ("Rose", " \n "),
+            ("Rose", "Oui."),
+            ("", "Rires."),
+        ],
+    )
     assert entretien.texte == "Claire : Ça va ?\nBien ?\n\nRose : Oui.\n\nRires.\n"
     assert paroles_de(entretien) == [("Claire", "Ça va ?\nBien ?"), ("Rose", "Oui."), ("", "Rires.")]
 
@@ -143,6 +181,7 @@ def test_un_tres_long_bloc_se_lit():
 
 # --- corpus -----------------------------------------------------------------------------------------------------
 
+
 @pytest.fixture
 def corpus(composer):
     return composer(E01="Claire : Ça va ?\n\nRose : Oui.", O01="Il est 9 h.")
@@ -160,9 +199,15 @@ def test_un_verbatim_est_une_tranche_du_corpus(corpus):
     assert corpus.extrait("E01:9-16") == corpus.extrait(Place("E01", 9, 16)) == "Ça va ?"
 
 
-@pytest.mark.parametrize(("place", "erreur"), [
-    ("E02:0-3", KeyError), ("E01:9-400", ValueError), ("E01:9", ValueError), (Place("O01", 0, 13), ValueError),
-])
+@pytest.mark.parametrize(
+    ("place", "erreur"),
+    [
+        ("E02:0-3", KeyError),
+        ("E01:9-400", ValueError),
+        ("E01:9", ValueError),
+        (Place("O01", 0, 13), ValueError),
+    ],
+)
 def test_une_place_hors_du_corpus_est_refusee(corpus, place, erreur):
     with pytest.raises(erreur):
         corpus.extrait(place)
@@ -199,6 +244,7 @@ def test_deux_corpus_se_comparent_sans_erreur(corpus):
 
 # --- étude ------------------------------------------------------------------------------------------------------
 
+
 def test_l_etude_se_trouve_depuis_n_importe_lequel_de_ses_dossiers(tmp_path):
     profond = tmp_path / "data" / "codages"
     profond.mkdir(parents=True)
@@ -234,6 +280,7 @@ def test_chaque_chose_a_sa_place_dans_l_etude_et_se_documente():
 
 
 # --- colonnes ---------------------------------------------------------------------------------------------------
+
 
 def test_toutes_les_colonnes_manquantes_sont_dites_ensemble():
     with pytest.raises(ErreurDonnees) as prise:

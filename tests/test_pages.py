@@ -71,7 +71,8 @@ def test_chaque_adresse_liee_existe(pages):
     adresses = re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "_fragments/verbatims.qmd"))
     assert len(adresses) == len(ancres := set(adresses))
     liees = {
-        ancre for chemin in pages.rglob("*.qmd")
+        ancre
+        for chemin in pages.rglob("*.qmd")
         for ancre in re.findall(r"verbatims\.(?:qmd|html)#(v-[\w-]+)", lire_texte(chemin))
     }
     assert liees
@@ -87,19 +88,26 @@ def test_les_verbatims_taisent_le_reste(pages):
 
 def test_un_document_restreint_n_est_jamais_cite(etude):
     documents = etude / "data/corpus/corpus.csv"
-    documents.write_text(documents.read_text(encoding="utf-8-sig").replace(
-        "E02;entretien;S1;encadrement;2025-03;publique", "E02;entretien;S1;encadrement;2025-03;restreinte"),
-        encoding="utf-8")
+    documents.write_text(
+        documents.read_text(encoding="utf-8-sig").replace(
+            "E02;entretien;S1;encadrement;2025-03;publique", "E02;entretien;S1;encadrement;2025-03;restreinte"
+        ),
+        encoding="utf-8",
+    )
     enseignement = etude / "data/enseignements/1-ressaisie.md"
     enseignement.write_text(enseignement.read_text(encoding="utf-8").replace("[E02:63-82]", "[]"), encoding="utf-8")
     ecrire_pages(Etude(etude))
-    publie = "".join(lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv"))
+    publie = "".join(
+        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv")
+    )
     assert "montre la caisse" not in publie
 
 
 def test_rien_n_est_ecrit_si_les_donnees_ne_tiennent_pas(etude):
     enseignement = etude / "data/enseignements/1-ressaisie.md"
-    enseignement.write_text(enseignement.read_text(encoding="utf-8").replace("@E01:37-62", "@E01:37-99"), encoding="utf-8")
+    enseignement.write_text(
+        enseignement.read_text(encoding="utf-8").replace("@E01:37-62", "@E01:37-99"), encoding="utf-8"
+    )
     with pytest.raises(ErreurDonnees, match=r"1-ressaisie\.md"):
         ecrire_pages(Etude(etude))
     assert not (etude / "rapports").exists()
@@ -132,8 +140,10 @@ def test_les_tables_a_telecharger_sont_celles_montrees(pages):
 
 def test_lister_verbatims_garde_les_adresses_contenues(etude):
     enseignement = etude / "data/enseignements/1-ressaisie.md"
-    enseignement.write_text(enseignement.read_text(encoding="utf-8").replace(
-        "## En résumé", "Cela dure [@E01:37-80].\n\n## En résumé"), encoding="utf-8")
+    enseignement.write_text(
+        enseignement.read_text(encoding="utf-8").replace("## En résumé", "Cela dure [@E01:37-80].\n\n## En résumé"),
+        encoding="utf-8",
+    )
     verbatims = {str(v.place): v for v in lister_verbatims(rassembler(Etude(etude)))}
     assert verbatims["E01:37-62"].contenue
     assert not verbatims["E01:37-80"].contenue
@@ -162,8 +172,9 @@ def test_lier_preuves_numerote_par_page():
 
 
 def test_chaleur_dit_la_valeur_et_masque():
-    table = pd.DataFrame({"S1": pd.array([10, 1], dtype="Int64"), "S2": pd.array([pd.NA, 0], dtype="Int64")},
-                         index=["R-CHARGE", "O-COM"])
+    table = pd.DataFrame(
+        {"S1": pd.array([10, 1], dtype="Int64"), "S2": pd.array([pd.NA, 0], dtype="Int64")}, index=["R-CHARGE", "O-COM"]
+    )
     html = table_de_chaleur(table, "Titre", {"R-CHARGE": "Charge", "O-COM": "Com"}, {"S1": "Garage"})
     assert re.findall(r'<td class="(\w+)">', html) == ["c5", "masque", "c1", "c0"]
     assert '<th scope="col">Garage</th><th scope="col">S2</th>' in html

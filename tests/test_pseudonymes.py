@@ -22,89 +22,131 @@ def table(*paires: tuple[str, str]) -> pd.DataFrame:
 
 # --- élisions et contractions -----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Les clés d'Élodie.", "Les clés de Marion."),
-    ("Les clés d’Élodie.", "Les clés de Marion."),
-    ("Je crois qu'Élodie part.", "Je crois que Marion part."),
-    ("Lorsqu'Élodie vient, puisqu'Élodie part.", "Lorsque Marion vient, puisque Marion part."),
-    ("Quoiqu'Élodie et jusqu’Élodie.", "Quoique Marion et jusque Marion."),
-    ("D'Élodie à moi.", "De Marion à moi."),
-    ("Qu’Élodie vienne !", "Que Marion vienne !"),
-    ("LES CLÉS D'ÉLODIE.", "LES CLÉS DE MARION."),
-    ("Aujourd'Élodie", "Aujourd'Marion"),
-    ("Sans Élodie, avec Élodie.", "Sans Marion, avec Marion."),
-])
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Les clés d'Élodie.", "Les clés de Marion."),
+        ("Les clés d’Élodie.", "Les clés de Marion."),
+        ("Je crois qu'Élodie part.", "Je crois que Marion part."),
+        ("Lorsqu'Élodie vient, puisqu'Élodie part.", "Lorsque Marion vient, puisque Marion part."),
+        ("Quoiqu'Élodie et jusqu’Élodie.", "Quoique Marion et jusque Marion."),
+        ("D'Élodie à moi.", "De Marion à moi."),
+        ("Qu’Élodie vienne !", "Que Marion vienne !"),
+        ("LES CLÉS D'ÉLODIE.", "LES CLÉS DE MARION."),
+        ("Aujourd'Élodie", "Aujourd'Marion"),
+        ("Sans Élodie, avec Élodie.", "Sans Marion, avec Marion."),
+    ],
+)
 def test_une_elision_s_ouvre_devant_une_consonne(texte, attendu):
     assert remplacer(texte, cle(Élodie="Marion")) == attendu
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Les clés de Marion.", "Les clés d'Élodie."),
-    ("Je crois que Marion part.", "Je crois qu'Élodie part."),
-    ("Lorsque Marion vient.", "Lorsqu'Élodie vient."),
-    ("De Marion à moi.", "D'Élodie à moi."),
-    ("Presque Marion, code Marion.", "Presque Élodie, code Élodie."),
-    ("À Marion, chez Marion.", "À Élodie, chez Élodie."),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Les clés de Marion.", "Les clés d'Élodie."),
+        ("Je crois que Marion part.", "Je crois qu'Élodie part."),
+        ("Lorsque Marion vient.", "Lorsqu'Élodie vient."),
+        ("De Marion à moi.", "D'Élodie à moi."),
+        ("Presque Marion, code Marion.", "Presque Élodie, code Élodie."),
+        ("À Marion, chez Marion.", "À Élodie, chez Élodie."),
+    ],
+)
 def test_une_voyelle_se_referme_devant_une_voyelle(texte, attendu):
     assert remplacer(texte, cle(Marion="Élodie")) == attendu
 
 
-@pytest.mark.parametrize(("pseudonyme", "texte", "attendu"), [
-    ("la ressourcerie", "On vient du Relais.", "On vient de la ressourcerie."),
-    ("la ressourcerie", "On va au Relais.", "On va à la ressourcerie."),
-    ("la ressourcerie", "Du Relais on voit. Au Relais aussi.", "De la ressourcerie on voit. À la ressourcerie aussi."),
-    ("la ressourcerie", "LE TRI DU RELAIS.", "LE TRI DE LA RESSOURCERIE."),
-    ("la ressourcerie", "Le Relais ouvre. On aime le Relais.", "La ressourcerie ouvre. On aime la ressourcerie."),
-    ("le chantier", "On vient du Relais, on va au Relais.", "On vient du chantier, on va au chantier."),
-    ("le chantier", "AU RELAIS ET DU RELAIS.", "AU CHANTIER ET DU CHANTIER."),
-    ("les jardins", "On vient du Relais, on va au Relais.", "On vient des jardins, on va aux jardins."),
-    ("l'atelier", "On vient du Relais, on va au Relais.", "On vient de l'atelier, on va à l'atelier."),
-    ("un atelier", "On vient du Relais.", "On vient d'un atelier."),
-])
+@pytest.mark.parametrize(
+    ("pseudonyme", "texte", "attendu"),
+    [
+        ("la ressourcerie", "On vient du Relais.", "On vient de la ressourcerie."),
+        ("la ressourcerie", "On va au Relais.", "On va à la ressourcerie."),
+        (
+            "la ressourcerie",
+            "Du Relais on voit. Au Relais aussi.",
+            "De la ressourcerie on voit. À la ressourcerie aussi.",
+        ),
+        ("la ressourcerie", "LE TRI DU RELAIS.", "LE TRI DE LA RESSOURCERIE."),
+        ("la ressourcerie", "Le Relais ouvre. On aime le Relais.", "La ressourcerie ouvre. On aime la ressourcerie."),
+        ("le chantier", "On vient du Relais, on va au Relais.", "On vient du chantier, on va au chantier."),
+        ("le chantier", "AU RELAIS ET DU RELAIS.", "AU CHANTIER ET DU CHANTIER."),
+        ("les jardins", "On vient du Relais, on va au Relais.", "On vient des jardins, on va aux jardins."),
+        ("l'atelier", "On vient du Relais, on va au Relais.", "On vient de l'atelier, on va à l'atelier."),
+        ("un atelier", "On vient du Relais.", "On vient d'un atelier."),
+    ],
+)
 def test_un_article_se_contracte_et_se_decontracte(pseudonyme, texte, attendu):
     assert remplacer(texte, cle(Le_Relais=pseudonyme)) == attendu
 
 
-@pytest.mark.parametrize(("reel", "pseudonyme", "texte", "attendu"), [
-    ("La Remise", "le chantier", "Près de la Remise, à La Remise.", "Près du chantier, au chantier."),
-    ("La Remise", "le chantier", "De la Remise. À la Remise.", "Du chantier. Au chantier."),
-    ("La Remise", "les jardins", "Près de la Remise, à la Remise.", "Près des jardins, aux jardins."),
-    ("Les Sillons", "la ferme", "Ceux des Sillons vont aux Sillons.", "Ceux de la ferme vont à la ferme."),
-    ("Les Sillons", "les Prés", "Ceux des Sillons vont aux Sillons.", "Ceux des Prés vont aux Prés."),
-    ("L'Envol", "le jardin", "Près de l'Envol, à l’Envol.", "Près du jardin, au jardin."),
-    ("L’Envol", "la ferme", "L'Envol ouvre. Chez l'Envol.", "La ferme ouvre. Chez la ferme."),
-    ("Envol", "Tilleul", "d'Envol", "de Tilleul"),
-])
+@pytest.mark.parametrize(
+    ("reel", "pseudonyme", "texte", "attendu"),
+    [
+        ("La Remise", "le chantier", "Près de la Remise, à La Remise.", "Près du chantier, au chantier."),
+        ("La Remise", "le chantier", "De la Remise. À la Remise.", "Du chantier. Au chantier."),
+        ("La Remise", "les jardins", "Près de la Remise, à la Remise.", "Près des jardins, aux jardins."),
+        ("Les Sillons", "la ferme", "Ceux des Sillons vont aux Sillons.", "Ceux de la ferme vont à la ferme."),
+        ("Les Sillons", "les Prés", "Ceux des Sillons vont aux Sillons.", "Ceux des Prés vont aux Prés."),
+        ("L'Envol", "le jardin", "Près de l'Envol, à l’Envol.", "Près du jardin, au jardin."),
+        ("L’Envol", "la ferme", "L'Envol ouvre. Chez l'Envol.", "La ferme ouvre. Chez la ferme."),
+        ("Envol", "Tilleul", "d'Envol", "de Tilleul"),
+    ],
+)
 def test_chaque_genre_d_article_suit_le_pseudonyme(reel, pseudonyme, texte, attendu):
     assert remplacer(texte, table((reel, pseudonyme))) == attendu
 
 
 # --- ce qui est un nom, ce qui n'en est pas un -------------------------------------------------------------------
 
-@pytest.mark.parametrize("texte", [
-    "Rosette et Roseline", "une rose rose", "arrose", "Éros", "Prose", "Rosé", "rOSE", "Rose7", "LaRose",
-    "AROSE", "7Rose",
-])
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Rosette et Roseline",
+        "une rose rose",
+        "arrose",
+        "Éros",
+        "Prose",
+        "Rosé",
+        "rOSE",
+        "Rose7",
+        "LaRose",
+        "AROSE",
+        "7Rose",
+    ],
+)
 def test_ce_qui_n_est_pas_le_nom_reste(texte):
     assert remplacer(texte, cle(Rose="Fatou")) == texte
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Rose, ROSE et Rose.", "Fatou, FATOU et Fatou."),
-    ("(Rose) « Rose » “Rose” Rose? Rose/Rose", "(Fatou) « Fatou » “Fatou” Fatou? Fatou/Fatou"),
-    ("**Rose** et _Rose_", "**Fatou** et _Fatou_"),
-    ("le fichier E11_Rose.odt", "le fichier E11_Fatou.odt"),
-    ("Rose", "Fatou"), ("", ""), ("Rose\nRose", "Fatou\nFatou"),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Rose, ROSE et Rose.", "Fatou, FATOU et Fatou."),
+        ("(Rose) « Rose » “Rose” Rose? Rose/Rose", "(Fatou) « Fatou » “Fatou” Fatou? Fatou/Fatou"),
+        ("**Rose** et _Rose_", "**Fatou** et _Fatou_"),
+        ("le fichier E11_Rose.odt", "le fichier E11_Fatou.odt"),
+        ("Rose", "Fatou"),
+        ("", ""),
+        ("Rose\nRose", "Fatou\nFatou"),
+    ],
+)
 def test_le_nom_se_trouve_entre_toutes_les_ponctuations(texte, attendu):
     assert remplacer(texte, cle(Rose="Fatou")) == attendu
 
 
-@pytest.mark.parametrize("texte", [
-    "Marie-Rose Le Gall", "Marie‑Rose Le Gall", "Marie Rose Le Gall", "Marie-Rose\u00a0Le\u202fGall",
-    "Marie-Rose\nLe  Gall", "MARIE-ROSE LE GALL",
-])
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "Marie-Rose Le Gall",
+        "Marie‑Rose Le Gall",
+        "Marie Rose Le Gall",
+        "Marie-Rose\u00a0Le\u202fGall",
+        "Marie-Rose\nLe  Gall",
+        "MARIE-ROSE LE GALL",
+    ],
+)
 @pytest.mark.parametrize("reel", ["Marie-Rose Le Gall", "Marie Rose Le Gall", "Marie-Rose\u00a0Le  Gall"])
 def test_blancs_et_traits_d_union_se_valent_dans_un_nom(reel, texte):
     attendu = "ANNA" if texte.isupper() else "Anna"
@@ -117,10 +159,17 @@ def test_apostrophes_droites_et_courbes_se_valent_dans_un_nom(reel, texte):
     assert remplacer(texte, table((reel, "Paul"))).lower() == "paul"
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("ÉLODIE", "MARION"), ("ELODIE", "MARION"), ("Elodie", "Marion"), ("Élodie", "Marion"), ("élodie", "élodie"),
-    ("HÉLÈNE HELENE HELÈNE Hélène", "ANNE ANNE ANNE Anne"),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("ÉLODIE", "MARION"),
+        ("ELODIE", "MARION"),
+        ("Elodie", "Marion"),
+        ("Élodie", "Marion"),
+        ("élodie", "élodie"),
+        ("HÉLÈNE HELENE HELÈNE Hélène", "ANNE ANNE ANNE Anne"),
+    ],
+)
 def test_les_capitales_sans_accent_sont_reconnues(texte, attendu):
     assert remplacer(texte, cle(Élodie="Marion", Hélène="Anne")) == attendu
 
@@ -166,18 +215,59 @@ def test_un_debut_de_phrase_prend_une_capitale_et_une_incise_non():
     texte = "La Remise ouvre. La Remise ! « La Remise » ferme… La Remise\nLa Remise, La Remise"
     assert remplacer(texte, noms) == (
         "La ressourcerie ouvre. La ressourcerie ! « La ressourcerie » ferme… La ressourcerie\n"
-        "La ressourcerie, la ressourcerie")
+        "La ressourcerie, la ressourcerie"
+    )
 
 
 # --- propriétés -------------------------------------------------------------------------------------------------
 
 # Real names and pseudonyms share no word: what is left over is then a real leak, never a coincidence.
-REELS = ["Élodie", "Rose", "Marie-Rose", "Rose Petit", "Hélène", "Le Relais", "La Remise", "L'Envol", "Les Sillons",
-         "N'Diaye"]
+REELS = [
+    "Élodie",
+    "Rose",
+    "Marie-Rose",
+    "Rose Petit",
+    "Hélène",
+    "Le Relais",
+    "La Remise",
+    "L'Envol",
+    "Les Sillons",
+    "N'Diaye",
+]
 FAUX = ["Marion", "Anna", "Ève", "Ursule", "le chantier", "la ferme", "les jardins", "l'atelier", "Oumar Diop", "K. B."]
-MOTS = ["de ", "d'", "d’", "qu'", "que ", "à ", "du ", "au ", "des ", "aux ", "la ", "l'", "De ", "D'", "Que ",
-        "le tri", " et ", ". ", ", ", "\n", " « ", " » ", "… ", " ", "-", "Rosette", "rose", "on ressaisit", "12", "!",
-        "\u00a0"]
+MOTS = [
+    "de ",
+    "d'",
+    "d’",
+    "qu'",
+    "que ",
+    "à ",
+    "du ",
+    "au ",
+    "des ",
+    "aux ",
+    "la ",
+    "l'",
+    "De ",
+    "D'",
+    "Que ",
+    "le tri",
+    " et ",
+    ". ",
+    ", ",
+    "\n",
+    " « ",
+    " » ",
+    "… ",
+    " ",
+    "-",
+    "Rosette",
+    "rose",
+    "on ressaisit",
+    "12",
+    "!",
+    "\u00a0",
+]
 CLES = st.permutations(FAUX).map(lambda faux: table(*zip(REELS, faux, strict=True)))
 TEXTES = st.lists(st.sampled_from([*MOTS, *REELS, *map(str.upper, REELS)]), max_size=20).map("".join)
 
@@ -229,6 +319,7 @@ def test_n_importe_quel_nom_est_remplace_sans_erreur(nom, texte):
 
 # --- corpus -----------------------------------------------------------------------------------------------------
 
+
 def test_tout_le_corpus_est_pseudonymise_etiquettes_et_description_comprises(composer):
     corpus = composer(E01="Élodie : Le Relais ? Ça va.\n\nROSE : D'Élodie, oui.", O01="Élodie vient du Relais.")
     corpus.documents.loc[0, ["structure", "fonction"]] = ["Le Relais", "directrice du Relais"]
@@ -238,7 +329,9 @@ def test_tout_le_corpus_est_pseudonymise_etiquettes_et_description_comprises(com
     assert [tour.locuteur for tour in rendu["E01"].tours] == ["Marion", "ANNA"]
     assert rendu["O01"].texte == "Marion vient de la ressourcerie.\n"
     assert rendu.documents.loc[0, ["structure", "fonction"]].tolist() == [
-        "La ressourcerie", "directrice de la ressourcerie"]
+        "La ressourcerie",
+        "directrice de la ressourcerie",
+    ]
     assert corpus["E01"].tours[0].locuteur == "Élodie"
     assert corpus.documents.at[0, "structure"] == "Le Relais"
 
@@ -248,8 +341,9 @@ def test_une_cle_vide_rend_le_meme_corpus(composer):
     assert pseudonymiser(corpus, table()).entretiens == corpus.entretiens
 
 
-@given(paroles=st.lists(st.tuples(st.sampled_from(["Élodie", "Rose Petit", "Enquêtrice"]), TEXTES), max_size=5),
-       noms=CLES)
+@given(
+    paroles=st.lists(st.tuples(st.sampled_from(["Élodie", "Rose Petit", "Enquêtrice"]), TEXTES), max_size=5), noms=CLES
+)
 def test_le_corpus_pseudonymise_se_relit_tour_pour_tour(paroles, noms, composer):
     avant = composer(E01=Entretien.depuis_paroles("E01", paroles).texte)
     apres = pseudonymiser(avant, noms)
@@ -270,25 +364,28 @@ def test_seules_les_lignes_validees_s_appliquent(ecrire):
     assert lue.iloc[0].tolist() == ["Rose", "Anna", "personne", "oui"]
 
 
-@pytest.mark.parametrize(("ligne", "message", "remede"), [
-    (";Anna;personne;oui", "nom réel vide", "Écrivez-le ou retirez la ligne"),
-    ("Zélie;Anna;personne;vrai", "validation inconnue (« vrai »)", "Écrivez « oui » ou « non »"),
-    ("Zélie;Anna;persone;oui", "nature inconnue (« persone »)", "Vouliez-vous dire « personne » ?"),
-    ("Zélie;Anna;;oui", "nature inconnue", "Choix possibles : autre, lieu, organisation, personne"),
-    ("Zélie;;personne;oui", "pseudonyme manquant", "Donnez-en un avant de valider"),
-    ("Zélie;Ursule;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
-    ("Zélie;Ursule Petit;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
-    ("Zélie;Anne-Zélie;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
-    ("Zélie;remise du parc;lieu;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
-    ("Ursule;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
-    ("Jean Marc;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
-    ("le  Parc;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
-    ("Zélie;Anna : bis;personne;oui", "ce pseudonyme ne peut pas nommer un locuteur", "les deux-points"),
-    ('Zélie;"Anna\nbis";personne;oui', "ce pseudonyme ne peut pas nommer un locuteur", "sauts de ligne"),
-    ("Zélie;Anna;personne", "3 cellules au lieu de 4", "Mettez entre guillemets"),
-    ("Zélie;Anna;personne;oui;oui", "5 cellules au lieu de 4", "Mettez entre guillemets"),
-    ('"Zélie;Anna;personne;oui', "guillemet mal placé ou jamais fermé", "Fermez-le"),
-])
+@pytest.mark.parametrize(
+    ("ligne", "message", "remede"),
+    [
+        (";Anna;personne;oui", "nom réel vide", "Écrivez-le ou retirez la ligne"),
+        ("Zélie;Anna;personne;vrai", "validation inconnue (« vrai »)", "Écrivez « oui » ou « non »"),
+        ("Zélie;Anna;persone;oui", "nature inconnue (« persone »)", "Vouliez-vous dire « personne » ?"),
+        ("Zélie;Anna;;oui", "nature inconnue", "Choix possibles : autre, lieu, organisation, personne"),
+        ("Zélie;;personne;oui", "pseudonyme manquant", "Donnez-en un avant de valider"),
+        ("Zélie;Ursule;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
+        ("Zélie;Ursule Petit;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
+        ("Zélie;Anne-Zélie;personne;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
+        ("Zélie;remise du parc;lieu;oui", "ce pseudonyme contient un nom réel de la clé", "Choisissez-en un autre"),
+        ("Ursule;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
+        ("Jean Marc;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
+        ("le  Parc;Anna;personne;oui", "nom réel en double", "Gardez une seule ligne"),
+        ("Zélie;Anna : bis;personne;oui", "ce pseudonyme ne peut pas nommer un locuteur", "les deux-points"),
+        ('Zélie;"Anna\nbis";personne;oui', "ce pseudonyme ne peut pas nommer un locuteur", "sauts de ligne"),
+        ("Zélie;Anna;personne", "3 cellules au lieu de 4", "Mettez entre guillemets"),
+        ("Zélie;Anna;personne;oui;oui", "5 cellules au lieu de 4", "Mettez entre guillemets"),
+        ('"Zélie;Anna;personne;oui', "guillemet mal placé ou jamais fermé", "Fermez-le"),
+    ],
+)
 def test_une_faute_dans_la_cle_est_dite_avec_sa_ligne_et_son_remede_sans_le_nom_reel(ligne, message, remede, ecrire):
     debut = "Ursule;Anouk;personne;oui\nJean-Marc;Paul;personne;oui\nLe Parc;les Prés;lieu;oui\nRemise;Bac;lieu;oui\n"
     with pytest.raises(ErreurDonnees) as prise:
@@ -305,8 +402,12 @@ def test_toutes_les_fautes_de_la_cle_sont_dites_ensemble_dans_l_ordre_des_lignes
     with pytest.raises(ErreurDonnees) as prise:
         lire_cle(ecrire("cle.csv", ENTETE + ";Anna;personne;oui\nRose;;lieux;oui\nRose;Ève;lieu;peut-être\n"))
     assert [(p.ligne, p.message) for p in prise.value.problemes] == [
-        (2, "nom réel vide"), (3, "nature inconnue"), (3, "pseudonyme manquant"), (4, "nom réel en double"),
-        (4, "validation inconnue")]
+        (2, "nom réel vide"),
+        (3, "nature inconnue"),
+        (3, "pseudonyme manquant"),
+        (4, "nom réel en double"),
+        (4, "validation inconnue"),
+    ]
 
 
 def test_deux_lignes_sans_nom_ne_sont_pas_un_double(ecrire):

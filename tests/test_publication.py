@@ -28,25 +28,54 @@ def trouver(ecrire, tmp_path):
     def faire(contenu, nom="page.html"):
         ecrire(f"_site/{nom}", contenu)
         return [(probleme.ligne, probleme.valeur) for probleme in chercher_noms(tmp_path / "_site", CLE)]
+
     return faire
 
 
 # --- chercher des noms -----------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("contenu", "ligne"), [
-    ("un\ndeux d’Élodie", 2), ("ÉLODIE", 1), ("<p>\n<b>&Eacute;lodie</b>", 2), ("&#201;lodie", 1), ("&#xC9;lodie", 1),
-    ("E\u0301lodie", 1), ("href='/%C3%89lodie'", 1), ("{\"a\": \"\\u00c9lodie\"}", 1), ("\"fin\\n\\u00c9lodie\"", 1),
-    ("\"fin\\nÉlodie\"", 1), ("var a = '\\xc9lodie'", 1), ("\\u{c9}lodie", 1), ("&amp;Eacute;lodie", 1),
-    ("\"&Eacute;lod\\u0069e\"", 1), ("Élo\u00addie", 1), ("Élo&shy;die", 1), ("\n\nÉlo<wbr>die", 3),
-    ("x\n<w:t>Élo</w:t></w:r><w:r><w:t>die</w:t>", 2),
-])
+
+@pytest.mark.parametrize(
+    ("contenu", "ligne"),
+    [
+        ("un\ndeux d’Élodie", 2),
+        ("ÉLODIE", 1),
+        ("<p>\n<b>&Eacute;lodie</b>", 2),
+        ("&#201;lodie", 1),
+        ("&#xC9;lodie", 1),
+        ("E\u0301lodie", 1),
+        ("href='/%C3%89lodie'", 1),
+        ('{"a": "\\u00c9lodie"}', 1),
+        ('"fin\\n\\u00c9lodie"', 1),
+        ('"fin\\nÉlodie"', 1),
+        ("var a = '\\xc9lodie'", 1),
+        ("\\u{c9}lodie", 1),
+        ("&amp;Eacute;lodie", 1),
+        ('"&Eacute;lod\\u0069e"', 1),
+        ("Élo\u00addie", 1),
+        ("Élo&shy;die", 1),
+        ("\n\nÉlo<wbr>die", 3),
+        ("x\n<w:t>Élo</w:t></w:r><w:r><w:t>die</w:t>", 2),
+    ],
+)
 def test_un_nom_est_trouve_sous_tous_ses_deguisements(trouver, contenu, ligne):
     assert trouver(contenu) == [(ligne, "É…")]
 
 
-@pytest.mark.parametrize("contenu", [
-    "Mélodie", "élodie", "Élodies", "ana", "Anatole", "la belle étape", "Jean et Luc", "E01 &amp; E02", "100 %",
-])
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        "Mélodie",
+        "élodie",
+        "Élodies",
+        "ana",
+        "Anatole",
+        "la belle étape",
+        "Jean et Luc",
+        "E01 &amp; E02",
+        "100 %",
+    ],
+)
 def test_ce_qui_n_est_pas_un_nom_n_est_pas_signale(trouver, contenu):
     assert trouver(contenu) == []
 
@@ -55,9 +84,14 @@ def test_un_nom_coupe_par_un_retour_a_la_ligne_est_trouve_a_sa_premiere_ligne(tr
     assert trouver("<p>avec\n   <i>Jean</i>-Luc, à La\n   Belle Étape</p>") == [(2, "B…"), (2, "J…")]
 
 
-@pytest.mark.parametrize("octets", [
-    "Vu Élodie".encode("cp1252"), "Vu Élodie".encode("utf-16"), "Vu Élodie".encode("utf-8-sig"),
-])
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "Vu Élodie".encode("cp1252"),
+        "Vu Élodie".encode("utf-16"),
+        "Vu Élodie".encode("utf-8-sig"),
+    ],
+)
 def test_les_encodages_courants_sont_decodes(trouver, octets):
     assert trouver(octets, "liste.txt") == [(1, "É…")]
 
@@ -80,8 +114,10 @@ def test_un_nom_est_trouve_dans_une_piece_d_archive(ecrire, tmp_path, compressio
         archive.writestr("word/document.xml", "<w:t>Bonjour\n</w:t><w:t>Élodie</w:t>" * 20)
         archive.writestr("media/Jean-Luc.txt", "rien")
     ecrire("_site/rapport.docx", tampon.getvalue())
-    lieux = {(probleme.fichier.rsplit("/_site/")[-1], probleme.message.rsplit(" ", 1)[-1])
-             for probleme in chercher_noms(tmp_path / "_site", CLE)}
+    lieux = {
+        (probleme.fichier.rsplit("/_site/")[-1], probleme.message.rsplit(" ", 1)[-1])
+        for probleme in chercher_noms(tmp_path / "_site", CLE)
+    }
     assert ("rapport.docx (word/document.xml)", "fichier") in lieux
     assert ("rapport.docx (media/J….txt)", "pièce") in lieux
 
@@ -96,9 +132,16 @@ def test_une_archive_abimee_ne_cache_pas_le_reste(trouver):
     assert trouver("Élodie", "page.txt") == [(1, "É…")]
 
 
-@pytest.mark.parametrize("nom", [
-    "E01_Élodie.html", "La_Belle_Étape.html", "photos/Jean-Luc/a.png", "E%CC%81lodie.txt", "ÉLODIE-2.csv",
-])
+@pytest.mark.parametrize(
+    "nom",
+    [
+        "E01_Élodie.html",
+        "La_Belle_Étape.html",
+        "photos/Jean-Luc/a.png",
+        "E%CC%81lodie.txt",
+        "ÉLODIE-2.csv",
+    ],
+)
 def test_un_nom_dans_un_nom_de_fichier_est_trouve_et_masque(ecrire, tmp_path, nom):
     ecrire(f"_site/{nom}", "rien")
     (probleme,) = chercher_noms(tmp_path / "_site", CLE)
@@ -138,10 +181,13 @@ def test_un_texte_en_base64_reste_une_limite_connue(trouver):
 
 # --- masquer les petites cellules ------------------------------------------------------------------------------------
 
+
 def tables(effectifs, lignes=None, colonnes=None):
     effectifs = np.array(effectifs)
-    axes = {"index": lignes or [f"R-{n}" for n in range(effectifs.shape[0])],
-            "columns": colonnes or [f"S{n}" for n in range(effectifs.shape[1])]}
+    axes = {
+        "index": lignes or [f"R-{n}" for n in range(effectifs.shape[0])],
+        "columns": colonnes or [f"S{n}" for n in range(effectifs.shape[1])],
+    }
     return pd.DataFrame(effectifs * 10, **axes), pd.DataFrame(effectifs, **axes)
 
 
@@ -189,8 +235,9 @@ def test_un_total_lui_meme_masque_ne_trahit_personne():
 
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
 def test_aucune_cellule_masquee_ne_se_retrouve_par_soustraction(lignes, colonnes, donnees):
-    effectifs = donnees.draw(st.lists(st.lists(st.integers(0, 6), min_size=colonnes, max_size=colonnes),
-                                      min_size=lignes, max_size=lignes))
+    effectifs = donnees.draw(
+        st.lists(st.lists(st.integers(0, 6), min_size=colonnes, max_size=colonnes), min_size=lignes, max_size=lignes)
+    )
     table, effectifs = tables(effectifs)
     avant = table.copy()
     masquee = masquer_petites_cellules(table, effectifs)
@@ -219,29 +266,50 @@ def test_des_effectifs_d_une_autre_table_sont_refuses(autre):
 
 # --- verbatims et sources --------------------------------------------------------------------------------------------
 
-DOCS = pd.DataFrame([
-    ("E01", "entretien", "S1", "gérante", "2025-03", "publique"),
-    ("E02", "entretien", "S2", "aide à domicile", "2025-03", "restreinte"),
-    ("O01", "observation", "S1", "", "2025-03", "publique"),
-], columns=DOCUMENTS, dtype="str")
+DOCS = pd.DataFrame(
+    [
+        ("E01", "entretien", "S1", "gérante", "2025-03", "publique"),
+        ("E02", "entretien", "S2", "aide à domicile", "2025-03", "restreinte"),
+        ("O01", "observation", "S1", "", "2025-03", "publique"),
+    ],
+    columns=DOCUMENTS,
+    dtype="str",
+)
 PANEL = pd.DataFrame({"structure": ["S1", "S2"], "libelle": ["Une ressourcerie", "Une association"]})
-FAMILLES = pd.DataFrame({"fonction": ["gérante", "comptable", "aide à domicile"],
-                         "famille": ["équipe permanente", "équipe permanente", "personnes en parcours"]})
+FAMILLES = pd.DataFrame(
+    {
+        "fonction": ["gérante", "comptable", "aide à domicile"],
+        "famille": ["équipe permanente", "équipe permanente", "personnes en parcours"],
+    }
+)
 
 
 ENTETE_PANEL = "structure;libelle;statut;secteur;permanents;insertion;etp;territoire\n"
 
 
 def segments_de(*lignes):
-    return pd.DataFrame([(f"{e}:{n}-{n + 1}", e, 1, qui, n, n + 1, "Voilà.") for n, (e, qui) in enumerate(lignes)],
-                        columns=SEGMENTS)
+    return pd.DataFrame(
+        [(f"{e}:{n}-{n + 1}", e, 1, qui, n, n + 1, "Voilà.") for n, (e, qui) in enumerate(lignes)], columns=SEGMENTS
+    )
 
 
 def test_seules_les_paroles_publiques_dites_et_codees_sont_publiables():
-    segments = segments_de(("E01", "Marion"), ("E01", "Enquêtrice"), ("E01", "Question"), ("E01", "Préambule"),
-                           ("E01", ""), ("E02", "Léo"), ("O01", "Marion"), ("E01", "Marion"), ("E01", "Marion"))
-    codages = pd.DataFrame([(segment, "ana", "R-SENS", "humain") for segment in segments["segment"][:7]]
-                           + [(segments["segment"][7], "ana", "-", "humain")], columns=CODAGES)
+    segments = segments_de(
+        ("E01", "Marion"),
+        ("E01", "Enquêtrice"),
+        ("E01", "Question"),
+        ("E01", "Préambule"),
+        ("E01", ""),
+        ("E02", "Léo"),
+        ("O01", "Marion"),
+        ("E01", "Marion"),
+        ("E01", "Marion"),
+    )
+    codages = pd.DataFrame(
+        [(segment, "ana", "R-SENS", "humain") for segment in segments["segment"][:7]]
+        + [(segments["segment"][7], "ana", "-", "humain")],
+        columns=CODAGES,
+    )
     publiables = verbatims_publiables(segments, codages, DOCS)
     assert publiables[["segment", "codes"]].values.tolist() == [["E01:0-1", "R-SENS"]]
     assert list(publiables.columns) == [*SEGMENTS, "codes"]
@@ -249,8 +317,13 @@ def test_seules_les_paroles_publiques_dites_et_codees_sont_publiables():
 
 def test_les_codes_de_plusieurs_codeurs_sont_reunis_une_fois():
     segments = segments_de(("E01", "Marion"))
-    codages = pd.DataFrame([("E01:0-1", codeur, code, "humain") for codeur, code in
-                            [("ana", "R-SENS"), ("bob", "O-SENS"), ("bob", "R-SENS")]], columns=CODAGES)
+    codages = pd.DataFrame(
+        [
+            ("E01:0-1", codeur, code, "humain")
+            for codeur, code in [("ana", "R-SENS"), ("bob", "O-SENS"), ("bob", "R-SENS")]
+        ],
+        columns=CODAGES,
+    )
     assert verbatims_publiables(segments, codages, DOCS)["codes"].tolist() == ["R-SENS O-SENS"]
 
 
@@ -262,8 +335,10 @@ def test_sans_codage_rien_n_est_publiable():
 def test_une_source_se_dit_par_sa_famille_jamais_par_son_intitule():
     sources = decrire_sources(DOCS, PANEL, FAMILLES)
     assert sources.values.tolist() == [
-        ["E01", "Une ressourcerie", "équipe permanente"], ["E02", "Une association", "personnes en parcours"],
-        ["O01", "Une ressourcerie", ""]]
+        ["E01", "Une ressourcerie", "équipe permanente"],
+        ["E02", "Une association", "personnes en parcours"],
+        ["O01", "Une ressourcerie", ""],
+    ]
     assert not sources.isin(set(FAMILLES["fonction"])).any(axis=None)
 
 
@@ -277,10 +352,19 @@ def test_une_structure_ou_une_fonction_inconnue_est_refusee():
         decrire_sources(DOCS, PANEL.iloc[:1], FAMILLES.iloc[1:].replace("aide à domicile", "aide a domicile"))
     assert [(p.fichier, p.message, p.valeur, p.remede) for p in erreur.value.problemes] == [
         ("document E02", "structure sans description publiable", "S2", "choix possibles : S1"),
-        ("document E01", "fonction sans description publiable", "gérante",
-         "choix possibles : aide a domicile, comptable"),
-        ("document E02", "fonction sans description publiable", "aide à domicile",
-         "vouliez-vous dire « aide a domicile » ?")]
+        (
+            "document E01",
+            "fonction sans description publiable",
+            "gérante",
+            "choix possibles : aide a domicile, comptable",
+        ),
+        (
+            "document E02",
+            "fonction sans description publiable",
+            "aide à domicile",
+            "vouliez-vous dire « aide a domicile » ?",
+        ),
+    ]
 
 
 def test_une_famille_qui_repete_un_intitule_est_refusee():
@@ -289,8 +373,11 @@ def test_une_famille_qui_repete_un_intitule_est_refusee():
 
 
 def test_le_panel_est_lu_avec_ses_nombres(ecrire):
-    panel = lire_structures(ecrire("structures.csv", ENTETE_PANEL + "S1;Une ressourcerie;ACI;réemploi;7;28;12,5;bourg\n"
-                                                                    "S2;Un garage;ACI;;;;;\n"))
+    panel = lire_structures(
+        ecrire(
+            "structures.csv", ENTETE_PANEL + "S1;Une ressourcerie;ACI;réemploi;7;28;12,5;bourg\nS2;Un garage;ACI;;;;;\n"
+        )
+    )
     assert panel["etp"].tolist() == [12.5, pd.NA]
     assert panel["insertion"].sum() == 28
 
@@ -299,16 +386,21 @@ def test_toutes_les_fautes_du_panel_sont_dites(ecrire):
     with pytest.raises(ErreurDonnees) as erreur:
         lire_structures(ecrire("structures.csv", ENTETE_PANEL + "S1;A;;;sept;-2;;\nS1;;;;;;;\n"))
     assert [(p.ligne, p.message, p.valeur) for p in erreur.value.problemes] == [
-        (2, "nombre illisible dans « insertion »", "-2"), (2, "nombre illisible dans « permanents »", "sept"),
-        (3, "cellule vide", "libelle"), (3, "structure en double", "S1")]
+        (2, "nombre illisible dans « insertion »", "-2"),
+        (2, "nombre illisible dans « permanents »", "sept"),
+        (3, "cellule vide", "libelle"),
+        (3, "structure en double", "S1"),
+    ]
 
 
 def test_toutes_les_fautes_des_familles_sont_dites(ecrire):
     with pytest.raises(ErreurDonnees) as erreur:
         lire_fonctions(ecrire("fonctions.csv", "fonction;famille\ngérante;Gérante\ncomptable;\ncomptable;équipe\n"))
     assert [(p.ligne, p.message, p.valeur) for p in erreur.value.problemes] == [
-        (2, "famille égale à l'intitulé d'une fonction", "Gérante"), (3, "cellule vide", "famille"),
-        (4, "fonction en double", "comptable")]
+        (2, "famille égale à l'intitulé d'une fonction", "Gérante"),
+        (3, "cellule vide", "famille"),
+        (4, "fonction en double", "comptable"),
+    ]
 
 
 def test_des_familles_justes_sont_lues(ecrire):

@@ -18,45 +18,92 @@ from ess_analyse.segments import segmenter
 ESPACES = {"p": "urn:QDA-XML:project:1.0", "c": "urn:QDA-XML:codebook:1.0"}
 # The sequences of Project.xsd and Codebook.xsd (2019), for the elements that we write.
 ORDRES = {
-    "Project": ["Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links", "Sets", "Graphs",
-                "Description", "NoteRef"],
-    "Users": ["User"], "CodeBook": ["Codes", "Sets"], "Codes": ["Code"], "Code": ["Description", "NoteRef", "Code"],
-    "Variables": ["Variable"], "Variable": ["Description"], "Cases": ["Case"],
+    "Project": [
+        "Users",
+        "CodeBook",
+        "Variables",
+        "Cases",
+        "Sources",
+        "Notes",
+        "Links",
+        "Sets",
+        "Graphs",
+        "Description",
+        "NoteRef",
+    ],
+    "Users": ["User"],
+    "CodeBook": ["Codes", "Sets"],
+    "Codes": ["Code"],
+    "Code": ["Description", "NoteRef", "Code"],
+    "Variables": ["Variable"],
+    "Variable": ["Description"],
+    "Cases": ["Case"],
     "Case": ["Description", "CodeRef", "VariableValue", "SourceRef", "SelectionRef"],
-    "VariableValue": ["VariableRef", "TextValue"], "Sources": ["TextSource"],
+    "VariableValue": ["VariableRef", "TextValue"],
+    "Sources": ["TextSource"],
     "TextSource": ["Description", "PlainTextContent", "PlainTextSelection", "Coding", "NoteRef", "VariableValue"],
-    "PlainTextSelection": ["Description", "Coding", "NoteRef"], "Coding": ["CodeRef", "NoteRef"],
+    "PlainTextSelection": ["Description", "Coding", "NoteRef"],
+    "Coding": ["CodeRef", "NoteRef"],
 }
 EXIGES = {
-    "Project": {"name"}, "User": {"guid"}, "Code": {"guid", "name", "isCodable"},
-    "Variable": {"guid", "name", "typeOfVariable"}, "Case": {"guid"}, "TextSource": {"guid"},
+    "Project": {"name"},
+    "User": {"guid"},
+    "Code": {"guid", "name", "isCodable"},
+    "Variable": {"guid", "name", "typeOfVariable"},
+    "Case": {"guid"},
+    "TextSource": {"guid"},
     "PlainTextSelection": {"guid", "startPosition", "endPosition"},
-    "Coding": {"guid"}, "CodeRef": {"targetGUID"}, "SourceRef": {"targetGUID"}, "VariableRef": {"targetGUID"},
+    "Coding": {"guid"},
+    "CodeRef": {"targetGUID"},
+    "SourceRef": {"targetGUID"},
+    "VariableRef": {"targetGUID"},
 }
 
 
 def code(nom, libelle="Sens", **autres):
-    champs = {"definition": "Ce que c'est.", "inclure": ("Ceci.",), "exclure": (), "exemples": ("Dit ainsi.",),
-              "contre_exemples": (), "indices": ()} | autres
+    champs = {
+        "definition": "Ce que c'est.",
+        "inclure": ("Ceci.",),
+        "exclure": (),
+        "exemples": ("Dit ainsi.",),
+        "contre_exemples": (),
+        "indices": (),
+    } | autres
     return Code(nom, "prisme" if nom[0] == "P" else "theme", libelle, **champs)
 
 
-GRILLE = Grille(1, (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")),
-                (code("R-SENS"), code("R-CHARGE", "Charge\x0b & temps <perdu>", definition="Trop\x00 long."),
-                 code("O-SENS"), code("P-GESTION", "Gestion")))
+GRILLE = Grille(
+    1,
+    (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")),
+    (
+        code("R-SENS"),
+        code("R-CHARGE", "Charge\x0b & temps <perdu>", definition="Trop\x00 long."),
+        code("O-SENS"),
+        code("P-GESTION", "Gestion"),
+    ),
+)
 
 
 @pytest.fixture(scope="module")
 def corpus(composer):
-    return composer(E01="Enquêtrice : Ça va ?\n\nMarion : Ben oui 🙂 enfin. On ressaisit tout, l’été.",
-                    E02="Léo : La caisse marche.", O01="9 h. Le tiroir.")
+    return composer(
+        E01="Enquêtrice : Ça va ?\n\nMarion : Ben oui 🙂 enfin. On ressaisit tout, l’été.",
+        E02="Léo : La caisse marche.",
+        O01="9 h. Le tiroir.",
+    )
 
 
 @pytest.fixture(scope="module")
 def codages(corpus):
     segments = list(segmenter(corpus)["segment"])
-    lignes = [(segments[1], "ana", "R-SENS"), (segments[1], "ana", "O-SENS"), (segments[1], "bob", "R-SENS"),
-              (segments[2], "ana", "R-CHARGE"), (segments[2], "bob", "-"), (segments[3], "bob", "P-GESTION")]
+    lignes = [
+        (segments[1], "ana", "R-SENS"),
+        (segments[1], "ana", "O-SENS"),
+        (segments[1], "bob", "R-SENS"),
+        (segments[2], "ana", "R-CHARGE"),
+        (segments[2], "bob", "-"),
+        (segments[3], "bob", "P-GESTION"),
+    ]
     return pd.DataFrame([(*ligne, "humain") for ligne in lignes], columns=CODAGES)
 
 
@@ -68,6 +115,7 @@ def relire(tmp_path, corpus, codages):
         pieces = {nom: archive.read(nom) for nom in archive.namelist()}
         archive.close()
         return ET.fromstring(pieces["project.qde"]), pieces
+
     return faire
 
 
@@ -113,9 +161,11 @@ def test_les_positions_rendent_les_mots_codes(relire, corpus, codages):
         texte = pieces[f"sources/{source.get('guid')}.txt"].decode("utf-8")
         for selection in source.iterfind("p:PlainTextSelection", ESPACES):
             place = Place(source.get("name"), int(selection.get("startPosition")), int(selection.get("endPosition")))
-            assert texte[place.debut:place.fin] == corpus.extrait(place)
-            relus |= {(str(place), codeurs[c.get("creatingUser")], noms[c[0].get("targetGUID")])
-                      for c in selection.iterfind("p:Coding", ESPACES)}
+            assert texte[place.debut : place.fin] == corpus.extrait(place)
+            relus |= {
+                (str(place), codeurs[c.get("creatingUser")], noms[c[0].get("targetGUID")])
+                for c in selection.iterfind("p:Coding", ESPACES)
+            }
     attendus = {(ligne.segment, ligne.codeur, ligne.code) for ligne in codages.itertuples() if ligne.code != "-"}
     assert relus == attendus
     assert "On ressaisit tout, l’été." in {corpus.extrait(segment) for segment, _, _ in relus}
@@ -147,14 +197,22 @@ def test_les_codes_sont_ranges_en_dossiers_sous_des_noms_uniques(relire):
     projet, _ = relire()
     dossiers = projet.findall("p:CodeBook/p:Codes/p:Code", ESPACES)
     assert [(d.get("name"), d.get("isCodable")) for d in dossiers] == [
-        ("Risque", "false"), ("Opportunité", "false"), ("Prisme", "false")]
+        ("Risque", "false"),
+        ("Opportunité", "false"),
+        ("Prisme", "false"),
+    ]
     codes = [c for dossier in dossiers for c in dossier.iterfind("p:Code", ESPACES)]
     assert {c.get("isCodable") for c in codes} == {"true"}
     assert [c.get("name") for c in codes] == [
-        "R-SENS Sens", "R-CHARGE Charge & temps <perdu>", "O-SENS Sens", "P-GESTION Gestion"]
+        "R-SENS Sens",
+        "R-CHARGE Charge & temps <perdu>",
+        "O-SENS Sens",
+        "P-GESTION Gestion",
+    ]
     assert all(re.fullmatch("#[0-9A-F]{6}", c.get("color")) for c in codes)
     assert codes[0].find("p:Description", ESPACES).text == (
-        "Ce que c'est.\n\nInclure\u00a0:\n- Ceci.\n\nExemples\u00a0:\n- Dit ainsi.")
+        "Ce que c'est.\n\nInclure\u00a0:\n- Ceci.\n\nExemples\u00a0:\n- Dit ainsi."
+    )
 
 
 def test_les_documents_sont_decrits_par_des_variables(relire):
@@ -162,8 +220,13 @@ def test_les_documents_sont_decrits_par_des_variables(relire):
     variables = {v.get("guid"): v.get("name") for v in projet.iterfind(".//p:Variable", ESPACES)}
     cas = projet.find("p:Cases/p:Case[@name='O01']", ESPACES)
     valeurs = {variables[v[0].get("targetGUID")]: v[1].text for v in cas.iterfind("p:VariableValue", ESPACES)}
-    assert valeurs == {"type": "observation", "structure": "S1", "fonction": "direction", "date": "2025-03",
-                       "diffusion": "publique"}
+    assert valeurs == {
+        "type": "observation",
+        "structure": "S1",
+        "fonction": "direction",
+        "date": "2025-03",
+        "diffusion": "publique",
+    }
 
 
 def test_deux_exports_sont_identiques_a_l_octet_quel_que_soit_l_ordre_des_codages(tmp_path, corpus, codages):
@@ -179,10 +242,13 @@ def test_deux_exports_sont_identiques_a_l_octet_quel_que_soit_l_ordre_des_codage
 
 def test_un_texte_corrige_change_de_guid_les_autres_le_gardent(relire, composer, codages):
     avant, _ = relire()
-    apres, _ = relire(composer(E01="Marion : Autre chose.", E02="Léo : La caisse marche.", O01="9 h. Le tiroir."),
-                      codages=codages.iloc[:0])
-    anciens, nouveaux = ({s.get("name"): s.get("guid") for s in projet.iterfind(".//p:TextSource", ESPACES)}
-                         for projet in (avant, apres))
+    apres, _ = relire(
+        composer(E01="Marion : Autre chose.", E02="Léo : La caisse marche.", O01="9 h. Le tiroir."),
+        codages=codages.iloc[:0],
+    )
+    anciens, nouveaux = (
+        {s.get("name"): s.get("guid") for s in projet.iterfind(".//p:TextSource", ESPACES)} for projet in (avant, apres)
+    )
     assert [nom for nom in anciens if anciens[nom] == nouveaux[nom]] == ["E02", "O01"]
 
 
@@ -193,8 +259,10 @@ def test_sans_codage_ni_document_le_projet_reste_conforme(relire, composer, coda
         assert [user.get("name") for user in projet.iterfind(".//p:User", ESPACES)] == ["ess_analyse"]
 
 
-@given(texte=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), min_size=1, max_size=40),
-       codeur=st.text(min_size=1, max_size=8))
+@given(
+    texte=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), min_size=1, max_size=40),
+    codeur=st.text(min_size=1, max_size=8),
+)
 def test_tout_texte_et_tout_nom_donnent_un_xml_sain_et_des_positions_justes(tmp_path_factory, composer, texte, codeur):
     texte = unicodedata.normalize("NFC", f"Marion : a{texte}z")
     corpus = composer(E01=texte)
@@ -206,18 +274,26 @@ def test_tout_texte_et_tout_nom_donnent_un_xml_sain_et_des_positions_justes(tmp_
         projet = ET.fromstring(archive.read("project.qde"))
         relu = archive.read(archive.namelist()[1]).decode("utf-8")
     assert relu == corpus["E01"].texte
-    bornes = [(int(s.get("startPosition")), int(s.get("endPosition")))
-              for s in projet.iterfind(".//p:PlainTextSelection", ESPACES)]
+    bornes = [
+        (int(s.get("startPosition")), int(s.get("endPosition")))
+        for s in projet.iterfind(".//p:PlainTextSelection", ESPACES)
+    ]
     assert bornes == sorted(Place.lire(segment)[1:] for segment in codages["segment"])
 
 
 def test_des_codages_qui_ne_designent_rien_sont_refuses_ensemble(tmp_path, corpus):
-    lignes = [("E01:9-12", "ana", "R-SEN", "humain"), ("E99:0-3", "ana", "R-SENS", "humain"),
-              ("E02:6-999", "ana", "R-SENS", "humain")]
+    lignes = [
+        ("E01:9-12", "ana", "R-SEN", "humain"),
+        ("E99:0-3", "ana", "R-SENS", "humain"),
+        ("E02:6-999", "ana", "R-SENS", "humain"),
+    ]
     with pytest.raises(ErreurDonnees) as erreur:
         exporter_qdpx(tmp_path / "etude.qdpx", corpus, GRILLE, pd.DataFrame(lignes, columns=CODAGES))
     assert [(p.message.split(",")[0], p.valeur) for p in erreur.value.problemes] == [
-        ("code inconnu", "R-SEN"), ("E02:6-999 sort du texte", ""), ("entretien inconnu", "E99:0-3")]
+        ("code inconnu", "R-SEN"),
+        ("E02:6-999 sort du texte", ""),
+        ("entretien inconnu", "E99:0-3"),
+    ]
     assert not (tmp_path / "etude.qdpx").exists()
 
 
@@ -232,4 +308,5 @@ def test_la_grille_seule_porte_les_memes_guid_que_le_projet(tmp_path, relire):
     verifier_schema(racine)
     projet, _ = relire()
     assert [c.get("guid") for c in racine.iterfind(".//c:Code", ESPACES)] == [
-        c.get("guid") for c in projet.iterfind(".//p:Code", ESPACES)]
+        c.get("guid") for c in projet.iterfind(".//p:Code", ESPACES)
+    ]

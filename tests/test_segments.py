@@ -15,53 +15,78 @@ def phrases(texte: str) -> list[str]:
 
 # --- cas --------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("une", [
-    # Abréviations et initiales
-    "On a vu M. Leroy et Mme. Petit hier.", "Le Dr. Nguyen passe le lundi.", "Voir p. 12 et suiv.",
-    "C'est la réf. A12 du catalogue.", "Il y a J. Dupont.", "Cf. Annexe du rapport.",
-    "M.\u00a0Leroy est parti.", "Le n. 4 manque.", "On habite av. Foch depuis dix ans.",
-    # Points de suspension et marques répétées sans majuscule derrière
-    "Ben… on ressaisit tout.", "Alors ... on attend.", "Quoi ?! dit-elle.", "Ah ! oui, les tableaux.",
-    "On fait le tri, le tableur, etc. et puis on rentre.", "Le tri (papier, verre, etc.), on le fait ici.",
-    # Nombres, heures, adresses
-    "La version 3.11 marche.", "Allez sur www.exemple.fr ou https://exemple.fr/a?b=1.Fin pour voir.",
-    "Écrivez à contact@exemple.fr merci.", "On commence à 9 h 10 le matin.", "C'est 1.5 équivalent temps plein.",
-    # Citations enchâssées
-    "Je lui dis : « Attends. On verra. » et voilà.", "Elle répète “Non. Jamais.” tous les jours.",
-    "Il m'a dit « Tu fais quoi ? » sans s'arrêter.",
-    # Sans ponctuation
-    "on sait pas trop euh voilà", "Oui", "?",
-])
+
+@pytest.mark.parametrize(
+    "une",
+    [
+        # Abréviations et initiales
+        "On a vu M. Leroy et Mme. Petit hier.",
+        "Le Dr. Nguyen passe le lundi.",
+        "Voir p. 12 et suiv.",
+        "C'est la réf. A12 du catalogue.",
+        "Il y a J. Dupont.",
+        "Cf. Annexe du rapport.",
+        "M.\u00a0Leroy est parti.",
+        "Le n. 4 manque.",
+        "On habite av. Foch depuis dix ans.",
+        # Points de suspension et marques répétées sans majuscule derrière
+        "Ben… on ressaisit tout.",
+        "Alors ... on attend.",
+        "Quoi ?! dit-elle.",
+        "Ah ! oui, les tableaux.",
+        "On fait le tri, le tableur, etc. et puis on rentre.",
+        "Le tri (papier, verre, etc.), on le fait ici.",
+        # Nombres, heures, adresses
+        "La version 3.11 marche.",
+        "Allez sur www.exemple.fr ou https://exemple.fr/a?b=1.Fin pour voir.",
+        "Écrivez à contact@exemple.fr merci.",
+        "On commence à 9 h 10 le matin.",
+        "C'est 1.5 équivalent temps plein.",
+        # Citations enchâssées
+        "Je lui dis : « Attends. On verra. » et voilà.",
+        "Elle répète “Non. Jamais.” tous les jours.",
+        "Il m'a dit « Tu fais quoi ? » sans s'arrêter.",
+        # Sans ponctuation
+        "on sait pas trop euh voilà",
+        "Oui",
+        "?",
+    ],
+)
 def test_une_phrase_reste_entiere(une):
     assert phrases(une) == [une]
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Oui. Non. Peut-être.", ["Oui.", "Non.", "Peut-être."]),
-    ("Ça va ? Oui ! Bon…", ["Ça va ?", "Oui !", "Bon…"]),
-    ("On trie, etc. On rentre.", ["On trie, etc.", "On rentre."]),
-    ("On commence à 9 h 10. Après, on trie.", ["On commence à 9 h 10.", "Après, on trie."]),
-    ("Il y en a 12. 8 sont partis.", ["Il y en a 12.", "8 sont partis."]),
-    ("Voyez https://exemple.fr/a. Ensuite, revenez.", ["Voyez https://exemple.fr/a.", "Ensuite, revenez."]),
-    ("C'est fini. « Enfin », dit-elle.", ["C'est fini.", "« Enfin », dit-elle."]),
-    ("Elle dit : « C'est fini. » Il part.", ["Elle dit : « C'est fini. »", "Il part."]),
-    ("« Attends. On verra. » C'est ça.", ["« Attends.", "On verra. »", "C'est ça."]),
-    ("(On rit.) Bon.", ["(On rit.)", "Bon."]),
-    ("Il écrit. \"Bon.\" Il sort.", ["Il écrit.", '"Bon."', "Il sort."]),
-    ("Un point.\u00a0Deux points.", ["Un point.", "Deux points."]),
-    ("Je sais pas… Enfin si.", ["Je sais pas…", "Enfin si."]),
-    ("Alors... Enfin.", ["Alors...", "Enfin."]),
-    ("Non ?! Si.", ["Non ?!", "Si."]),
-    ("Une ligne\nune autre", ["Une ligne", "une autre"]),
-    ("Une ligne.\n\n  Une autre.  ", ["Une ligne.", "Une autre."]),
-    ("Trois choses :\n1. Trier le papier\n2. Peser. Noter.\n- ranger",
-     ["Trois choses :", "1. Trier le papier", "2. Peser.", "Noter.", "- ranger"]),
-    ("a. Trier\nb. Peser\niv. Noter", ["a. Trier", "b. Peser", "iv. Noter"]),
-    ("Oui. – Non. — Si.", ["Oui.", "– Non.", "— Si."]),
-    ("École fermée. Évidemment.", ["École fermée.", "Évidemment."]),
-    ("Oui.\n…\nNon.", ["Oui.\n…", "Non."]),
-    ("… Bon. Oui.", ["… Bon.", "Oui."]),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Oui. Non. Peut-être.", ["Oui.", "Non.", "Peut-être."]),
+        ("Ça va ? Oui ! Bon…", ["Ça va ?", "Oui !", "Bon…"]),
+        ("On trie, etc. On rentre.", ["On trie, etc.", "On rentre."]),
+        ("On commence à 9 h 10. Après, on trie.", ["On commence à 9 h 10.", "Après, on trie."]),
+        ("Il y en a 12. 8 sont partis.", ["Il y en a 12.", "8 sont partis."]),
+        ("Voyez https://exemple.fr/a. Ensuite, revenez.", ["Voyez https://exemple.fr/a.", "Ensuite, revenez."]),
+        ("C'est fini. « Enfin », dit-elle.", ["C'est fini.", "« Enfin », dit-elle."]),
+        ("Elle dit : « C'est fini. » Il part.", ["Elle dit : « C'est fini. »", "Il part."]),
+        ("« Attends. On verra. » C'est ça.", ["« Attends.", "On verra. »", "C'est ça."]),
+        ("(On rit.) Bon.", ["(On rit.)", "Bon."]),
+        ('Il écrit. "Bon." Il sort.', ["Il écrit.", '"Bon."', "Il sort."]),
+        ("Un point.\u00a0Deux points.", ["Un point.", "Deux points."]),
+        ("Je sais pas… Enfin si.", ["Je sais pas…", "Enfin si."]),
+        ("Alors... Enfin.", ["Alors...", "Enfin."]),
+        ("Non ?! Si.", ["Non ?!", "Si."]),
+        ("Une ligne\nune autre", ["Une ligne", "une autre"]),
+        ("Une ligne.\n\n  Une autre.  ", ["Une ligne.", "Une autre."]),
+        (
+            "Trois choses :\n1. Trier le papier\n2. Peser. Noter.\n- ranger",
+            ["Trois choses :", "1. Trier le papier", "2. Peser.", "Noter.", "- ranger"],
+        ),
+        ("a. Trier\nb. Peser\niv. Noter", ["a. Trier", "b. Peser", "iv. Noter"]),
+        ("Oui. – Non. — Si.", ["Oui.", "– Non.", "— Si."]),
+        ("École fermée. Évidemment.", ["École fermée.", "Évidemment."]),
+        ("Oui.\n…\nNon.", ["Oui.\n…", "Non."]),
+        ("… Bon. Oui.", ["… Bon.", "Oui."]),
+    ],
+)
 def test_plusieurs_phrases_se_separent(texte, attendu):
     assert phrases(texte) == attendu
 
@@ -77,28 +102,69 @@ def test_une_citation_longue_se_coupe_comme_le_reste():
 
 
 @pytest.mark.xfail(strict=True, reason="limite connue : le mot vaut aussi une abréviation, une initiale ou un numéro")
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("Il y en a sept. On gère.", ["Il y en a sept.", "On gère."]),
-    ("On est dix max. Après on ferme.", ["On est dix max.", "Après on ferme."]),
-    ("On a eu un vol. On a porté plainte.", ["On a eu un vol.", "On a porté plainte."]),
-    ("C'est le plan B. On y va.", ["C'est le plan B.", "On y va."]),
-    ("Combien ? 12. Et après ?", ["Combien ?", "12.", "Et après ?"]),
-    ("Il y a J.-P. Martin.", ["Il y a J.-P. Martin."]),
-    ("La S.A.R.L. Dupont est là.", ["La S.A.R.L. Dupont est là."]),
-    ("Oui. [silence] Non.", ["Oui.", "[silence] Non."]),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("Il y en a sept. On gère.", ["Il y en a sept.", "On gère."]),
+        ("On est dix max. Après on ferme.", ["On est dix max.", "Après on ferme."]),
+        ("On a eu un vol. On a porté plainte.", ["On a eu un vol.", "On a porté plainte."]),
+        ("C'est le plan B. On y va.", ["C'est le plan B.", "On y va."]),
+        ("Combien ? 12. Et après ?", ["Combien ?", "12.", "Et après ?"]),
+        ("Il y a J.-P. Martin.", ["Il y a J.-P. Martin."]),
+        ("La S.A.R.L. Dupont est là.", ["La S.A.R.L. Dupont est là."]),
+        ("Oui. [silence] Non.", ["Oui.", "[silence] Non."]),
+    ],
+)
 def test_les_limites_connues(texte, attendu):
     assert phrases(texte) == attendu
 
 
 # --- propriétés -------------------------------------------------------------------------------------------------
 
-MORCEAU = st.sampled_from([
-    "On ressaisit tout", "Moi je dis", "Élodie", "le tri", "M. Leroy", "J. Dupont", "etc.", "9 h 10", "1. ", "a. ",
-    "« Attends. On verra. »", "« ", " »", "“", "”", "(", ")", "www.exemple.fr", "3.11", "cf. p. 4", "L'an", "œuvre",
-    ". ", "… ", " ? ", " ! ", "?!", "...", ".", ", ", " : ", "\n", "\n- ", " – ", "\u00a0", "\u202f", " ", "-",
-    "«", "»",
-])
+MORCEAU = st.sampled_from(
+    [
+        "On ressaisit tout",
+        "Moi je dis",
+        "Élodie",
+        "le tri",
+        "M. Leroy",
+        "J. Dupont",
+        "etc.",
+        "9 h 10",
+        "1. ",
+        "a. ",
+        "« Attends. On verra. »",
+        "« ",
+        " »",
+        "“",
+        "”",
+        "(",
+        ")",
+        "www.exemple.fr",
+        "3.11",
+        "cf. p. 4",
+        "L'an",
+        "œuvre",
+        ". ",
+        "… ",
+        " ? ",
+        " ! ",
+        "?!",
+        "...",
+        ".",
+        ", ",
+        " : ",
+        "\n",
+        "\n- ",
+        " – ",
+        "\u00a0",
+        "\u202f",
+        " ",
+        "-",
+        "«",
+        "»",
+    ]
+)
 FRANCAIS = st.lists(MORCEAU, max_size=25).map("".join)
 QUELCONQUE = st.text(max_size=80)
 
@@ -141,14 +207,18 @@ def test_des_phrases_simples_se_retrouvent_une_a_une(simples):
 
 # --- corpus -----------------------------------------------------------------------------------------------------
 
+
 def test_segmenter_donne_une_ligne_par_phrase_a_sa_place(composer):
     corpus = composer(E01="Claire : Ça va ? Bien ?\n\nRose : Oui.\nEt toi ?", O01="Il est 9 h. On trie.")
     segments = segmenter(corpus)
     assert tuple(segments.columns) == SEGMENTS
     assert segments[["entretien", "tour", "locuteur", "texte"]].values.tolist() == [
-        ["E01", 1, "Claire", "Ça va ?"], ["E01", 1, "Claire", "Bien ?"],
-        ["E01", 2, "Rose", "Oui."], ["E01", 2, "Rose", "Et toi ?"],
-        ["O01", 1, "", "Il est 9 h."], ["O01", 2 - 1, "", "On trie."],
+        ["E01", 1, "Claire", "Ça va ?"],
+        ["E01", 1, "Claire", "Bien ?"],
+        ["E01", 2, "Rose", "Oui."],
+        ["E01", 2, "Rose", "Et toi ?"],
+        ["O01", 1, "", "Il est 9 h."],
+        ["O01", 2 - 1, "", "On trie."],
     ]
     assert segments["segment"].is_unique
     for ligne in segments.itertuples():
@@ -159,8 +229,9 @@ def test_segmenter_donne_une_ligne_par_phrase_a_sa_place(composer):
 def test_segmenter_rend_des_nombres_entiers_et_du_texte(composer):
     segments = segmenter(composer(E01="Claire : Oui."))
     assert segments[["tour", "debut", "fin"]].dtypes.eq("int64").all()
-    assert all(isinstance(segments[colonne].dtype, pd.StringDtype)
-               for colonne in ("segment", "entretien", "locuteur", "texte"))
+    assert all(
+        isinstance(segments[colonne].dtype, pd.StringDtype) for colonne in ("segment", "entretien", "locuteur", "texte")
+    )
 
 
 def test_un_corpus_sans_tour_donne_une_table_vide_a_bonnes_colonnes(composer):

@@ -28,17 +28,31 @@ def code(identifiant, exemples, indices, contre=("Bonjour.",), sauf=(), dimensio
     return Code(identifiant, dimension, identifiant.lower(), "…", (), (), *listes)
 
 
-GRILLE = Grille(1, (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")), (
-    code("R-CHARGE", ["Je ressaisis tout le soir.", "On tape deux fois la même fiche."],
-         ["ressaisir", "pas le temps", "fiche"], sauf=["fiche de paie"]),
-    code("R-MOYENS", ["Le réseau tombe dans le hangar."], ["réseau", "tomber en panne"]),
-    code("O-COMP", ["Elle apprend à se servir du tableur."], ["apprendre", "fiche"]),
-    code("O-SERVICE", ["Le devis part en dix minutes."], ["gain de temps"]),
-    code("P-GESTION", ["Je fais la paie et les factures."], ["facture"], dimension="prisme"),
-    code("P-PRODUCTION", ["On trie les meubles."], ["trier", "fiche"], dimension="prisme"),
-))
-PHRASES = ["On ressaisit tout, pas le temps.", "Il fait beau.", "Le réseau est tombé.", "Elle apprend vite.",
-           "La fiche de paie arrive.", "Une fiche traîne."]
+GRILLE = Grille(
+    1,
+    (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")),
+    (
+        code(
+            "R-CHARGE",
+            ["Je ressaisis tout le soir.", "On tape deux fois la même fiche."],
+            ["ressaisir", "pas le temps", "fiche"],
+            sauf=["fiche de paie"],
+        ),
+        code("R-MOYENS", ["Le réseau tombe dans le hangar."], ["réseau", "tomber en panne"]),
+        code("O-COMP", ["Elle apprend à se servir du tableur."], ["apprendre", "fiche"]),
+        code("O-SERVICE", ["Le devis part en dix minutes."], ["gain de temps"]),
+        code("P-GESTION", ["Je fais la paie et les factures."], ["facture"], dimension="prisme"),
+        code("P-PRODUCTION", ["On trie les meubles."], ["trier", "fiche"], dimension="prisme"),
+    ),
+)
+PHRASES = [
+    "On ressaisit tout, pas le temps.",
+    "Il fait beau.",
+    "Le réseau est tombé.",
+    "Elle apprend vite.",
+    "La fiche de paie arrive.",
+    "Une fiche traîne.",
+]
 
 
 def poser(phrases=PHRASES, entretien="E01", locuteur="Marion", depart=100):
@@ -51,8 +65,11 @@ def poser(phrases=PHRASES, entretien="E01", locuteur="Marion", depart=100):
 
 
 def coder(segments, codes, codeur="Anne"):
-    lignes = [(segment, codeur, pose, "humain")
-              for segment, poses in zip(segments["segment"], codes, strict=True) for pose in poses.split()]
+    lignes = [
+        (segment, codeur, pose, "humain")
+        for segment, poses in zip(segments["segment"], codes, strict=True)
+        for pose in poses.split()
+    ]
     return pd.DataFrame(lignes, columns=CODAGES)
 
 
@@ -74,7 +91,12 @@ def froides(segments):
 def test_la_table_a_ses_colonnes_et_ses_types(froides):
     assert tuple(froides.columns) == SUGGESTIONS
     assert [str(froides[nom].dtype) for nom in ("score", "rang", "retenu", "debut", "fin")] == [
-        "float64", "int64", "bool", "Int64", "Int64"]
+        "float64",
+        "int64",
+        "bool",
+        "Int64",
+        "Int64",
+    ]
     assert not froides.duplicated(["segment", "code"]).any()
     assert froides["score"].between(0, 1).all()
     assert froides.attrs == {}
@@ -116,7 +138,7 @@ def test_toute_place_est_dans_son_segment_et_y_montre_les_mots(segments, froides
     assert len(table)
     for ligne in table.to_dict("records"):
         assert ligne["debut_segment"] <= ligne["debut"] < ligne["fin"] <= ligne["fin_segment"]
-        mots = ligne["texte"][ligne["debut"] - ligne["debut_segment"]:ligne["fin"] - ligne["debut_segment"]]
+        mots = ligne["texte"][ligne["debut"] - ligne["debut_segment"] : ligne["fin"] - ligne["debut_segment"]]
         assert ligne["methode"] != "modele" or mots == ligne["indice"]
 
 
@@ -221,17 +243,25 @@ def test_une_dimension_que_personne_n_a_codee_n_apprend_rien():
 
 def test_de_plusieurs_codeurs_la_majorite_stricte_l_emporte(segments):
     trois = segments.head(3)
-    avis = pd.concat([coder(trois, ["R-CHARGE", "R-CHARGE", "R-CHARGE"], "A"),
-                      coder(trois, ["R-CHARGE", "-", "O-COMP"], "B"), coder(trois.head(2), ["O-COMP", "-"], "C")])
+    avis = pd.concat(
+        [
+            coder(trois, ["R-CHARGE", "R-CHARGE", "R-CHARGE"], "A"),
+            coder(trois, ["R-CHARGE", "-", "O-COMP"], "B"),
+            coder(trois.head(2), ["O-COMP", "-"], "C"),
+        ]
+    )
     decisions = module._decider(avis, GRILLE)
     assert decisions["R-CHARGE"].tolist() == [1, 0, 0]
     assert decisions["O-COMP"].tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize(("codages", "message"), [
-    ([("E01:1-2", "A", "R-CHARGE", "")], "segment absent de la table des segments (« E01:1-2 »)"),
-    ([("E01:100-132", "A", "R-CHARG", "")], "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"),
-])
+@pytest.mark.parametrize(
+    ("codages", "message"),
+    [
+        ([("E01:1-2", "A", "R-CHARGE", "")], "segment absent de la table des segments (« E01:1-2 »)"),
+        ([("E01:100-132", "A", "R-CHARG", "")], "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"),
+    ],
+)
 def test_un_codage_etranger_est_refuse(segments, codages, message):
     with pytest.raises(ErreurDonnees) as levee:
         suggerer(segments, GRILLE, pd.DataFrame(codages, columns=CODAGES))
@@ -253,8 +283,10 @@ def test_un_seuil_pour_un_code_inconnu_est_refuse(segments):
 
 @pytest.fixture(scope="module")
 def quatre():
-    segments = pd.concat([poser([*PHRASES, f"Le mot{numero}.", f"Mot{numero} !"], f"E0{numero}")
-                          for numero in range(1, 5)], ignore_index=True)
+    segments = pd.concat(
+        [poser([*PHRASES, f"Le mot{numero}.", f"Mot{numero} !"], f"E0{numero}") for numero in range(1, 5)],
+        ignore_index=True,
+    )
     return segments, coder(segments, ["R-CHARGE", "-", "R-MOYENS", "O-COMP", "-", "-", "R-MOYENS", "R-MOYENS"] * 4)
 
 
@@ -318,21 +350,24 @@ def test_une_table_sans_ligne_se_relit(tmp_path, segments, froides):
 BONNE = "E01:100-132;R-CHARGE;0.82;1;oui;indices;ressaisir;103;112"
 
 
-@pytest.mark.parametrize(("avant", "apres", "message"), [
-    ("E01:100-132", "E01:1-2", "segment absent du corpus (« E01:1-2 »)"),
-    ("R-CHARGE", "R-CHARG", "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"),
-    ("0.82", "0,82", "score mal écrit (« 0,82 »). Écrivez un nombre de 0 à 1, avec un point."),
-    ("0.82", "1.2", "score mal écrit (« 1.2 »)"),
-    ("0.82", "nan", "score mal écrit (« nan »)"),
-    (";1;", ";0;", "rang mal écrit (« 0 »)"),
-    ("oui", "True", "« retenu » mal écrit (« True »). Choix possibles : non, oui."),
-    (";indices;", ";indice;", "« methode » mal écrit (« indice »). Vouliez-vous dire « indices » ?"),
-    ("103;112", "103;", "place hors du segment (« 103- »)"),
-    ("103;112", "99;112", "place hors du segment (« 99-112 »)"),
-    ("103;112", "112;103", "place hors du segment (« 112-103 »)"),
-    ("103;112", "103;133", "place hors du segment (« 103-133 »)"),
-    ("103;112", "x;y", "place hors du segment (« x-y »)"),
-])
+@pytest.mark.parametrize(
+    ("avant", "apres", "message"),
+    [
+        ("E01:100-132", "E01:1-2", "segment absent du corpus (« E01:1-2 »)"),
+        ("R-CHARGE", "R-CHARG", "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"),
+        ("0.82", "0,82", "score mal écrit (« 0,82 »). Écrivez un nombre de 0 à 1, avec un point."),
+        ("0.82", "1.2", "score mal écrit (« 1.2 »)"),
+        ("0.82", "nan", "score mal écrit (« nan »)"),
+        (";1;", ";0;", "rang mal écrit (« 0 »)"),
+        ("oui", "True", "« retenu » mal écrit (« True »). Choix possibles : non, oui."),
+        (";indices;", ";indice;", "« methode » mal écrit (« indice »). Vouliez-vous dire « indices » ?"),
+        ("103;112", "103;", "place hors du segment (« 103- »)"),
+        ("103;112", "99;112", "place hors du segment (« 99-112 »)"),
+        ("103;112", "112;103", "place hors du segment (« 112-103 »)"),
+        ("103;112", "103;133", "place hors du segment (« 103-133 »)"),
+        ("103;112", "x;y", "place hors du segment (« x-y »)"),
+    ],
+)
 def test_une_ligne_fautive_est_dite(tmp_path, segments, avant, apres, message):
     chemin = tmp_path / "suggestions.csv"
     assert BONNE.count(avant) == 1
@@ -349,15 +384,19 @@ def test_une_ligne_en_double_et_les_autres_fautes_sont_dites_ensemble(tmp_path, 
     with pytest.raises(ErreurDonnees) as levee:
         lire_suggestions(chemin, segments, GRILLE)
     assert [(faute.ligne, faute.message) for faute in levee.value.problemes] == [
-        (3, "ligne en double (déjà ligne 2)"), (3, "score mal écrit")]
+        (3, "ligne en double (déjà ligne 2)"),
+        (3, "score mal écrit"),
+    ]
 
 
 # ---- évaluation
 
 
 def proposes(*lignes):
-    return pd.DataFrame([(segment, nom, 0.5, rang, retenu, "indices", "", None, None)
-                         for segment, nom, rang, retenu in lignes], columns=SUGGESTIONS)
+    return pd.DataFrame(
+        [(segment, nom, 0.5, rang, retenu, "indices", "", None, None) for segment, nom, rang, retenu in lignes],
+        columns=SUGGESTIONS,
+    )
 
 
 def decides(*lignes):
@@ -366,9 +405,16 @@ def decides(*lignes):
 
 def test_l_evaluation_compte_juste():
     table = evaluer(
-        proposes(("a", "R-CHARGE", 1, True), ("a", "O-COMP", 4, False), ("b", "R-CHARGE", 1, True),
-                 ("c", "R-MOYENS", 2, False), ("z", "R-MOYENS", 1, True)),
-        decides(("a", "R-CHARGE"), ("a", "O-COMP"), ("b", RIEN), ("c", "R-MOYENS"), ("d", RIEN)), GRILLE)
+        proposes(
+            ("a", "R-CHARGE", 1, True),
+            ("a", "O-COMP", 4, False),
+            ("b", "R-CHARGE", 1, True),
+            ("c", "R-MOYENS", 2, False),
+            ("z", "R-MOYENS", 1, True),
+        ),
+        decides(("a", "R-CHARGE"), ("a", "O-COMP"), ("b", RIEN), ("c", "R-MOYENS"), ("d", RIEN)),
+        GRILLE,
+    )
     assert tuple(table.columns) == EVALUATION
     assert table["code"].tolist() == [*GRILLE.ids("theme"), "ensemble"]
     par_code = table.set_index("code")
@@ -386,8 +432,11 @@ def test_l_evaluation_compte_juste():
 
 def test_la_valence_est_l_alpha_de_krippendorff():
     # By hand: machine R, R, none, none; people both, none, none, none; so five none, two R, one both among eight.
-    table = evaluer(proposes(("a", "R-CHARGE", 1, True), ("b", "R-CHARGE", 1, True)),
-                    decides(("a", "R-CHARGE"), ("a", "O-COMP"), ("b", RIEN), ("c", RIEN), ("d", RIEN)), GRILLE)
+    table = evaluer(
+        proposes(("a", "R-CHARGE", 1, True), ("b", "R-CHARGE", 1, True)),
+        decides(("a", "R-CHARGE"), ("a", "O-COMP"), ("b", RIEN), ("c", RIEN), ("d", RIEN)),
+        GRILLE,
+    )
     assert table["valence"].iloc[-1] == pytest.approx(1 - 0.5 / (1 - 22 / 56))
     assert table["valence"].iloc[:-1].isna().all()
 
@@ -411,16 +460,24 @@ def test_une_autre_dimension_s_evalue_a_part():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sets(st.sampled_from(GRILLE.ids("theme"))), st.sets(st.sampled_from(GRILLE.ids("theme")))),
-                min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.sets(st.sampled_from(GRILLE.ids("theme"))), st.sets(st.sampled_from(GRILLE.ids("theme")))),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_les_mesures_sont_celles_de_scikit_learn(paires):
     codes = GRILLE.ids("theme")
     table = evaluer(
         proposes(*[(f"s{rang}", nom, 1, True) for rang, (poses, _) in enumerate(paires) for nom in sorted(poses)]),
         decides(*[(f"s{rang}", nom) for rang, (_, vrais) in enumerate(paires) for nom in sorted(vrais) or [RIEN]]),
-        GRILLE)
+        GRILLE,
+    )
     poses, vrais = (np.array([[nom in paire[cote] for nom in codes] for paire in paires]) for cote in (0, 1))
     for nom, mesure in (("precision", precision_score), ("rappel", recall_score), ("f1", f1_score)):
-        attendu = [*mesure(vrais, poses, average=None, zero_division=np.nan),
-                   mesure(vrais, poses, average="micro", zero_division=np.nan)]
+        attendu = [
+            *mesure(vrais, poses, average=None, zero_division=np.nan),
+            mesure(vrais, poses, average="micro", zero_division=np.nan),
+        ]
         np.testing.assert_allclose(table[nom].to_numpy(dtype=float), attendu)

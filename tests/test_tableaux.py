@@ -20,14 +20,19 @@ def grille_de(*ids):
 
 
 GRILLE = grille_de(*IDS)
-DOCS = pd.DataFrame([
-    ("E01", "entretien", "atelier", "direction", "2025-03", "publique"),
-    ("E02", "entretien", "", "encadrement", "2025-03", "publique"),
-    ("O01", "observation", "atelier", "", "2025-04", "restreinte"),
-    ("E03", "entretien", "cantine", "direction", "2025-05", "publique"),
-], columns=DOCUMENTS)
-SEGMENTS = pd.DataFrame([(f"{entretien}:{rang}-{rang + 1}", entretien) for entretien in DOCS["entretien"]
-                         for rang in range(3)], columns=["segment", "entretien"])
+DOCS = pd.DataFrame(
+    [
+        ("E01", "entretien", "atelier", "direction", "2025-03", "publique"),
+        ("E02", "entretien", "", "encadrement", "2025-03", "publique"),
+        ("O01", "observation", "atelier", "", "2025-04", "restreinte"),
+        ("E03", "entretien", "cantine", "direction", "2025-05", "publique"),
+    ],
+    columns=DOCUMENTS,
+)
+SEGMENTS = pd.DataFrame(
+    [(f"{entretien}:{rang}-{rang + 1}", entretien) for entretien in DOCS["entretien"] for rang in range(3)],
+    columns=["segment", "entretien"],
+)
 NOMS = list(SEGMENTS["segment"])
 
 
@@ -36,10 +41,16 @@ def table(decisions, codeur="ana"):
     return pd.DataFrame(lignes, columns=CODAGES, dtype="str")
 
 
-EXEMPLE = table({
-    "E01:0-1": {"R-SENS", "P-GESTION"}, "E01:1-2": {"R-SENS", "O-SENS"}, "E01:2-3": {"-"},
-    "E02:0-1": {"R-SENS", "P-PRODUCTION"}, "O01:0-1": {"O-SENS", "P-GESTION"}, "E03:0-1": {"-"},
-})
+EXEMPLE = table(
+    {
+        "E01:0-1": {"R-SENS", "P-GESTION"},
+        "E01:1-2": {"R-SENS", "O-SENS"},
+        "E01:2-3": {"-"},
+        "E02:0-1": {"R-SENS", "P-PRODUCTION"},
+        "O01:0-1": {"O-SENS", "P-GESTION"},
+        "E03:0-1": {"-"},
+    }
+)
 
 
 def test_compter_donne_tous_les_codes_dans_l_ordre_de_la_grille():
@@ -47,8 +58,12 @@ def test_compter_donne_tous_les_codes_dans_l_ordre_de_la_grille():
     assert tuple(comptes.columns) == COMPTES
     # E02 belongs to no named structure.
     assert comptes.values.tolist() == [
-        ["R-SENS", 3, 2, 1], ["R-CHARGE", 0, 0, 0], ["O-SENS", 2, 2, 1],
-        ["P-PRODUCTION", 1, 1, 0], ["P-GESTION", 2, 2, 1]]
+        ["R-SENS", 3, 2, 1],
+        ["R-CHARGE", 0, 0, 0],
+        ["O-SENS", 2, 2, 1],
+        ["P-PRODUCTION", 1, 1, 0],
+        ["P-GESTION", 2, 2, 1],
+    ]
 
 
 def test_compter_ramene_d_abord_les_codeurs_a_un_avis():
@@ -65,8 +80,10 @@ def test_segments_et_documents_bornent_le_champ():
 
 def test_un_code_absent_de_la_grille_est_une_faute():
     attendu = "table codages : code absent de la grille (« O-SENS »). Vouliez-vous dire « R-SENS » ?"
-    for compter in (lambda: compter_codes(EXEMPLE, SEGMENTS, DOCS, grille_de("R-SENS", *PRISMES)),
-                    lambda: compter_cooccurrences(EXEMPLE, grille_de("R-SENS", *PRISMES))):
+    for compter in (
+        lambda: compter_codes(EXEMPLE, SEGMENTS, DOCS, grille_de("R-SENS", *PRISMES)),
+        lambda: compter_cooccurrences(EXEMPLE, grille_de("R-SENS", *PRISMES)),
+    ):
         with pytest.raises(ErreurDonnees) as erreur:
             compter()
         assert str(erreur.value) == attendu
@@ -109,11 +126,14 @@ def test_croiser_par_entretien_ou_par_une_colonne_au_nom_deja_pris(par):
     assert list(croise.columns) == {"entretien": ["E01", "E02", "E03", "O01"], "segment": ["s"], "code": ["c"]}[par]
 
 
-@pytest.mark.parametrize(("reglage", "message"), [
-    ({"par": "structur"}, "croisement inconnu (« structur »). Vouliez-vous dire « structure » ?"),
-    ({"mesure": "mots"}, "mesure inconnue (« mots »). Choix possibles : entretiens, segments."),
-    ({"dimension": "thème"}, "dimension inconnue (« thème »). Vouliez-vous dire « theme » ?"),
-])
+@pytest.mark.parametrize(
+    ("reglage", "message"),
+    [
+        ({"par": "structur"}, "croisement inconnu (« structur »). Vouliez-vous dire « structure » ?"),
+        ({"mesure": "mots"}, "mesure inconnue (« mots »). Choix possibles : entretiens, segments."),
+        ({"dimension": "thème"}, "dimension inconnue (« thème »). Vouliez-vous dire « theme » ?"),
+    ],
+)
 def test_un_croisement_impossible_est_explique(reglage, message):
     with pytest.raises(ErreurDonnees) as erreur:
         croiser_codes(EXEMPLE, SEGMENTS, DOCS, GRILLE, **reglage)
@@ -149,7 +169,11 @@ def test_sans_codage_les_tableaux_sont_faits_de_zeros():
 def test_la_saturation_suit_l_ordre_donne():
     saturation = mesurer_saturation(EXEMPLE, SEGMENTS)
     assert saturation[["rang", "entretien", "nouveaux", "cumul"]].values.tolist() == [
-        [1, "E01", 3, 3], [2, "E02", 1, 4], [3, "O01", 0, 4], [4, "E03", 0, 4]]
+        [1, "E01", 3, 3],
+        [2, "E02", 1, 4],
+        [3, "O01", 0, 4],
+        [4, "E03", 0, 4],
+    ]
     inverse = mesurer_saturation(EXEMPLE, SEGMENTS, ["E03", "O01", "E02", "E01"])
     assert inverse["cumul"].tolist() == [0, 2, 4, 4]
     assert inverse["moyenne"].tolist() == saturation["moyenne"].tolist()
@@ -157,15 +181,21 @@ def test_la_saturation_suit_l_ordre_donne():
 
 def test_un_entretien_pas_encore_lu_n_entre_pas_dans_la_saturation():
     assert mesurer_saturation(EXEMPLE[EXEMPLE["segment"] != "E03:0-1"], SEGMENTS)["entretien"].tolist() == [
-        "E01", "E02", "O01"]
+        "E01",
+        "E02",
+        "O01",
+    ]
 
 
 def test_un_ordre_faux_dit_toutes_ses_fautes():
     with pytest.raises(ErreurDonnees) as erreur:
         mesurer_saturation(EXEMPLE, SEGMENTS, ["E01", "E01", "E2", "O01"])
     assert [(p.message, p.valeur) for p in erreur.value.problemes] == [
-        ("entretien sans codage", "E2"), ("entretien oublié", "E02"), ("entretien oublié", "E03"),
-        ("entretien répété", "E01")]
+        ("entretien sans codage", "E2"),
+        ("entretien oublié", "E02"),
+        ("entretien oublié", "E03"),
+        ("entretien répété", "E01"),
+    ]
 
 
 def test_la_part_codee_distingue_lu_et_code():
@@ -231,5 +261,8 @@ def test_la_moyenne_est_celle_de_toutes_les_permutations(choix):
     assert saturation["moyenne"].tolist() == pytest.approx(attendue.tolist())
     assert saturation["cumul"].is_monotonic_increasing
     if len(saturation):
-        assert saturation["moyenne"].iloc[-1] == saturation["cumul"].iloc[-1] == codages["code"].nunique() - (
-            "-" in set(codages["code"]))
+        assert (
+            saturation["moyenne"].iloc[-1]
+            == saturation["cumul"].iloc[-1]
+            == codages["code"].nunique() - ("-" in set(codages["code"]))
+        )

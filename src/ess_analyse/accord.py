@@ -79,8 +79,10 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     lus = avis[avis.groupby("segment")["codeur"].transform("nunique") > 1]
     mesures = {code: _mesurer(_poser(lus, code)) for code in grille.ids()}
     lignes = [_ligne(code, [mesure], lus) for code, mesure in mesures.items()]
-    lignes += [_ligne(dimension.id, [mesures[code] for code in grille.ids(dimension.id)], lus)
-               for dimension in grille.dimensions]
+    lignes += [
+        _ligne(dimension.id, [mesures[code] for code in grille.ids(dimension.id)], lus)
+        for dimension in grille.dimensions
+    ]
     return pd.DataFrame(lignes, columns=ACCORD)
 
 
@@ -152,8 +154,11 @@ def _choisir(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
     connus = set(codages["codeur"]) - {ARBITRAGE}
     if codeurs is None:
         return sorted(connus - set(codages.loc[codages["origine"] != HUMAIN, "codeur"]))
-    lever(Probleme("table codages", 0, "codeur sans codage", codeur, proposer(codeur, connus))
-          for codeur in codeurs if codeur not in connus)
+    lever(
+        Probleme("table codages", 0, "codeur sans codage", codeur, proposer(codeur, connus))
+        for codeur in codeurs
+        if codeur not in connus
+    )
     return sorted(set(codeurs))
 
 
@@ -166,13 +171,19 @@ def _mesurer(valeurs: pd.DataFrame) -> dict[str, float]:
     poses, lus = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
     accords = (poses * (poses - 1) + (lus - poses) * (lus - poses - 1)) / (lus * (lus - 1))
     kappa = desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
-    return {"usages": poses.sum(), "pourcentage": accords.mean() if len(accords) else np.nan,
-            "kappa": kappa, "alpha": desaccords_alpha(np.column_stack([poses, lus - poses]))}
+    return {
+        "usages": poses.sum(),
+        "pourcentage": accords.mean() if len(accords) else np.nan,
+        "kappa": kappa,
+        "alpha": desaccords_alpha(np.column_stack([poses, lus - poses])),
+    }
 
 
 def _ligne(nom: str, mesures: list[dict], lus: pd.DataFrame) -> tuple:
     usages = int(sum(mesure["usages"] for mesure in mesures))
     pourcentage = np.mean([mesure["pourcentage"] for mesure in mesures]) if mesures else np.nan
-    kappa, alpha = (rapporter(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
-                    for coefficient in ("kappa", "alpha"))
+    kappa, alpha = (
+        rapporter(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
+        for coefficient in ("kappa", "alpha")
+    )
     return (nom, lus["segment"].nunique(), lus["codeur"].nunique(), usages, float(pourcentage), kappa, alpha)

@@ -13,8 +13,19 @@ __all__ = ["Arbre", "lire_arbre"]
 
 T = TypeVar("T")
 _PROFONDEUR = 8
-_CONSTANTES = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
-               "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_CONSTANTES = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _NOMBRE = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
 _GUILLEMETS = "mettez le texte entier entre guillemets"
 # What ruamel.yaml says, and what it means to the person who wrote the file.
@@ -154,8 +165,11 @@ def lire_arbre(texte: str, fichier: str, ligne: int = 1) -> Arbre:
 
     lecteur = _Lecteur(fichier, ligne, YAML(typ="safe", pure=True).parse(texte))
     try:
-        documents = [lecteur.lire(next(lecteur.evenements), ()) for evenement in lecteur.evenements
-                     if type(evenement).__name__ == "DocumentStartEvent"]
+        documents = [
+            lecteur.lire(next(lecteur.evenements), ())
+            for evenement in lecteur.evenements
+            if type(evenement).__name__ == "DocumentStartEvent"
+        ]
     except YAMLError as erreur:
         raise ErreurDonnees([*lecteur.problemes, _dire_casse(erreur, texte, fichier, ligne)]) from None
     if len(documents) != 1:
@@ -240,8 +254,10 @@ def _montrer(valeur: object) -> str:
 def _dire_casse(erreur, texte: str, fichier: str, premiere: int) -> Probleme:
     """Traduire une faute de syntaxe ; la place dite est celle qu'il faut corriger, non celle où la lecture s'arrête."""
     dit = " ".join(str(partie) for partie in (getattr(erreur, "context", ""), getattr(erreur, "problem", ""), erreur))
-    message, remede = next(((message, remede) for motif, message, remede in _CASSES if re.search(motif, dit)),
-                           ("YAML mal formé", "comparez la ligne avec ses voisines : retrait, tiret, deux-points"))
+    message, remede = next(
+        ((message, remede) for motif, message, remede in _CASSES if re.search(motif, dit)),
+        ("YAML mal formé", "comparez la ligne avec ses voisines : retrait, tiret, deux-points"),
+    )
     marque = getattr(erreur, "problem_mark", None)
     if "jamais fermé" in message:
         marque = getattr(erreur, "context_mark", None) or marque

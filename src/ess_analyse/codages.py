@@ -14,8 +14,16 @@ from ess_analyse.feuilles import Reperes, couper_codes, ecrire_feuille, lire_feu
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, RIEN, Place, verifier_colonnes
 
-__all__ = ["ARBITRAGE", "HUMAIN", "MAJORITE", "avancement", "consolider", "ecrire_feuille", "lire_codages",
-           "replacer_feuille"]
+__all__ = [
+    "ARBITRAGE",
+    "HUMAIN",
+    "MAJORITE",
+    "avancement",
+    "consolider",
+    "ecrire_feuille",
+    "lire_codages",
+    "replacer_feuille",
+]
 
 ARBITRAGE = "arbitrage"
 """Le codeur dont l'avis l'emporte : la feuille remplie ensemble après discussion des désaccords."""
@@ -79,8 +87,9 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.Da
         problemes += _verifier_lignes(relatif(feuille), decidees, reperes, grille)
         for ligne in decidees.itertuples():
             origines = _lire_origine(ligne.origine)[0]
-            lignes += [(ligne.segment.strip(), codeur, code, origines.get(code, HUMAIN))
-                       for code in couper_codes(ligne.codes)]
+            lignes += [
+                (ligne.segment.strip(), codeur, code, origines.get(code, HUMAIN)) for code in couper_codes(ligne.codes)
+            ]
     lever(problemes)
     codages = pd.DataFrame(lignes, columns=CODAGES, dtype="str")
     return _ordonner(codages, reperes.textes, [RIEN, *grille.ids()])
@@ -116,8 +125,9 @@ def consolider(codages: pd.DataFrame) -> pd.DataFrame:
     codeurs = avis.groupby("segment", sort=False)["codeur"].agg(["nunique", "first"])
     # A suggested origin sorts before "humain", so that the machine's part is never forgotten.
     poses = avis[avis["code"] != RIEN].sort_values("origine", key=lambda origines: origines == HUMAIN, kind="stable")
-    voix = poses.groupby(["segment", "code"], as_index=False).agg(voix=("codeur", "nunique"),
-                                                                  origine=("origine", "first"))
+    voix = poses.groupby(["segment", "code"], as_index=False).agg(
+        voix=("codeur", "nunique"), origine=("origine", "first")
+    )
     retenus = voix[voix["voix"] * 2 > voix["segment"].map(codeurs["nunique"])]
     vides = pd.DataFrame({"segment": codeurs.index.difference(retenus["segment"]), "code": RIEN, "origine": HUMAIN})
     tous = pd.concat([retenus, vides])
@@ -181,8 +191,9 @@ def _codeur(feuille: Path) -> str:
 def _ordonner(codages: pd.DataFrame, segments: Iterable[str], codes: Iterable[str]) -> pd.DataFrame:
     places = {nom: rang for rang, nom in enumerate(segments)}
     rangs = {nom: rang for rang, nom in enumerate(codes)}
-    cles = pd.DataFrame({"place": codages["segment"].map(places), "codeur": codages["codeur"],
-                         "rang": codages["code"].map(rangs)})
+    cles = pd.DataFrame(
+        {"place": codages["segment"].map(places), "codeur": codages["codeur"], "rang": codages["code"].map(rangs)}
+    )
     return codages.iloc[cles.reset_index(drop=True).sort_values([*cles]).index].reset_index(drop=True)
 
 
@@ -203,10 +214,14 @@ def _verifier_codeur(fichier: str, codeur: str) -> list[Probleme]:
 def _verifier_lignes(fichier: str, decidees: pd.DataFrame, reperes: Reperes, grille: Grille) -> list[Probleme]:
     problemes, vus = [], {}
     for ligne in decidees.itertuples():
-        fautes = [*_verifier_place(ligne.segment.strip(), ligne.texte, reperes),
-                  *_verifier_codes(couper_codes(ligne.codes), grille)]
-        fautes += [("suggestion illisible dans « origine »", morceau, "remettez-la comme elle était, ou effacez-la")
-                   for morceau in _lire_origine(ligne.origine)[1]]
+        fautes = [
+            *_verifier_place(ligne.segment.strip(), ligne.texte, reperes),
+            *_verifier_codes(couper_codes(ligne.codes), grille),
+        ]
+        fautes += [
+            ("suggestion illisible dans « origine »", morceau, "remettez-la comme elle était, ou effacez-la")
+            for morceau in _lire_origine(ligne.origine)[1]
+        ]
         premiere = vus.setdefault(ligne.segment.strip(), ligne.Index)
         if premiere != ligne.Index:
             fautes.append(("segment en double", ligne.segment, f"il est décidé ligne {premiere} : gardez une ligne"))
@@ -233,8 +248,11 @@ def _verifier_place(segment: str, texte: str, reperes: Reperes) -> list[tuple[st
 
 def _verifier_codes(codes: list[str], grille: Grille) -> list[tuple[str, str, str]]:
     choix = [*grille.ids(), RIEN]
-    fautes = [("code inconnu", code, proposer(code.translate(_TIRETS).upper(), choix) or "voyez la grille")
-              for code in codes if code not in choix]
+    fautes = [
+        ("code inconnu", code, proposer(code.translate(_TIRETS).upper(), choix) or "voyez la grille")
+        for code in codes
+        if code not in choix
+    ]
     if RIEN in codes and len(codes) > 1:
         fautes.append(("« - » mêlé à des codes", " ".join(codes), "gardez les codes, ou « - » seul"))
     return fautes

@@ -19,7 +19,9 @@ _CLASSEURS = (".xlsx", ".xls", ".ods")
 # What a spreadsheet turns into a formula, a number, a date or a boolean (measured: Calc 7.4, en-US and fr-FR).
 _FRAGILE = re.compile(
     r"[=+\-@\t].*|(?=.*\d)(?:[\W\d_]|jan|f[eé]v|feb|mar|a[pv]r|ma[iy]|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c"
-    r"|lun|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun).{0,40}|vrai|faux|true|false", re.IGNORECASE | re.DOTALL)
+    r"|lun|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun).{0,40}|vrai|faux|true|false",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Reperes(NamedTuple):
@@ -104,7 +106,10 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
     montrees = _montrer(suggestions)
     feuille = segments[list(FEUILLE[:3])].assign(
         texte=["'" * bool(_FRAGILE.fullmatch(texte)) + texte for texte in segments["texte"]],
-        codes="", origine=[montrees.get(segment, "") for segment in segments["segment"]], memo="")
+        codes="",
+        origine=[montrees.get(segment, "") for segment in segments["segment"]],
+        memo="",
+    )
     if Path(chemin).exists():
         ancienne = lire_feuille(chemin)
         ecrites = ancienne[_ecrites(ancienne)]
@@ -192,9 +197,14 @@ def lister_feuilles(dossier: Path) -> tuple[list[Path], list[Probleme]]:
     fichiers = sorted(f for f in dossier.iterdir() if f.name[0] not in ".~") if dossier.is_dir() else [dossier]
     fichiers = [fichier for fichier in fichiers if fichier.suffix.lower() in (".csv", *_CLASSEURS)]
     problemes = [
-        Probleme(relatif(fichier), 0, "classeur de tableur, qui n'est pas lu",
-                 remede="enregistrez-le en CSV (point-virgule, UTF-8), puis retirez-le du dossier")
-        for fichier in fichiers if fichier.suffix.lower() in _CLASSEURS
+        Probleme(
+            relatif(fichier),
+            0,
+            "classeur de tableur, qui n'est pas lu",
+            remede="enregistrez-le en CSV (point-virgule, UTF-8), puis retirez-le du dossier",
+        )
+        for fichier in fichiers
+        if fichier.suffix.lower() in _CLASSEURS
     ]
     return [fichier for fichier in fichiers if fichier.suffix.lower() == ".csv"], problemes
 

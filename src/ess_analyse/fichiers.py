@@ -226,11 +226,13 @@ def lire_table(chemin: Path, colonnes: Sequence[str], facultatives: Sequence[str
 def _problemes_entete(nom, noms, colonnes, permises) -> list[Probleme]:
     problemes = [
         Probleme(nom, 1, "colonne manquante", colonne, f"ajoutez-la ; colonnes attendues : {', '.join(colonnes)}")
-        for colonne in colonnes if colonne not in noms
+        for colonne in colonnes
+        if colonne not in noms
     ]
     problemes += [
         Probleme(nom, 1, "colonne inconnue", colonne, proposer(colonne, permises))
-        for colonne in noms if colonne not in permises
+        for colonne in noms
+        if colonne not in permises
     ]
     doubles = sorted({colonne for colonne in noms if noms.count(colonne) > 1})
     return problemes + [Probleme(nom, 1, "colonne en double", colonne, "gardez-en une") for colonne in doubles]

@@ -20,8 +20,14 @@ VERSION = 1
 _ID_CODE = re.compile(r"[ROP]-[A-Z][A-Z0-9]*")
 _ID_DIMENSION = re.compile(r"[a-z][a-z0-9_]*")
 _CHAMPS = {"id": "identifiant", "libelle": "libellé", "indices": "indice"}
-_LISTES = {"inclure": "inclure", "exclure": "exclure", "exemples": "exemples", "contre_exemples": "exemples",
-           "indices": "indices", "sauf": "indices"}
+_LISTES = {
+    "inclure": "inclure",
+    "exclure": "exclure",
+    "exemples": "exemples",
+    "contre_exemples": "exemples",
+    "indices": "indices",
+    "sauf": "indices",
+}
 
 
 @dataclass(frozen=True)
@@ -177,8 +183,12 @@ def _controler_noms(arbre: Arbre, cle: str, motif: re.Pattern, remede: str) -> I
             ligne = arbre.lignes[*place, champ]
             premiere = vus.setdefault((champ, valeur.casefold()), ligne)
             if premiere != ligne:
-                yield arbre.probleme((*place, champ), f"{_CHAMPS[champ]} en double", valeur,
-                                     f"déjà écrit ligne {premiere} : changez l'un des deux")
+                yield arbre.probleme(
+                    (*place, champ),
+                    f"{_CHAMPS[champ]} en double",
+                    valeur,
+                    f"déjà écrit ligne {premiere} : changez l'un des deux",
+                )
 
 
 def _controler_listes(arbre: Arbre, place: tuple, bloc: dict) -> Iterator[Probleme]:
@@ -208,8 +218,11 @@ def _controler_listes(arbre: Arbre, place: tuple, bloc: dict) -> Iterator[Proble
 
 def _blocs(arbre: Arbre, cle: str) -> list[tuple[tuple, dict]]:
     liste = arbre.valeur.get(cle) if isinstance(arbre.valeur, dict) else None
-    return [((cle, rang), bloc) for rang, bloc in enumerate(liste if isinstance(liste, list) else ())
-            if isinstance(bloc, dict)]
+    return [
+        ((cle, rang), bloc)
+        for rang, bloc in enumerate(liste if isinstance(liste, list) else ())
+        if isinstance(bloc, dict)
+    ]
 
 
 def _corriger(identifiant: str, motif: re.Pattern) -> str:

@@ -14,14 +14,40 @@ if TYPE_CHECKING:
 __all__ = ["Mot", "Reperage", "charger_langue", "decouper", "reperer"]
 
 _PAQUET = 512
-_ELISIONS = {"c'": "ce", "d'": "de", "j'": "je", "jusqu'": "jusque", "l'": "le", "lorsqu'": "lorsque", "m'": "me",
-             "n'": "ne", "puisqu'": "puisque", "qu'": "que", "quoiqu'": "quoique", "s'": "se", "t'": "te"}
+_ELISIONS = {
+    "c'": "ce",
+    "d'": "de",
+    "j'": "je",
+    "jusqu'": "jusque",
+    "l'": "le",
+    "lorsqu'": "lorsque",
+    "m'": "me",
+    "n'": "ne",
+    "puisqu'": "puisque",
+    "qu'": "que",
+    "quoiqu'": "quoique",
+    "s'": "se",
+    "t'": "te",
+}
 # Words whose stem Snowball shares with an unrelated one (donner, formation, saisir, CAF, devoir, direct, compter), or
 # does not share with their own plural.
 _A_PART = {
-    "appuis": "appui", "café": "café", "cafés": "café", "compta": "compta", "devis": "devis", "direction": "direction",
-    "directions": "direction", "donnée": "donnée", "données": "donnée", "emplois": "emploi", "essais": "essai",
-    "format": "formats", "formats": "formats", "jeux": "jeu", "permanence": "permanence", "permanences": "permanence",
+    "appuis": "appui",
+    "café": "café",
+    "cafés": "café",
+    "compta": "compta",
+    "devis": "devis",
+    "direction": "direction",
+    "directions": "direction",
+    "donnée": "donnée",
+    "données": "donnée",
+    "emplois": "emploi",
+    "essais": "essai",
+    "format": "formats",
+    "formats": "formats",
+    "jeux": "jeu",
+    "permanence": "permanence",
+    "permanences": "permanence",
     "sais": "savoir",
 }
 # Snowball reads these plural nouns as verbs in the first person (connexions, opinions, permissions).
@@ -77,8 +103,7 @@ def charger_langue() -> Language:
 
     def norme(forme: str) -> str:
         forme = forme.lower().replace("’", "'")
-        return _ELISIONS.get(forme) or _A_PART.get(forme) or raciner(
-            forme[:-1] if forme.endswith(_PLURIELS) else forme)
+        return _ELISIONS.get(forme) or _A_PART.get(forme) or raciner(forme[:-1] if forme.endswith(_PLURIELS) else forme)
 
     nlp.vocab.lex_attr_getters[NORM] = norme
     for lexeme in nlp.vocab:
@@ -110,12 +135,16 @@ def decouper(textes: Iterable[str]) -> Iterator[list[Mot]]:
     [('ressais', 3, 12)]
     """
     for doc, places in _documents(textes):
-        yield [Mot(mot.norm_, *_place(places, mot.idx, mot.idx + len(mot)), mot.is_stop)
-               for mot in doc if not (mot.is_punct or mot.is_space)]
+        yield [
+            Mot(mot.norm_, *_place(places, mot.idx, mot.idx + len(mot)), mot.is_stop)
+            for mot in doc
+            if not (mot.is_punct or mot.is_space)
+        ]
 
 
-def reperer(textes: Iterable[str], indices: Mapping[str, Sequence[str]],
-            sauf: Mapping[str, Sequence[str]] | None = None) -> Iterator[list[Reperage]]:
+def reperer(
+    textes: Iterable[str], indices: Mapping[str, Sequence[str]], sauf: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[list[Reperage]]:
     """Retrouver les indices de chaque code dans des textes, quelle qu'en soit la flexion.
 
     Deux suites de mots se correspondent quand leurs racines sont les mêmes (:func:`charger_langue`) : un indice
@@ -148,8 +177,12 @@ def reperer(textes: Iterable[str], indices: Mapping[str, Sequence[str]],
     """
     from spacy.matcher import PhraseMatcher
 
-    cles = [(code, indice, annule) for annule, table in ((False, indices), (True, sauf or {}))
-            for code, locutions in table.items() for indice in locutions]
+    cles = [
+        (code, indice, annule)
+        for annule, table in ((False, indices), (True, sauf or {}))
+        for code, locutions in table.items()
+        for indice in locutions
+    ]
     matcher = PhraseMatcher(charger_langue().vocab, attr="NORM")
     for rang, (doc, _) in enumerate(_documents(indice for _, indice, _ in cles)):
         if len(doc):
@@ -189,7 +222,9 @@ def _aplanir(texte: str) -> tuple[str, list[int] | None]:
     # spaCy makes a token of any white space but a single space, and it would part the words of a cue.
     if not re.search(r"[^\S ]|  ", texte):
         return texte, None
-    gardees = [rang for rang, signe in enumerate(texte) if not (signe.isspace() and texte[rang + 1:rang + 2].isspace())]
+    gardees = [
+        rang for rang, signe in enumerate(texte) if not (signe.isspace() and texte[rang + 1 : rang + 2].isspace())
+    ]
     return "".join(" " if texte[rang].isspace() else texte[rang] for rang in gardees), gardees
 
 

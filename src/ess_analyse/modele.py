@@ -14,8 +14,23 @@ import pandas as pd
 from ess_analyse.erreurs import Probleme, lever
 
 __all__ = [
-    "ACCORD", "CODAGES", "COMPTES", "DESACCORDS", "DOCUMENTS", "FEUILLE", "FONCTIONS", "MOTIF_PLACE", "RIEN",
-    "SEGMENTS", "STRUCTURES", "SUGGESTIONS", "Corpus", "Entretien", "Place", "Tour", "est_enqueteur",
+    "ACCORD",
+    "CODAGES",
+    "COMPTES",
+    "DESACCORDS",
+    "DOCUMENTS",
+    "FEUILLE",
+    "FONCTIONS",
+    "MOTIF_PLACE",
+    "RIEN",
+    "SEGMENTS",
+    "STRUCTURES",
+    "SUGGESTIONS",
+    "Corpus",
+    "Entretien",
+    "Place",
+    "Tour",
+    "est_enqueteur",
     "verifier_colonnes",
 ]
 
@@ -38,7 +53,8 @@ COMPTES = ("code", "segments", "entretiens", "structures")
 
 MOTIF_PLACE = re.compile(r"(?P<entretien>[A-Za-z0-9][A-Za-z0-9_-]*):(?P<debut>\d+)-(?P<fin>\d+)")
 _ENQUETEUR = re.compile(
-    r"(?:enquêt(?:rice|eur|eur·rice)|interviewe(?:ur|use)|cherche(?:ur|use)|question|q)s?\.?(?: ?\d+)?", re.IGNORECASE)
+    r"(?:enquêt(?:rice|eur|eur·rice)|interviewe(?:ur|use)|cherche(?:ur|use)|question|q)s?\.?(?: ?\d+)?", re.IGNORECASE
+)
 _ETIQUETTE = re.compile(r"(?P<locuteur>[^\s:][^:\n]{0,60}?) : ")
 
 
@@ -260,7 +276,7 @@ class Corpus:
         texte = self._index[place.entretien].texte
         if place.fin > len(texte):
             raise ValueError(f"{place} sort du texte, qui finit à {len(texte)}")
-        return texte[place.debut:place.fin]
+        return texte[place.debut : place.fin]
 
     @cached_property
     def _index(self) -> dict[str, Entretien]:
@@ -313,5 +329,6 @@ def verifier_colonnes(table: pd.DataFrame, colonnes: Sequence[str], nom: str) ->
     """
     lever(
         Probleme(f"table {nom}", 0, "colonne manquante", colonne)
-        for colonne in colonnes if colonne not in table.columns
+        for colonne in colonnes
+        if colonne not in table.columns
     )

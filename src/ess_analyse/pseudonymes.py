@@ -62,11 +62,18 @@ def lire_cle(chemin: Path) -> pd.DataFrame:
         if rang.valide == "oui" and not rang.pseudonyme:
             problemes.append(Probleme(nom, ligne, "pseudonyme manquant", remede="donnez-en un avant de valider"))
         if motif.search(rang.pseudonyme) or motif.search(_en_tete(rang.pseudonyme)):
-            problemes.append(Probleme(nom, ligne, "ce pseudonyme contient un nom réel de la clé",
-                                      remede="choisissez-en un autre"))
+            problemes.append(
+                Probleme(nom, ligne, "ce pseudonyme contient un nom réel de la clé", remede="choisissez-en un autre")
+            )
         if re.search(r"[:\n]", rang.pseudonyme):
-            problemes.append(Probleme(nom, ligne, "ce pseudonyme ne peut pas nommer un locuteur",
-                                      remede="retirez-en les deux-points et les sauts de ligne"))
+            problemes.append(
+                Probleme(
+                    nom,
+                    ligne,
+                    "ce pseudonyme ne peut pas nommer un locuteur",
+                    remede="retirez-en les deux-points et les sauts de ligne",
+                )
+            )
     formes = cle["reel"].map(_forme)
     problemes += [
         Probleme(nom, ligne, "nom réel en double", remede="gardez une seule ligne")
@@ -81,8 +88,9 @@ def _lire(chemin: Path) -> pd.DataFrame:
         return lire_table(chemin, CLE)
     except ErreurDonnees as erreur:
         # A row cut wrong, or a key without its header, would show real names.
-        lever(replace(probleme, valeur=probleme.valeur if probleme.valeur in CLE else "")
-              for probleme in erreur.problemes)
+        lever(
+            replace(probleme, valeur=probleme.valeur if probleme.valeur in CLE else "") for probleme in erreur.problemes
+        )
         raise
 
 
@@ -116,9 +124,7 @@ def motif_noms(noms: Iterable[str]) -> re.Pattern:
 
 
 def _formes(nom: str) -> str:
-    return "|".join(
-        "".join(map(_motif_signe, forme)) for forme in dict.fromkeys((nom, nom.upper()))
-    )
+    return "|".join("".join(map(_motif_signe, forme)) for forme in dict.fromkeys((nom, nom.upper())))
 
 
 def _motif_signe(signe: str) -> str:
@@ -180,7 +186,7 @@ def _forme(nom: str) -> tuple[bool, str]:
 def _appliquer(texte: str, motif: re.Pattern, table: dict[tuple[bool, str], str]) -> str:
     sortie, fin = "", 0
     for trouve in motif.finditer(texte):
-        sortie += texte[fin:trouve.start()]
+        sortie += texte[fin : trouve.start()]
         fin = trouve.end()
         nu = _JOINTURE.sub(" ", (trouve["nu"] or trouve["nom"]).replace("’", "'"))
         article = bool(trouve["nu"])
@@ -215,7 +221,7 @@ def _accorder(avant: str, pseudonyme: str) -> tuple[str, str]:
         return avant, pseudonyme
     mot = preposition["mot"]
     contracte = _comme(mot, _CONTRACTIONS[mot.lower(), article], capitales=capitales)
-    return avant[:preposition.start()] + contracte, pseudonyme[len(article):]
+    return avant[: preposition.start()] + contracte, pseudonyme[len(article) :]
 
 
 def pseudonymiser(corpus: Corpus, cle: pd.DataFrame) -> Corpus:
@@ -235,10 +241,16 @@ def pseudonymiser(corpus: Corpus, cle: pd.DataFrame) -> Corpus:
     """
     motif, table = motif_noms(cle["reel"]), _table(cle)
     entretiens = tuple(
-        Entretien.depuis_paroles(entretien.identifiant, [
-            (_appliquer(tour.locuteur, motif, table), _appliquer(entretien.extrait(tour.debut, tour.fin), motif, table))
-            for tour in entretien.tours
-        ])
+        Entretien.depuis_paroles(
+            entretien.identifiant,
+            [
+                (
+                    _appliquer(tour.locuteur, motif, table),
+                    _appliquer(entretien.extrait(tour.debut, tour.fin), motif, table),
+                )
+                for tour in entretien.tours
+            ],
+        )
         for entretien in corpus
     )
     documents = corpus.documents.copy()

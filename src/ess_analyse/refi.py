@@ -92,8 +92,9 @@ def exporter_qdc(chemin: Path, grille: Grille) -> bool:
 
 
 def _projet(corpus: Corpus, grille: Grille, poses: pd.DataFrame) -> ET.Element:
-    projet = _racine("Project", "project", "Project", name="Étude", creatingUserGUID=_guid("codeur", ""),
-                     creationDateTime=_DATE)
+    projet = _racine(
+        "Project", "project", "Project", name="Étude", creatingUserGUID=_guid("codeur", ""), creationDateTime=_DATE
+    )
     utilisateurs = _element(projet, "Users")
     _element(utilisateurs, "User", guid=_guid("codeur", ""), name="ess_analyse")
     for codeur in sorted(set(poses["codeur"])):
@@ -116,15 +117,25 @@ def _ajouter_codes(parent: ET.Element, grille: Grille) -> None:
         for code in grille:
             if code.famille == famille:
                 # The id makes the name unique: two codes may bear one label.
-                feuille = _element(dossier, "Code", guid=_guid("code", code.id), name=f"{code.id} {code.libelle}",
-                                   isCodable="true", color=couleur)
+                feuille = _element(
+                    dossier,
+                    "Code",
+                    guid=_guid("code", code.id),
+                    name=f"{code.id} {code.libelle}",
+                    isCodable="true",
+                    color=couleur,
+                )
                 _element(feuille, "Description").text = _propre(_decrire(code))
 
 
 def _decrire(code: Code) -> str:
     parties = [code.definition]
-    for titre, lignes in (("Inclure", code.inclure), ("Exclure", code.exclure), ("Exemples", code.exemples),
-                          ("Contre-exemples", code.contre_exemples)):
+    for titre, lignes in (
+        ("Inclure", code.inclure),
+        ("Exclure", code.exclure),
+        ("Exemples", code.exemples),
+        ("Contre-exemples", code.contre_exemples),
+    ):
         if lignes:
             parties.append("\n".join([f"{titre}\u00a0:", *(f"- {ligne}" for ligne in lignes)]))
     return "\n\n".join(parties)
@@ -147,23 +158,42 @@ def _ajouter_cas(projet: ET.Element, corpus: Corpus) -> None:
 
 def _ajouter_source(sources: ET.Element, entretien: Entretien, poses: pd.DataFrame) -> None:
     guid = _guid_source(entretien)
-    source = _element(sources, "TextSource", guid=guid, name=entretien.identifiant,
-                      plainTextPath=f"internal://{guid}.txt", creatingUser=_guid("codeur", ""), creationDateTime=_DATE)
-    groupes = {(Place.lire(segment), codeur): sorted(groupe["code"])
-               for (segment, codeur), groupe in poses.groupby(["segment", "codeur"])}
+    source = _element(
+        sources,
+        "TextSource",
+        guid=guid,
+        name=entretien.identifiant,
+        plainTextPath=f"internal://{guid}.txt",
+        creatingUser=_guid("codeur", ""),
+        creationDateTime=_DATE,
+    )
+    groupes = {
+        (Place.lire(segment), codeur): sorted(groupe["code"])
+        for (segment, codeur), groupe in poses.groupby(["segment", "codeur"])
+    }
     for (place, codeur), codes in sorted(groupes.items()):
         pose = {"creatingUser": _guid("codeur", codeur), "creationDateTime": _DATE}
         reperes = (str(guid), str(place), codeur)
-        selection = _element(source, "PlainTextSelection", guid=_guid("selection", *reperes), name=str(place),
-                             startPosition=place.debut, endPosition=place.fin, **pose)
+        selection = _element(
+            source,
+            "PlainTextSelection",
+            guid=_guid("selection", *reperes),
+            name=str(place),
+            startPosition=place.debut,
+            endPosition=place.fin,
+            **pose,
+        )
         for code in codes:
             codage = _element(selection, "Coding", guid=_guid("codage", *reperes, code), **pose)
             _element(codage, "CodeRef", targetGUID=_guid("code", code))
 
 
 def _verifier(poses: pd.DataFrame, corpus: Corpus, grille: Grille) -> list[Probleme]:
-    problemes = [Probleme("table codages", 0, "code inconnu", code, proposer(code, grille.ids()))
-                 for code in sorted(set(poses["code"])) if code not in grille]
+    problemes = [
+        Probleme("table codages", 0, "code inconnu", code, proposer(code, grille.ids()))
+        for code in sorted(set(poses["code"]))
+        if code not in grille
+    ]
     for segment in sorted(set(poses["segment"])):
         try:
             corpus.extrait(segment)

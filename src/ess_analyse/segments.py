@@ -11,16 +11,60 @@ from ess_analyse.modele import SEGMENTS, Corpus, Place
 
 __all__ = ["couper", "segmenter"]
 
-_FERMANTS = "»”\"’)\\]"
-_OUVRANTS = "«“\"‘(\\["
+_FERMANTS = '»”"’)\\]'
+_OUVRANTS = '«“"‘(\\['
 # A sentence may end at a run of marks, closed quotes included, before white space; or at a line break.
 _CANDIDAT = re.compile(rf"(?P<marque>[.!?…]+)(?:[ \u00a0\u202f]?[{_FERMANTS}])*(?=\s)|\n")
 _SUITE = re.compile(rf"\s*(?:[-–—•][ \u00a0\u202f])?[{_OUVRANTS} \u00a0\u202f]*(?P<signe>\S)")
-_ABREGES = frozenset((
-    "m", "mm", "mme", "mmes", "mlle", "mlles", "dr", "drs", "pr", "me", "mgr", "st", "ste", "cf", "p", "pp", "art",
-    "n", "no", "nos", "al", "ex", "env", "chap", "fig", "vol", "tél", "av", "bd", "bld", "réf", "resp", "tab", "éd",
-    "coll", "min", "max", "janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc",
-))
+_ABREGES = frozenset(
+    (
+        "m",
+        "mm",
+        "mme",
+        "mmes",
+        "mlle",
+        "mlles",
+        "dr",
+        "drs",
+        "pr",
+        "me",
+        "mgr",
+        "st",
+        "ste",
+        "cf",
+        "p",
+        "pp",
+        "art",
+        "n",
+        "no",
+        "nos",
+        "al",
+        "ex",
+        "env",
+        "chap",
+        "fig",
+        "vol",
+        "tél",
+        "av",
+        "bd",
+        "bld",
+        "réf",
+        "resp",
+        "tab",
+        "éd",
+        "coll",
+        "min",
+        "max",
+        "janv",
+        "févr",
+        "avr",
+        "juil",
+        "sept",
+        "oct",
+        "nov",
+        "déc",
+    )
+)
 _DERNIER_MOT = re.compile(r"(?:^|[\s(«“\"'’])([\w-]+)$")
 _CITATION = re.compile(r"«[^«»\n]{1,240}»|“[^“”\n]{1,240}”")
 _ENUMERATION = re.compile(r"(?:^|\n)\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})$")
@@ -74,8 +118,9 @@ def _coupures(texte: str) -> Iterator[int]:
         fin = candidat.end()
         if candidat[0] != "\n":
             # Only a quotation embedded in a longer sentence is kept whole: one that opens the sentence is cut inside.
-            if any(a < candidat.start() < b and texte[debut:a].strip(" \u00a0\u202f-–—") and fin < b
-                   for a, b in citations):
+            if any(
+                a < candidat.start() < b and texte[debut:a].strip(" \u00a0\u202f-–—") and fin < b for a, b in citations
+            ):
                 continue
             if not _finit(texte, debut, candidat):
                 continue
@@ -92,7 +137,7 @@ def _finit(texte: str, debut: int, candidat: re.Match) -> bool:
         return False
     if candidat[0] != ".":
         return True
-    avant = texte[debut:candidat.start()]
+    avant = texte[debut : candidat.start()]
     if _ENUMERATION.search(avant):
         return False
     mot = _DERNIER_MOT.search(avant)
@@ -127,7 +172,16 @@ def segmenter(corpus: Corpus) -> pd.DataFrame:
         for rang, tour in enumerate(entretien.tours, start=1):
             for debut, fin in couper(entretien.extrait(tour.debut, tour.fin)):
                 place = Place(entretien.identifiant, tour.debut + debut, tour.debut + fin)
-                lignes.append((str(place), entretien.identifiant, rang, tour.locuteur, place.debut, place.fin,
-                               corpus.extrait(place)))
+                lignes.append(
+                    (
+                        str(place),
+                        entretien.identifiant,
+                        rang,
+                        tour.locuteur,
+                        place.debut,
+                        place.fin,
+                        corpus.extrait(place),
+                    )
+                )
     types = {"tour": "int64", "debut": "int64", "fin": "int64"}
     return pd.DataFrame(lignes, columns=SEGMENTS).astype({**dict.fromkeys(SEGMENTS, "str"), **types})

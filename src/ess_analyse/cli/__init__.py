@@ -39,8 +39,14 @@ class _Commandes(click.Group):
     cls=_Commandes, subcommand_metavar="COMMANDE [ARGUMENTS]…", context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="ess-analyse", message="%(prog)s %(version)s")
-@click.option("--etude", "dossier", type=click.Path(path_type=Path), default=".", metavar="DOSSIER",
-              help="Le dossier de l'étude (celui qui contient data/). Par défaut, le dossier courant.")
+@click.option(
+    "--etude",
+    "dossier",
+    type=click.Path(path_type=Path),
+    default=".",
+    metavar="DOSSIER",
+    help="Le dossier de l'étude (celui qui contient data/). Par défaut, le dossier courant.",
+)
 @click.pass_context
 def principal(contexte: click.Context, dossier: Path) -> None:
     """De la phrase entendue à l'enseignement publié.

@@ -26,6 +26,14 @@ def afficher_table(table: pd.DataFrame, titre: str, *, en_json: bool = False) ->
     for colonne in table.columns:
         grille.add_column(colonne, justify="right" if pd.api.types.is_numeric_dtype(table[colonne]) else "left")
     for ligne in table.itertuples(index=False):
-        grille.add_row(*("—" if pd.isna(cellule) else f"{cellule:.2f}".replace(".", ",") if isinstance(cellule, float)
-                         else str(cellule) for cellule in ligne))
+        grille.add_row(
+            *(
+                "—"
+                if pd.isna(cellule)
+                else f"{cellule:.2f}".replace(".", ",")
+                if isinstance(cellule, float)
+                else str(cellule)
+                for cellule in ligne
+            )
+        )
     Console().print(grille)

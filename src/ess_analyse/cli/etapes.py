@@ -25,10 +25,12 @@ SOURCES = ("fichier", "entretien", "source", "texte")
 
 def _etape(fonction: Callable) -> Callable:
     """Donner à une commande l'étude du dossier choisi."""
+
     @click.pass_obj
     @wraps(fonction)
     def commande(dossier: Path, *args, **options):
         return fonction(Etude.trouver(dossier), *args, **options)
+
     return commande
 
 
@@ -43,30 +45,49 @@ def importer(etude: Etude, forcer: bool, en_json: bool) -> None:
     """Lire data/brut, appliquer la clé, écrire data/corpus."""
     sources, connues = lecture.lister_sources(etude.brut), _lire_sources(etude)
     noms = lecture.attribuer_identifiants(
-        [source.name for source in sources], dict(zip(connues["fichier"], connues["entretien"], strict=True)))
+        [source.name for source in sources], dict(zip(connues["fichier"], connues["entretien"], strict=True))
+    )
     corpus = ess.lire_corpus(etude.brut, noms)
     if etude.cle.is_file():
         corpus = ess.pseudonymiser(corpus, ess.lire_cle(etude.cle))
     elif not en_json:
-        dire(f"Aucune clé ({relatif(etude.cle)}) : les noms restent tels quels, et rien ne sera cité tant que la "
-             "diffusion d'un document n'est pas « publique ».", signe="!")
+        dire(
+            f"Aucune clé ({relatif(etude.cle)}) : les noms restent tels quels, et rien ne sera cité tant que la "
+            "diffusion d'un document n'est pas « publique ».",
+            signe="!",
+        )
     empreintes = {entretien.identifiant: _empreinte(entretien.texte.encode()) for entretien in corpus}
     if not forcer:
         lever(_corriges(etude, connues, empreintes))
     ecrits = ess.ecrire_corpus(etude.corpus, corpus)
-    fichiers.ecrire_table(etude.sources, pd.DataFrame([
-        (source.name, noms[source.name], _empreinte(source.read_bytes()), empreintes[noms[source.name]])
-        for source in sources
-    ], columns=SOURCES))
-    bilan = pd.DataFrame([
-        (entretien.identifiant, len(entretien.tours), len({tour.locuteur for tour in entretien.tours if tour.locuteur}),
-         len(entretien.texte.split()))
-        for entretien in corpus
-    ], columns=["entretien", "tours", "locuteurs", "mots"])
+    fichiers.ecrire_table(
+        etude.sources,
+        pd.DataFrame(
+            [
+                (source.name, noms[source.name], _empreinte(source.read_bytes()), empreintes[noms[source.name]])
+                for source in sources
+            ],
+            columns=SOURCES,
+        ),
+    )
+    bilan = pd.DataFrame(
+        [
+            (
+                entretien.identifiant,
+                len(entretien.tours),
+                len({tour.locuteur for tour in entretien.tours if tour.locuteur}),
+                len(entretien.texte.split()),
+            )
+            for entretien in corpus
+        ],
+        columns=["entretien", "tours", "locuteurs", "mots"],
+    )
     afficher_table(bilan, "Documents lus", en_json=en_json)
     if not en_json:
-        dire(f"{len(corpus)} documents, {bilan['mots'].sum()} mots ; {len(ecrits)} fichiers écrits dans "
-             f"{relatif(etude.corpus)}.")
+        dire(
+            f"{len(corpus)} documents, {bilan['mots'].sum()} mots ; {len(ecrits)} fichiers écrits dans "
+            f"{relatif(etude.corpus)}."
+        )
 
 
 def _lire_sources(etude: Etude) -> pd.DataFrame:
@@ -105,8 +126,10 @@ def suggerer(etude: Etude, en_json: bool) -> None:
     bilan = bilan.rename("suggestions").rename_axis("code").reset_index()
     afficher_table(bilan, "Suggestions retenues", en_json=en_json)
     if not en_json:
-        dire(f"{len(segments)} phrases lues, {retenues['segment'].nunique()} avec au moins une suggestion "
-             f"({relatif(etude.suggestions)}). Une suggestion n'est jamais un codage : une personne décide.")
+        dire(
+            f"{len(segments)} phrases lues, {retenues['segment'].nunique()} avec au moins une suggestion "
+            f"({relatif(etude.suggestions)}). Une suggestion n'est jamais un codage : une personne décide."
+        )
 
 
 @click.command()
@@ -120,8 +143,11 @@ def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]
         raise click.BadParameter("lettres, chiffres et tirets seulement", param_hint="--codeur")
     corpus, segments, grille = _lire_base(etude)
     connus, nom = corpus.documents["entretien"], relatif(etude.documents)
-    lever(Probleme(nom, 0, "document inconnu", document, proposer(document, connus))
-          for document in documents if document not in corpus)
+    lever(
+        Probleme(nom, 0, "document inconnu", document, proposer(document, connus))
+        for document in documents
+        if document not in corpus
+    )
     suggestions = None
     if not aveugle and etude.suggestions.is_file():
         suggestions = ess.lire_suggestions(etude.suggestions, segments, grille)
@@ -129,8 +155,10 @@ def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]
         segments = segments[segments["entretien"].isin(documents)]
     chemin = etude.codages / f"{codeur}.csv"
     change = ess.ecrire_feuille(chemin, segments, suggestions)
-    dire(f"{relatif(chemin)} : {len(segments)} phrases, {'à jour' if change else 'déjà à jour'}. "
-         "Écrivez les codes dans la colonne « codes », « - » s'il n'y a rien à coder.")
+    dire(
+        f"{relatif(chemin)} : {len(segments)} phrases, {'à jour' if change else 'déjà à jour'}. "
+        "Écrivez les codes dans la colonne « codes », « - » s'il n'y a rien à coder."
+    )
 
 
 @click.command()
@@ -170,8 +198,13 @@ def pages(etude: Etude) -> None:
 
 
 @click.command()
-@click.option("--moteur", type=click.Choice(["embarque", "quarto"]), default="embarque", show_default=True,
-              help="« quarto » emploie Quarto s'il est installé.")
+@click.option(
+    "--moteur",
+    type=click.Choice(["embarque", "quarto"]),
+    default="embarque",
+    show_default=True,
+    help="« quarto » emploie Quarto s'il est installé.",
+)
 @_etape
 def site(etude: Etude, moteur: str) -> None:
     """Écrire les pages, rendre le site et vérifier qu'aucun nom n'en sort."""

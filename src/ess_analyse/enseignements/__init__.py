@@ -7,6 +7,19 @@ from ess_analyse.enseignements.soutien import SOUTIEN, mesurer_soutien
 from ess_analyse.enseignements.tables import PLAN, QUESTIONS, lire_autodiagnostic, lire_plan
 
 __all__ = [
-    "COLLECTIVE", "MOTIF_CITATION", "PLAN", "QUESTIONS", "SOUTIEN", "Action", "Enseignement", "Fiche", "Question",
-    "citations", "lire_autodiagnostic", "lire_enseignements", "lire_fiches", "lire_plan", "mesurer_soutien",
+    "COLLECTIVE",
+    "MOTIF_CITATION",
+    "PLAN",
+    "QUESTIONS",
+    "SOUTIEN",
+    "Action",
+    "Enseignement",
+    "Fiche",
+    "Question",
+    "citations",
+    "lire_autodiagnostic",
+    "lire_enseignements",
+    "lire_fiches",
+    "lire_plan",
+    "mesurer_soutien",
 ]

@@ -116,7 +116,7 @@ def paroles_citees(texte: str) -> Iterator[tuple[int, str, tuple[Place, ...]]]:
         suivante = next((preuve for preuve in preuves if preuve[0] >= trouve.end()), None)
         if suivante is None:
             return
-        entre = texte[trouve.end():suivante[0]]
+        entre = texte[trouve.end() : suivante[0]]
         if "\n\n" not in entre and not _FIN_DE_PHRASE.search(entre):
             yield trouve.start(), trouve["mots"], suivante[2]
 

@@ -51,8 +51,13 @@ class Page:
         """Dire un problème, à une place de l'en-tête ou à une position du corps."""
         if isinstance(place, int):
             texte = str(valeur)
-            return Probleme(self.arbre.fichier, self.ligne_du_corps(place), message,
-                            texte if len(texte) <= 60 else texte[:59] + "…", remede)
+            return Probleme(
+                self.arbre.fichier,
+                self.ligne_du_corps(place),
+                message,
+                texte if len(texte) <= 60 else texte[:59] + "…",
+                remede,
+            )
         return self.arbre.probleme(place, message, valeur, remede)
 
     def liste(self, cle: str) -> Iterator[tuple[tuple, str]]:
@@ -95,23 +100,37 @@ class Page:
             arbre = replace(arbre, valeur=arbre.valeur | souples)
         entete, problemes = arbre.valider(forme, [champ.name for champ in fields(forme)])
         problemes += arbre.problemes
-        problemes += [self.probleme((cle,), "texte vide", cle, "écrivez-le")
-                      for cle, valeur in self.valeurs.items() if valeur == ""]
-        problemes += [self.probleme((cle,), "liste vide", cle, "écrivez au moins un élément")
-                      for cle in sorted(pleines) if self.valeurs.get(cle) == []]
+        problemes += [
+            self.probleme((cle,), "texte vide", cle, "écrivez-le")
+            for cle, valeur in self.valeurs.items()
+            if valeur == ""
+        ]
+        problemes += [
+            self.probleme((cle,), "liste vide", cle, "écrivez au moins un élément")
+            for cle in sorted(pleines)
+            if self.valeurs.get(cle) == []
+        ]
         for cle in listes:
             entrees = list(self.liste(cle))
-            problemes += [self.probleme(place, "texte vide", cle, "écrivez-le ou retirez la ligne")
-                          for place, entree in entrees if not entree]
-            problemes += [self.probleme(place, "élément en double", entree, "gardez-en un")
-                          for rang, (place, entree) in enumerate(entrees)
-                          if entree and entree in [autre for _, autre in entrees[:rang]]]
+            problemes += [
+                self.probleme(place, "texte vide", cle, "écrivez-le ou retirez la ligne")
+                for place, entree in entrees
+                if not entree
+            ]
+            problemes += [
+                self.probleme(place, "élément en double", entree, "gardez-en un")
+                for rang, (place, entree) in enumerate(entrees)
+                if entree and entree in [autre for _, autre in entrees[:rang]]
+            ]
         return entete, problemes
 
     def verifier_codes(self, grille: Grille) -> list[Probleme]:
         """Vérifier que les codes de l'en-tête sont dans la grille."""
-        return [self.probleme(place, "code inconnu", code, proposer(code, grille.ids()))
-                for place, code in self.liste("codes") if code and code not in grille]
+        return [
+            self.probleme(place, "code inconnu", code, proposer(code, grille.ids()))
+            for place, code in self.liste("codes")
+            if code and code not in grille
+        ]
 
 
 def lire_pages(dossier: Path) -> tuple[list[Page], list[Probleme]]:
@@ -157,7 +176,7 @@ def _lire_page(chemin: Path) -> Page:
     fermeture = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE).search(texte, debut)
     if not fermeture:
         raise ErreurDonnees([Probleme(nom, 1, "en-tête jamais fermé", remede="fermez-le par une ligne « --- »")])
-    if not texte[debut:fermeture.start()].strip():
+    if not texte[debut : fermeture.start()].strip():
         raise ErreurDonnees([Probleme(nom, 1, "en-tête vide", remede="écrivez-y une clé par ligne : « clé: valeur »")])
-    arbre = lire_arbre(texte[debut:fermeture.start()], nom, ligne=2)
-    return Page(chemin, arbre, texte[fermeture.end():], texte.count("\n", 0, fermeture.end()) + 1)
+    arbre = lire_arbre(texte[debut : fermeture.start()], nom, ligne=2)
+    return Page(chemin, arbre, texte[fermeture.end() :], texte.count("\n", 0, fermeture.end()) + 1)

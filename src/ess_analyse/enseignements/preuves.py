@@ -45,8 +45,9 @@ class Reperes:
     corpus: Corpus | None = None
 
     @classmethod
-    def depuis(cls, segments: pd.DataFrame, documents: pd.DataFrame | None = None,
-               corpus: Corpus | None = None) -> Reperes:
+    def depuis(
+        cls, segments: pd.DataFrame, documents: pd.DataFrame | None = None, corpus: Corpus | None = None
+    ) -> Reperes:
         """Préparer les repères.
 
         Parameters
@@ -116,8 +117,9 @@ def _mal_placee(entretien: str, tours: list[list[_Phrase]]) -> tuple[str, str]:
 
 def lire_preuves(page: Page, cles: Iterable[str]) -> tuple[Place, ...]:
     """Lire les places citées dans le corps, puis sous ces clés de l'en-tête, chacune une fois."""
-    return tuple(dict.fromkeys(
-        place for _, texte in page.textes(cles) for _, _, places in citations(texte) for place in places))
+    return tuple(
+        dict.fromkeys(place for _, texte in page.textes(cles) for _, _, places in citations(texte) for place in places)
+    )
 
 
 def verifier_preuves(page: Page, cles: Iterable[str], reperes: Reperes) -> Iterator[Probleme]:
@@ -148,8 +150,11 @@ def verifier_preuves(page: Page, cles: Iterable[str], reperes: Reperes) -> Itera
             tranches = [tranche for preuve in preuves if (tranche := _tranche(reperes, preuve))]
             if tranches and retapee(mots, tranches):
                 yield page.probleme(
-                    _ou(place, debut), "paroles entre guillemets absentes de la preuve qui les suit", mots.strip(),
-                    "recopiez-les du corpus, « […] » pour une coupe ; pour un mot à vous, préférez l'italique")
+                    _ou(place, debut),
+                    "paroles entre guillemets absentes de la preuve qui les suit",
+                    mots.strip(),
+                    "recopiez-les du corpus, « […] » pour une coupe ; pour un mot à vous, préférez l'italique",
+                )
 
 
 def _ou(place: tuple | int, debut: int) -> tuple | int:

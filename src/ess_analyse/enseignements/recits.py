@@ -56,8 +56,9 @@ class _EnTeteFiche:
     citent: ClassVar = ("temps", "lieu", "acteurs", "actions", "consequences", "causes", "agir")
 
 
-def lire_enseignements(dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: Grille, *,
-                       fiches: Path | None = None) -> tuple[Enseignement, ...]:
+def lire_enseignements(
+    dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: Grille, *, fiches: Path | None = None
+) -> tuple[Enseignement, ...]:
     """Lire les enseignements d'une étude.
 
     Parameters
@@ -93,22 +94,37 @@ def lire_enseignements(dossier: Path, corpus: Corpus, segments: pd.DataFrame, gr
     for page in pages:
         entete, ecarts = page.verifier_forme(_EnTeteEnseignement, ("codes",))
         preuves = lire_preuves(page, _EnTeteEnseignement.citent)
-        problemes += [*ecarts, *page.verifier_codes(grille), *_verifier_nom(page), *_verifier_sections(page),
-                      *verifier_preuves(page, _EnTeteEnseignement.citent, reperes),
-                      *_verifier_contre(page, preuves, reperes)]
+        problemes += [
+            *ecarts,
+            *page.verifier_codes(grille),
+            *_verifier_nom(page),
+            *_verifier_sections(page),
+            *verifier_preuves(page, _EnTeteEnseignement.citent, reperes),
+            *_verifier_contre(page, preuves, reperes),
+        ]
         problemes += [
             page.probleme(place, "fiche inexistante", fiche, proposer(fiche, connues) or f"écrivez {fiche}.md")
-            for place, fiche in page.liste("fiches") if fiche and fiche not in connues
+            for place, fiche in page.liste("fiches")
+            if fiche and fiche not in connues
         ]
         if entete:
             lus.append((page, entete, preuves))
     problemes += _numeros_doubles(pages)
     lever(sorted(set(problemes)))
-    return tuple(sorted((
-        Enseignement(**asdict(entete) | {"contre": tuple(map(Place.lire, entete.contre))}, corps=page.corps.strip("\n"),
-                     preuves=preuves, chemin=page.chemin)
-        for page, entete, preuves in lus
-    ), key=lambda enseignement: enseignement.numero))
+    return tuple(
+        sorted(
+            (
+                Enseignement(
+                    **asdict(entete) | {"contre": tuple(map(Place.lire, entete.contre))},
+                    corps=page.corps.strip("\n"),
+                    preuves=preuves,
+                    chemin=page.chemin,
+                )
+                for page, entete, preuves in lus
+            ),
+            key=lambda enseignement: enseignement.numero,
+        )
+    )
 
 
 def lire_fiches(dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: Grille) -> tuple[Fiche, ...]:
@@ -144,8 +160,14 @@ def lire_fiches(dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: G
         if isinstance(numero, str) and not re.fullmatch(r"F[1-9]\d*", numero):
             problemes.append(page.probleme(("numero",), "numéro de fiche mal écrit", numero, "écrivez par exemple F1"))
         elif isinstance(numero, str) and numero != page.chemin.stem:
-            problemes.append(page.probleme(("numero",), "le fichier ne porte pas le numéro de la fiche", numero,
-                                           f"renommez-le en {numero}.md, ou corrigez le numéro"))
+            problemes.append(
+                page.probleme(
+                    ("numero",),
+                    "le fichier ne porte pas le numéro de la fiche",
+                    numero,
+                    f"renommez-le en {numero}.md, ou corrigez le numéro",
+                )
+            )
         if not preuves:
             problemes.append(page.probleme((), "fiche sans aucune preuve", remede=_CITEZ))
         if entete:
@@ -162,8 +184,12 @@ def _verifier_nom(page: Page) -> Iterator[Probleme]:
         yield page.probleme(("numero",), "numéro d'enseignement inférieur à 1", numero, "numérotez à partir de 1")
     prefixe = re.match(r"(\d+)-", page.chemin.name)
     if not prefixe or int(prefixe[1]) != numero:
-        yield page.probleme(("numero",), "le fichier ne porte pas le numéro de l'enseignement", numero,
-                            f"nommez-le « {numero}-titre-court.md », ou corrigez le numéro")
+        yield page.probleme(
+            ("numero",),
+            "le fichier ne porte pas le numéro de l'enseignement",
+            numero,
+            f"nommez-le « {numero}-titre-court.md », ou corrigez le numéro",
+        )
 
 
 def _numeros_doubles(pages: Iterable[Page]) -> Iterator[Probleme]:
@@ -180,19 +206,31 @@ def _verifier_sections(page: Page) -> Iterator[Probleme]:
         yield page.probleme((), "enseignement sans aucune preuve", remede=_CITEZ)
     titres = [section["titre"].casefold() for section in sections]
     if _RESUME not in titres:
-        yield page.probleme(len(page.corps.rstrip()), "section « En résumé » absente",
-                            remede="finissez par « ## En résumé »")
+        yield page.probleme(
+            len(page.corps.rstrip()), "section « En résumé » absente", remede="finissez par « ## En résumé »"
+        )
     elif titres[-1] != _RESUME:
-        yield page.probleme(sections[titres.index(_RESUME)].start(), "« En résumé » n'est pas la dernière section",
-                            remede="placez-la à la fin")
+        yield page.probleme(
+            sections[titres.index(_RESUME)].start(),
+            "« En résumé » n'est pas la dernière section",
+            remede="placez-la à la fin",
+        )
     fins = [*(section.start() for section in sections[1:]), len(page.corps)]
     for section, titre, fin in zip(sections, titres, fins, strict=False):
-        if page.corps[:section.start()].strip() and not re.search(r"\n[ \t]*\n$", page.corps[:section.start()]):
-            yield page.probleme(section.start(), "intertitre collé au texte qui le précède", section["titre"],
-                                "laissez une ligne vide avant « ## »")
-        if titre != _RESUME and not any(citations(page.corps[section.end():fin])):
-            yield page.probleme(section.start(), "section sans preuve", section["titre"],
-                                "citez une parole du corpus, ou retirez ce que rien ne soutient")
+        if page.corps[: section.start()].strip() and not re.search(r"\n[ \t]*\n$", page.corps[: section.start()]):
+            yield page.probleme(
+                section.start(),
+                "intertitre collé au texte qui le précède",
+                section["titre"],
+                "laissez une ligne vide avant « ## »",
+            )
+        if titre != _RESUME and not any(citations(page.corps[section.end() : fin])):
+            yield page.probleme(
+                section.start(),
+                "section sans preuve",
+                section["titre"],
+                "citez une parole du corpus, ou retirez ce que rien ne soutient",
+            )
 
 
 def _verifier_contre(page: Page, preuves: tuple[Place, ...], reperes: Reperes) -> Iterator[Probleme]:
@@ -204,7 +242,10 @@ def _verifier_contre(page: Page, preuves: tuple[Place, ...], reperes: Reperes) -
             continue
         for message, remede in reperes.juger(contre):
             yield page.probleme(place, message, ecrit, remede)
-        if any(preuve.entretien == contre.entretien and preuve.debut < contre.fin and contre.debut < preuve.fin
-               for preuve in preuves):
-            yield page.probleme(place, "cette contre-preuve est aussi une preuve", ecrit,
-                                "choisissez de quel côté elle est")
+        if any(
+            preuve.entretien == contre.entretien and preuve.debut < contre.fin and contre.debut < preuve.fin
+            for preuve in preuves
+        ):
+            yield page.probleme(
+                place, "cette contre-preuve est aussi une preuve", ecrit, "choisissez de quel côté elle est"
+            )

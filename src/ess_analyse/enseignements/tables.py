@@ -21,8 +21,9 @@ PLAN = ("numero", "portee", "theme", "axe", "action", "pilote", "echeance", "ind
 QUESTIONS = ("numero", "prisme", "code", "question", "aide", "enseignements")
 
 
-def lire_plan(chemin: Path, segments: pd.DataFrame, enseignements: Iterable[Enseignement],
-              documents: pd.DataFrame | None = None) -> tuple[Action, ...]:
+def lire_plan(
+    chemin: Path, segments: pd.DataFrame, enseignements: Iterable[Enseignement], documents: pd.DataFrame | None = None
+) -> tuple[Action, ...]:
     """Lire le plan d'actions.
 
     Parameters
@@ -58,14 +59,23 @@ def lire_plan(chemin: Path, segments: pd.DataFrame, enseignements: Iterable[Ense
         preuves, mauvaises = _preuves(ligne.preuves, reperes, nom, ligne.Index)
         problemes += [*ecarts, *mauvaises]
         if ligne.echeance and not re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", ligne.echeance):
-            problemes.append(Probleme(nom, ligne.Index, "échéance mal écrite", ligne.echeance,
-                                      "écrivez par exemple 2026-09"))
+            problemes.append(
+                Probleme(nom, ligne.Index, "échéance mal écrite", ligne.echeance, "écrivez par exemple 2026-09")
+            )
         if portees and ligne.portee and ligne.portee not in portees:
-            problemes.append(Probleme(nom, ligne.Index, "portée inconnue", ligne.portee,
-                                      proposer(ligne.portee, portees)))
+            problemes.append(
+                Probleme(nom, ligne.Index, "portée inconnue", ligne.portee, proposer(ligne.portee, portees))
+            )
         if not ligne.enseignements and not ligne.preuves:
-            problemes.append(Probleme(nom, ligne.Index, "action que rien ne soutient", ligne.numero,
-                                      "donnez l'enseignement ou la parole d'où elle vient"))
+            problemes.append(
+                Probleme(
+                    nom,
+                    ligne.Index,
+                    "action que rien ne soutient",
+                    ligne.numero,
+                    "donnez l'enseignement ou la parole d'où elle vient",
+                )
+            )
         actions.append(Action(*ligne[1:9], enseignements=lecons, preuves=preuves))
     lever(sorted(set(problemes)))
     return tuple(actions)
@@ -118,16 +128,23 @@ def _numeros(table: pd.DataFrame, nom: str, lettre: str) -> list[Probleme]:
     mauvais = table.index[~table["numero"].str.fullmatch(rf"{lettre}[1-9]\d*")]
     doubles = table.index[table["numero"].duplicated() & (table["numero"] != "")]
     return [
-        *(Probleme(nom, ligne, "numéro mal écrit", table.at[ligne, "numero"], f"écrivez par exemple {lettre}1")
-          for ligne in mauvais),
-        *(Probleme(nom, ligne, "numéro en double", table.at[ligne, "numero"], "donnez-en un autre")
-          for ligne in doubles),
+        *(
+            Probleme(nom, ligne, "numéro mal écrit", table.at[ligne, "numero"], f"écrivez par exemple {lettre}1")
+            for ligne in mauvais
+        ),
+        *(
+            Probleme(nom, ligne, "numéro en double", table.at[ligne, "numero"], "donnez-en un autre")
+            for ligne in doubles
+        ),
     ]
 
 
 def _vides(table: pd.DataFrame, nom: str, colonnes: Iterable[str]) -> Iterator[Probleme]:
-    return (Probleme(nom, ligne, "cellule vide", colonne, "remplissez-la")
-            for colonne in colonnes for ligne in table.index[table[colonne] == ""])
+    return (
+        Probleme(nom, ligne, "cellule vide", colonne, "remplissez-la")
+        for colonne in colonnes
+        for ligne in table.index[table[colonne] == ""]
+    )
 
 
 def _lecons(cellule: str, connus: set[int], nom: str, ligne: int) -> tuple[tuple[int, ...], list[Probleme]]:

@@ -47,12 +47,16 @@ def lister_sources(dossier: Path) -> list[Path]:
         remede = "créez-le et posez-y les transcriptions"
         raise ErreurDonnees([Probleme(relatif(dossier), 0, "dossier introuvable", remede=remede)])
     sources = [
-        chemin for chemin in sorted(dossier.iterdir())
+        chemin
+        for chemin in sorted(dossier.iterdir())
         if chemin.is_file() and not re.match(r"(?i)[.~]|lisez-?moi|readme", chemin.name)
     ]
     remede = f"convertissez-le en {', '.join(EXTENSIONS)}, ou retirez-le"
-    lever(Probleme(relatif(chemin), 0, "extension inconnue", chemin.suffix or "aucune", remede)
-          for chemin in sources if chemin.suffix.lower() not in EXTENSIONS)
+    lever(
+        Probleme(relatif(chemin), 0, "extension inconnue", chemin.suffix or "aucune", remede)
+        for chemin in sources
+        if chemin.suffix.lower() not in EXTENSIONS
+    )
     if not sources:
         remede = "posez-y au moins un fichier"
         raise ErreurDonnees([Probleme(relatif(dossier), 0, "aucune transcription", remede=remede)])
@@ -183,8 +187,10 @@ def lire_corpus(dossier: Path, identifiants: Mapping[str, str] | None = None) ->
         except ErreurDonnees as erreur:
             problemes += erreur.problemes
     doubles = sorted({nom for nom in noms.values() if list(noms.values()).count(nom) > 1})
-    problemes += [Probleme(relatif(dossier), 0, "deux fichiers ont le même identifiant", double, "renommez-en un")
-                  for double in doubles]
+    problemes += [
+        Probleme(relatif(dossier), 0, "deux fichiers ont le même identifiant", double, "renommez-en un")
+        for double in doubles
+    ]
     lever(problemes)
     entretiens.sort(key=lambda entretien: entretien.identifiant)
     lignes = [(entretien.identifiant, _deviner_type(entretien), "", "", "", "restreinte") for entretien in entretiens]
@@ -202,21 +208,28 @@ def _lire_canonique(dossier: Path) -> Corpus:
     documents, nom = lire_table(chemin, DOCUMENTS), relatif(chemin)
     problemes, entretiens = [], []
     for ligne, document in zip(documents.index, documents.itertuples(index=False), strict=True):
-        for valeur, choix, quoi in ((document.type, TYPES, "type inconnu"),
-                                    (document.diffusion, DIFFUSIONS, "diffusion inconnue")):
+        for valeur, choix, quoi in (
+            (document.type, TYPES, "type inconnu"),
+            (document.diffusion, DIFFUSIONS, "diffusion inconnue"),
+        ):
             if valeur not in choix:
                 problemes.append(Probleme(nom, ligne, quoi, valeur, proposer(valeur, choix)))
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", document.entretien):
-            problemes.append(Probleme(nom, ligne, "identifiant mal formé", document.entretien,
-                                      "lettres, chiffres et tirets seulement"))
+            problemes.append(
+                Probleme(
+                    nom, ligne, "identifiant mal formé", document.entretien, "lettres, chiffres et tirets seulement"
+                )
+            )
             continue
         try:
             texte = lire_texte(dossier / f"{document.entretien}.txt")
             entretiens.append(Entretien.depuis_texte(document.entretien, texte, parle=document.type == "entretien"))
         except ErreurDonnees as erreur:
             problemes += erreur.problemes
-    problemes += [Probleme(nom, ligne, "document en double", documents.at[ligne, "entretien"], "gardez une seule ligne")
-                  for ligne in documents.index[documents["entretien"].duplicated()]]
+    problemes += [
+        Probleme(nom, ligne, "document en double", documents.at[ligne, "entretien"], "gardez une seule ligne")
+        for ligne in documents.index[documents["entretien"].duplicated()]
+    ]
     lever(problemes)
     return Corpus(tuple(entretiens), documents)
 
@@ -243,6 +256,9 @@ def ecrire_corpus(dossier: Path, corpus: Corpus) -> list[Path]:
         connus = lire_table(table, DOCUMENTS)
         nouveaux = documents[~documents["entretien"].isin(connus["entretien"])]
         documents = pd.concat([connus, nouveaux]).sort_values("entretien", kind="stable")
-    ecrits = [chemin for entretien in corpus
-              if ecrire_texte(chemin := dossier / f"{entretien.identifiant}.txt", entretien.texte)]
+    ecrits = [
+        chemin
+        for entretien in corpus
+        if ecrire_texte(chemin := dossier / f"{entretien.identifiant}.txt", entretien.texte)
+    ]
     return ecrits + [table] * ecrire_table(table, documents)

@@ -63,8 +63,9 @@ def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
     suspect = "vérifiez d'où il vient, il n'a pas été lu"
     ouvrir = "enregistrez-en une copie sans mot de passe"
     if octets.startswith(_ANCIEN):
-        raise IllisibleError("document protégé par un mot de passe, ou d'un ancien format (.doc)",
-                             f"{ouvrir}, en .docx ou en .odt")
+        raise IllisibleError(
+            "document protégé par un mot de passe, ou d'un ancien format (.doc)", f"{ouvrir}, en .docx ou en .odt"
+        )
     analyseur, lus = XMLParser(target=cible, forbid_dtd=True), 0
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:

@@ -30,8 +30,9 @@ class _Paragraphes:
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         self.profondeur += 1
         if self.profondeur > _PROFONDEUR:
-            raise IllisibleError("document démesuré : ses éléments sont trop imbriqués",
-                                 "vérifiez d'où il vient, il n'a pas été lu")
+            raise IllisibleError(
+                "document démesuré : ses éléments sont trop imbriqués", "vérifiez d'où il vient, il n'a pas été lu"
+            )
         if self.muet or tag in self.tus:
             self.muet += 1
         elif tag in self.paragraphes:

@@ -41,7 +41,8 @@ def lire_soustitres(texte: str) -> list[str]:
         if not commence or (rang < 0 and _HORS_PAROLE.match(bloc)):
             continue
         # Two voices may share one cue: each opens its own line.
-        dit = _VOIX.sub(lambda voix: f"\n{voix['nom'].strip()} : ", " ".join(lignes[rang + 1:]))
-        repliques += [propre for ligne in dit.split("\n")
-                      if (propre := " ".join(html.unescape(_BALISE.sub("", ligne)).split()))]
+        dit = _VOIX.sub(lambda voix: f"\n{voix['nom'].strip()} : ", " ".join(lignes[rang + 1 :]))
+        repliques += [
+            propre for ligne in dit.split("\n") if (propre := " ".join(html.unescape(_BALISE.sub("", ligne)).split()))
+        ]
     return repliques

@@ -49,8 +49,9 @@ def reconnaitre_tours(paragraphes: Sequence[str], *, suite: str = "\n") -> list[
     if sum(map(bool, nommes)) >= max(2, len(paragraphes) / 5):
         # Once speakers are known, a name heard only once among them is a speaker too, unless nothing follows it on its
         # line (« Trois choses : », then a list).
-        etiquettes = [etiquette if etiquette and (etiquette[1] or etiquette[0] in noms) else None
-                      for etiquette in etiquettes]
+        etiquettes = [
+            etiquette if etiquette and (etiquette[1] or etiquette[0] in noms) else None for etiquette in etiquettes
+        ]
         return _reunir(zip(etiquettes, paragraphes, strict=True), suite)
     return _questions(paragraphes) or [("", paragraphe) for paragraphe in paragraphes]
 
@@ -76,7 +77,7 @@ def lire_etiquette(paragraphe: str) -> tuple[str, str] | None:
     trouve = _ETIQUETTE.match(paragraphe)
     if not trouve or len(trouve["nom"].split()) > _MOTS_D_UN_NOM or not trouve["nom"][0].isupper():
         return None
-    return trouve["nom"].strip(), paragraphe[trouve.end():]
+    return trouve["nom"].strip(), paragraphe[trouve.end() :]
 
 
 def _reunir(paires, suite: str) -> list[tuple[str, str]]:

@@ -49,7 +49,8 @@ def ecrire_pages(etude: Etude) -> list[Path]:
         chemin for nom, texte in sorted(morceaux.items()) if ecrire_texte(chemin := etude.rapports / nom, texte)
     ]
     changes += [
-        chemin for nom, table in sorted(tables.items())
+        chemin
+        for nom, table in sorted(tables.items())
         if ecrire_table(chemin := etude.rapports / "donnees" / f"{nom}.csv", table)
     ]
     return changes + _retirer_anciens(etude, {*morceaux, *(f"donnees/{nom}.csv" for nom in tables)})
@@ -72,7 +73,8 @@ def _poser_projet(etude: Etude) -> list[Path]:
 def _retirer_anciens(etude: Etude, noms: set[str]) -> list[Path]:
     """Retirer les fichiers écrits pour un enseignement, une fiche ou une table qui n'existent plus."""
     anciens = [
-        chemin for dossier, motif in _ECRITS.items()
+        chemin
+        for dossier, motif in _ECRITS.items()
         for chemin in sorted((etude.rapports / dossier).glob(motif))
         if chemin.relative_to(etude.rapports).as_posix() not in noms
     ]

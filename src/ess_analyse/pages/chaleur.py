@@ -41,7 +41,8 @@ def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str
     colonnes = "".join(f'<th scope="col">{en_html(entetes.get(colonne, colonne))}</th>' for colonne in table.columns)
     lignes = "".join(
         f'<tr class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'
-        + "".join(_cellule(valeur, plafond) for valeur in ligne) + "</tr>\n"
+        + "".join(_cellule(valeur, plafond) for valeur in ligne)
+        + "</tr>\n"
         for code, ligne in zip(table.index, table.itertuples(index=False), strict=True)
     )
     return _cadre(titre, "chaleur", f'<th scope="col">Thème</th>{colonnes}', lignes)
@@ -65,7 +66,8 @@ def table_simple(table: pd.DataFrame, titre: str) -> str:
     entete = "".join(f'<th scope="col">{en_html(str(colonne))}</th>' for colonne in table.columns)
     lignes = "".join(
         f'<tr><th scope="row">{_valeur(premier)}</th>'
-        + "".join(f"<td>{_valeur(valeur)}</td>" for valeur in suite) + "</tr>\n"
+        + "".join(f"<td>{_valeur(valeur)}</td>" for valeur in suite)
+        + "</tr>\n"
         for premier, *suite in table.itertuples(index=False)
     )
     return _cadre(titre, "simple", entete, lignes)
@@ -73,8 +75,10 @@ def table_simple(table: pd.DataFrame, titre: str) -> str:
 
 def _cadre(titre: str, classe: str, entete: str, lignes: str) -> str:
     titre = en_html(titre)
-    return (f'<div class="table-large" tabindex="0" role="region" aria-label="{titre}">\n<table class="{classe}">'
-            f"<caption>{titre}</caption>\n<thead><tr>{entete}</tr></thead>\n<tbody>\n{lignes}</tbody></table></div>\n")
+    return (
+        f'<div class="table-large" tabindex="0" role="region" aria-label="{titre}">\n<table class="{classe}">'
+        f"<caption>{titre}</caption>\n<thead><tr>{entete}</tr></thead>\n<tbody>\n{lignes}</tbody></table></div>\n"
+    )
 
 
 def etiquette(code: str, libelle: str) -> str:

@@ -68,8 +68,13 @@ def rassembler(etude: Etude) -> Matiere:
     fonctions = _si(etude.fonctions, lire_fonctions, _vide(FONCTIONS))
     enseignements = _si(etude.enseignements, lambda c: lire_enseignements(c, corpus, segments, grille), ())
     return Matiere(
-        corpus=corpus, segments=segments, grille=grille, codages=codages, consolide=consolider(codages),
-        structures=structures, sources=decrire_sources(corpus.documents, structures, fonctions),
+        corpus=corpus,
+        segments=segments,
+        grille=grille,
+        codages=codages,
+        consolide=consolider(codages),
+        structures=structures,
+        sources=decrire_sources(corpus.documents, structures, fonctions),
         enseignements=enseignements,
         fiches=_si(etude.fiches, lambda c: lire_fiches(c, corpus, segments, grille), ()),
         plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements, corpus.documents), ()),

@@ -23,14 +23,20 @@ from ess_analyse.pages.verbatims import Verbatim
 __all__ = ["composer_morceaux"]
 
 _SIMPLES = (
-    "accueil", "autodiagnostic", "donnees", "enseignements", "fiches", "grille", "panel", "plan", "risques",
+    "accueil",
+    "autodiagnostic",
+    "donnees",
+    "enseignements",
+    "fiches",
+    "grille",
+    "panel",
+    "plan",
+    "risques",
     "verbatims",
 )
 
 
-def composer_morceaux(
-    matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]
-) -> dict[str, str]:
+def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]) -> dict[str, str]:
     """Écrire tous les morceaux de pages.
 
     Parameters
@@ -48,13 +54,18 @@ def composer_morceaux(
         Chemin depuis ``rapports/`` → texte de la page ou du morceau.
     """
     contexte = {
-        "m": matiere, "grille": matiere.grille, "tables": tables, "verbatims": verbatims,
+        "m": matiere,
+        "grille": matiere.grille,
+        "tables": tables,
+        "verbatims": verbatims,
         "par_place": {str(verbatim.place): verbatim for verbatim in verbatims},
         "par_structure": dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True)),
         "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
-        "chiffres": _chiffres(matiere), "chaleurs": _chaleurs(matiere, tables),
+        "chiffres": _chiffres(matiere),
+        "chaleurs": _chaleurs(matiere, tables),
         "cooccurrences": _paires(matiere, tables["cooccurrences"]),
-        "accord": _accord(matiere, tables["accord"]), "panel": _panel(matiere),
+        "accord": _accord(matiere, tables["accord"]),
+        "panel": _panel(matiere),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
     }
     gabarits = _gabarits()
@@ -62,11 +73,13 @@ def composer_morceaux(
     for enseignement in matiere.enseignements:
         actions = [action for action in matiere.plan if enseignement.numero in action.enseignements]
         morceaux[f"enseignements/e{enseignement.numero}.qmd"] = gabarits.get_template("enseignement.qmd.j2").render(
-            contexte, e=enseignement, actions=actions)
+            contexte, e=enseignement, actions=actions
+        )
     for fiche in matiere.fiches:
         liees = [e for e in matiere.enseignements if fiche.numero in e.fiches]
         morceaux[f"fiches/{fiche.numero.lower()}.qmd"] = gabarits.get_template("fiche.qmd.j2").render(
-            contexte, f=fiche, enseignements=liees)
+            contexte, f=fiche, enseignements=liees
+        )
     return morceaux
 
 
@@ -74,12 +87,21 @@ def _gabarits() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     gabarits = Environment(
-        loader=PackageLoader("ess_analyse.pages", "gabarits"), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+        loader=PackageLoader("ess_analyse.pages", "gabarits"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
     )
     gabarits.filters |= {
-        "adresse": adresse, "h": en_html, "mois": en_mois, "nombre": en_nombre, "preuves": lier_preuves,
-        "typo": typographier, "yaml": en_yaml,
+        "adresse": adresse,
+        "h": en_html,
+        "mois": en_mois,
+        "nombre": en_nombre,
+        "preuves": lier_preuves,
+        "typo": typographier,
+        "yaml": en_yaml,
     }
     gabarits.globals |= {"etiquette": etiquette, "table_simple": table_simple}
     return gabarits
@@ -90,11 +112,14 @@ def _chiffres(matiere: Matiere) -> dict[str, int]:
     lus = matiere.consolide["segment"].nunique()
     codes = matiere.consolide.loc[matiere.consolide["code"] != RIEN, "segment"].nunique()
     return {
-        "documents": len(matiere.corpus), "entretiens": int(types.get("entretien", 0)),
+        "documents": len(matiere.corpus),
+        "entretiens": int(types.get("entretien", 0)),
         "observations": int(types.get("observation", 0)),
         "structures": int(matiere.documents["structure"].replace("", pd.NA).nunique()),
         "mots": sum(len(entretien.texte.split()) for entretien in matiere.corpus),
-        "segments": len(matiere.segments), "lus": int(lus), "codes": int(codes),
+        "segments": len(matiere.segments),
+        "lus": int(lus),
+        "codes": int(codes),
     }
 
 
@@ -106,8 +131,10 @@ def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, st
         "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
         "code_prisme": ("Phrases codées par thème et par prisme", libelles),
     }
-    return {nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes)
-            for nom, (titre, entetes) in titres.items()}
+    return {
+        nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes)
+        for nom, (titre, entetes) in titres.items()
+    }
 
 
 def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
@@ -115,21 +142,27 @@ def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
     carre = table.set_index("code")
     paires = [
         (matiere.grille[a].libelle, matiere.grille[b].libelle, int(carre.at[a, b]))
-        for rang, a in enumerate(carre.index) for b in carre.index[rang + 1:] if carre.at[a, b]
+        for rang, a in enumerate(carre.index)
+        for b in carre.index[rang + 1 :]
+        if carre.at[a, b]
     ]
-    return pd.DataFrame(sorted(paires, key=lambda paire: (-paire[2], paire))[:12],
-                        columns=["Thème", "Avec", "Phrases"])
+    return pd.DataFrame(sorted(paires, key=lambda paire: (-paire[2], paire))[:12], columns=["Thème", "Avec", "Phrases"])
 
 
 def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
     libelles = {code.id: code.libelle for code in matiere.grille}
     libelles |= {dimension.id: f"Ensemble : {dimension.libelle}" for dimension in matiere.grille.dimensions}
     mesures = table[table["usages"] > 0]
-    return pd.DataFrame({
-        "Code": mesures["code"].map(libelles), "Usages": mesures["usages"], "Accord brut": mesures["pourcentage"],
-        "κ de Cohen": mesures["kappa"], "α de Krippendorff": mesures["alpha"],
-        "On peut conclure": mesures["conclusion"],
-    })
+    return pd.DataFrame(
+        {
+            "Code": mesures["code"].map(libelles),
+            "Usages": mesures["usages"],
+            "Accord brut": mesures["pourcentage"],
+            "κ de Cohen": mesures["kappa"],
+            "α de Krippendorff": mesures["alpha"],
+            "On peut conclure": mesures["conclusion"],
+        }
+    )
 
 
 def _panel(matiere: Matiere) -> dict[str, Any]:

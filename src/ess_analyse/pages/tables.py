@@ -40,12 +40,15 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim]) -> dict[str, pd
         "code_prisme": _croiser(matiere, "prisme"),
         "cooccurrences": compter_cooccurrences(codages, grille).rename_axis("code").reset_index(),
         "accord": _accord(matiere),
-        "verbatims": pd.DataFrame([
-            (str(v.place), v.texte, " ".join(v.codes), v.structure, v.famille) for v in verbatims
-        ], columns=["place", "texte", "codes", "structure", "famille"], dtype="str"),
-        "grille": pd.DataFrame([
-            (code.id, code.dimension, code.libelle, code.definition) for code in grille
-        ], columns=["code", "dimension", "libelle", "definition"]),
+        "verbatims": pd.DataFrame(
+            [(str(v.place), v.texte, " ".join(v.codes), v.structure, v.famille) for v in verbatims],
+            columns=["place", "texte", "codes", "structure", "famille"],
+            dtype="str",
+        ),
+        "grille": pd.DataFrame(
+            [(code.id, code.dimension, code.libelle, code.definition) for code in grille],
+            columns=["code", "dimension", "libelle", "definition"],
+        ),
     }
     if matiere.enseignements:
         tables["soutien"] = mesurer_soutien(matiere.enseignements, matiere.documents)

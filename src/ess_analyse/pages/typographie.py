@@ -13,8 +13,18 @@ from ess_analyse.modele import Place
 __all__ = ["adresse", "en_html", "en_mois", "en_nombre", "en_yaml", "lier_preuves", "typographier"]
 
 _MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 )
 _FINE, _INSECABLE = "\u202f", "\u00a0"
 

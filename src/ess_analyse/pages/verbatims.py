@@ -86,7 +86,8 @@ def _preuves(matiere: Matiere) -> set[Place]:
         place
         for groupe in (
             *((*enseignement.preuves, *enseignement.contre) for enseignement in matiere.enseignements),
-            *(fiche.preuves for fiche in matiere.fiches), *(action.preuves for action in matiere.plan),
+            *(fiche.preuves for fiche in matiere.fiches),
+            *(action.preuves for action in matiere.plan),
         )
         for place in groupe
     }
@@ -98,23 +99,33 @@ def _codes_par_segment(matiere: Matiere) -> dict[str, list[str]]:
 
 
 def _contient(longue: Place, place: Place) -> bool:
-    return (longue != place and longue.entretien == place.entretien
-            and longue.debut <= place.debut and place.fin <= longue.fin)
+    return (
+        longue != place
+        and longue.entretien == place.entretien
+        and longue.debut <= place.debut
+        and place.fin <= longue.fin
+    )
 
 
-def _composer(place: Place, longues: list[Place], rangee: pd.DataFrame, codes: dict[str, list[str]],
-              source: pd.Series) -> Verbatim:
+def _composer(
+    place: Place, longues: list[Place], rangee: pd.DataFrame, codes: dict[str, list[str]], source: pd.Series
+) -> Verbatim:
     premier, suivant = rangee["debut"].searchsorted(place.debut), rangee["fin"].searchsorted(place.fin, side="right")
     dedans, avant, apres = (
-        rangee.iloc[max(0, a):b] for a, b in
-        ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
+        rangee.iloc[max(0, a) : b]
+        for a, b in ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
     )
     phrases = tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True))
     dedans_aussi = [longue for longue in longues if _contient(place, longue)]
     return Verbatim(
-        place=place, texte=" ".join(dedans["texte"]), avant=" ".join(avant["texte"]), apres=" ".join(apres["texte"]),
+        place=place,
+        texte=" ".join(dedans["texte"]),
+        avant=" ".join(avant["texte"]),
+        apres=" ".join(apres["texte"]),
         codes=tuple(dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))),
-        structure=source["structure"], libelle=source["libelle_structure"], famille=source["famille"],
+        structure=source["structure"],
+        libelle=source["libelle_structure"],
+        famille=source["famille"],
         phrases=phrases,
         contenue=any(_contient(longue, place) for longue in longues),
         ancres=(*dedans_aussi, *(phrase for phrase, _ in phrases if phrase != place)),

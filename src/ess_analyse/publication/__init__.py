@@ -9,5 +9,11 @@ from ess_analyse.publication.sources import (
     verbatims_publiables,
 )
 
-__all__ = ["chercher_noms", "decrire_sources", "lire_fonctions", "lire_structures",
-           "masquer_petites_cellules", "verbatims_publiables"]
+__all__ = [
+    "chercher_noms",
+    "decrire_sources",
+    "lire_fonctions",
+    "lire_structures",
+    "masquer_petites_cellules",
+    "verbatims_publiables",
+]

@@ -12,8 +12,9 @@ __all__ = ["masquer_petites_cellules"]
 _MARGES = ("total", "ensemble")
 
 
-def masquer_petites_cellules(table: pd.DataFrame, effectifs: pd.DataFrame, seuil: int = 3, *,
-                             totaux: bool = True) -> pd.DataFrame:
+def masquer_petites_cellules(
+    table: pd.DataFrame, effectifs: pd.DataFrame, seuil: int = 3, *, totaux: bool = True
+) -> pd.DataFrame:
     """Masquer les cellules qui reposent sur trop peu de documents, et celles qui les feraient deviner.
 
     Une cellule dont l'effectif est entre 1 et ``seuil - 1`` est masquée. Si elle est la seule masquée d'une ligne ou
@@ -55,11 +56,21 @@ def masquer_petites_cellules(table: pd.DataFrame, effectifs: pd.DataFrame, seuil
     O-SENS     4  <NA>  <NA>
     """
     if not table.index.equals(effectifs.index) or not effectifs.columns.isin(table.columns).all():
-        raise ErreurDonnees([Probleme("table des effectifs", 0, "elle n'a pas les lignes et les colonnes du tableau",
-                                      remede="calculez-la sur les mêmes modalités")])
+        raise ErreurDonnees(
+            [
+                Probleme(
+                    "table des effectifs",
+                    0,
+                    "elle n'a pas les lignes et les colonnes du tableau",
+                    remede="calculez-la sur les mêmes modalités",
+                )
+            ]
+        )
     documents = effectifs.to_numpy(dtype=float, na_value=0)
-    marges = tuple(np.array([str(nom).casefold() in _MARGES for nom in axe], dtype=bool)
-                   for axe in (effectifs.index, effectifs.columns))
+    marges = tuple(
+        np.array([str(nom).casefold() in _MARGES for nom in axe], dtype=bool)
+        for axe in (effectifs.index, effectifs.columns)
+    )
     masque = (documents >= 1) & (documents < seuil)
     # Each pass masks at least one more cell, so the loop ends.
     while (suivant := _completer(masque, documents, *marges, totaux)) is not None:

@@ -79,16 +79,31 @@ def chercher_noms(dossier: Path, cle: pd.DataFrame) -> list[Probleme]:
     for chemin in sorted(chemin for chemin in dossier.rglob("*") if chemin.is_file()):
         nom = _masquer(relatif(dossier), relatif(chemin), motif)
         for trouve in motif.finditer(_nom_lisible(chemin.relative_to(dossier).as_posix())):
-            problemes.add(Probleme(nom, 0, "un nom réel de la clé se lit dans le nom de ce fichier", _initiale(trouve),
-                                   "renommez-le"))
+            problemes.add(
+                Probleme(
+                    nom, 0, "un nom réel de la clé se lit dans le nom de ce fichier", _initiale(trouve), "renommez-le"
+                )
+            )
         for piece, octets in _pieces(chemin):
             lieu = f"{nom} ({_masquer('', piece, motif)})" if piece else nom
             for trouve in motif.finditer(_nom_lisible(piece)):
-                problemes.add(Probleme(lieu, 0, "un nom réel de la clé se lit dans le nom de cette pièce",
-                                       _initiale(trouve), "renommez-la"))
+                problemes.add(
+                    Probleme(
+                        lieu,
+                        0,
+                        "un nom réel de la clé se lit dans le nom de cette pièce",
+                        _initiale(trouve),
+                        "renommez-la",
+                    )
+                )
             problemes |= {
-                Probleme(lieu, ligne, "un nom réel de la clé se lit dans ce fichier", initiale,
-                         "complétez la clé ou corrigez la source, puis publiez de nouveau")
+                Probleme(
+                    lieu,
+                    ligne,
+                    "un nom réel de la clé se lit dans ce fichier",
+                    initiale,
+                    "complétez la clé ou corrigez la source, puis publiez de nouveau",
+                )
                 for ligne, initiale in _trouver(octets, motif)
             }
     return sorted(problemes)
@@ -107,7 +122,7 @@ def _masquer(prefixe: str, chemin: str, motif: re.Pattern) -> str:
         return chemin
     brut = chemin if len(chemin) == len(lisible) else lisible
     for trouve in trouves:
-        sortie += brut[fin:trouve.start()] + _initiale(trouve)
+        sortie += brut[fin : trouve.start()] + _initiale(trouve)
         fin = trouve.end()
     return sortie + brut[fin:]
 
@@ -135,11 +150,12 @@ def _trouver(octets: bytes, motif: re.Pattern) -> set[tuple[int, str]]:
     for texte, binaire in _decodages(octets):
         defait = _defaire(texte)
         vues = [(texte, _BLANC), (defait, _BLANC), (defait, _BLANC_OU_BALISE)]
-        for vue, coupe in (vues if "<" in defait else vues[:1 + (defait != texte)]):
+        for vue, coupe in vues if "<" in defait else vues[: 1 + (defait != texte)]:
             plat, sauts = _aplanir(vue, coupe)
             trouves |= {
                 (0 if binaire else bisect_right(sauts, trouve.start()) + 1, _initiale(trouve))
-                for trouve in motif.finditer(plat) if not binaire or len(trouve[0]) >= _COURT
+                for trouve in motif.finditer(plat)
+                if not binaire or len(trouve[0]) >= _COURT
             }
     return trouves
 
@@ -177,7 +193,7 @@ def _aplanir(texte: str, coupe: re.Pattern) -> tuple[str, list[int]]:
     """Ramener blancs à une espace et balises à rien ; dire où étaient les sauts de ligne."""
     morceaux, sauts, fin, longueur = [], [], 0, 0
     for trouve in coupe.finditer(texte):
-        morceau = texte[fin:trouve.start()] + " " * (not trouve[0].startswith("<"))
+        morceau = texte[fin : trouve.start()] + " " * (not trouve[0].startswith("<"))
         morceaux.append(morceau)
         longueur += len(morceau)
         sauts += [longueur] * trouve[0].count("\n")

@@ -49,8 +49,13 @@ def lire_structures(chemin: Path) -> pd.DataFrame:
     for colonne in _NOMBRES:
         nombres = pd.to_numeric(table[colonne].str.replace(",", "."), errors="coerce")
         problemes += [
-            Probleme(nom, ligne, f"nombre illisible dans « {colonne} »", table.at[ligne, colonne],
-                     "écrivez par exemple 12 ou 12,5")
+            Probleme(
+                nom,
+                ligne,
+                f"nombre illisible dans « {colonne} »",
+                table.at[ligne, colonne],
+                "écrivez par exemple 12 ou 12,5",
+            )
             for ligne in table.index[((table[colonne] != "") & nombres.isna()) | (nombres < 0)]
         ]
         table[colonne] = nombres.astype("Float64")
@@ -112,17 +117,22 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     verifier_colonnes(documents, DOCUMENTS, "documents")
     verifier_colonnes(structures, STRUCTURES[:2], "structures")
     verifier_colonnes(fonctions, FONCTIONS, "fonctions")
-    problemes = [*_intitules(fonctions, ""),
-                 *_inconnues(documents, "structure", structures["structure"]),
-                 *_inconnues(documents, "fonction", fonctions["fonction"])]
+    problemes = [
+        *_intitules(fonctions, ""),
+        *_inconnues(documents, "structure", structures["structure"]),
+        *_inconnues(documents, "fonction", fonctions["fonction"]),
+    ]
     lever(problemes)
     libelles = dict(zip(structures["structure"], structures["libelle"], strict=True))
     familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))
-    return pd.DataFrame({
-        "entretien": list(documents["entretien"]),
-        "libelle_structure": [libelles.get(structure, "") for structure in documents["structure"]],
-        "famille": [familles.get(fonction, "") for fonction in documents["fonction"]],
-    }, dtype="str")
+    return pd.DataFrame(
+        {
+            "entretien": list(documents["entretien"]),
+            "libelle_structure": [libelles.get(structure, "") for structure in documents["structure"]],
+            "famille": [familles.get(fonction, "") for fonction in documents["fonction"]],
+        },
+        dtype="str",
+    )
 
 
 def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
@@ -163,11 +173,16 @@ def _lire(chemin: Path, colonnes: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _vides_et_doubles(table, nom, pleines, uniques) -> list[Probleme]:
-    vides = [Probleme(nom, ligne, "cellule vide", colonne, "remplissez-la")
-             for colonne in pleines for ligne in table.index[table[colonne] == ""]]
-    return vides + [Probleme(nom, ligne, f"{colonne} en double", table.at[ligne, colonne], "gardez une seule ligne")
-                    for colonne in uniques
-                    for ligne in table.index[table[colonne].duplicated() & (table[colonne] != "")]]
+    vides = [
+        Probleme(nom, ligne, "cellule vide", colonne, "remplissez-la")
+        for colonne in pleines
+        for ligne in table.index[table[colonne] == ""]
+    ]
+    return vides + [
+        Probleme(nom, ligne, f"{colonne} en double", table.at[ligne, colonne], "gardez une seule ligne")
+        for colonne in uniques
+        for ligne in table.index[table[colonne].duplicated() & (table[colonne] != "")]
+    ]
 
 
 def _inconnues(documents: pd.DataFrame, colonne: str, connues: pd.Series) -> list[Probleme]:
@@ -175,8 +190,13 @@ def _inconnues(documents: pd.DataFrame, colonne: str, connues: pd.Series) -> lis
         return []
     inconnus = documents[(documents[colonne] != "") & ~documents[colonne].isin(connues)]
     return [
-        Probleme(f"document {entretien}", 0, f"{colonne} sans description publiable", valeur,
-                 proposer(valeur, connues) or f"décrivez-la dans data/{colonne}s.csv")
+        Probleme(
+            f"document {entretien}",
+            0,
+            f"{colonne} sans description publiable",
+            valeur,
+            proposer(valeur, connues) or f"décrivez-la dans data/{colonne}s.csv",
+        )
         for entretien, valeur in zip(inconnus["entretien"], inconnus[colonne], strict=True)
     ]
 
@@ -184,6 +204,10 @@ def _inconnues(documents: pd.DataFrame, colonne: str, connues: pd.Series) -> lis
 def _intitules(fonctions: pd.DataFrame, nom: str) -> list[Probleme]:
     intitules = {fonction.casefold() for fonction in fonctions["fonction"]}
     remede = "donnez un nom plus large : croisé avec la structure, un intitulé exact désigne une personne"
-    return [Probleme(nom or "table fonctions", ligne if nom else 0, "famille égale à l'intitulé d'une fonction",
-                     famille, remede)
-            for ligne, famille in fonctions["famille"].items() if famille.casefold() in intitules]
+    return [
+        Probleme(
+            nom or "table fonctions", ligne if nom else 0, "famille égale à l'intitulé d'une fonction", famille, remede
+        )
+        for ligne, famille in fonctions["famille"].items()
+        if famille.casefold() in intitules
+    ]

@@ -25,8 +25,14 @@ SEUIL = 0.3
 """Le score à partir duquel une suggestion est retenue, sauf avis contraire."""
 
 
-def suggerer(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame | None = None, *,
-             seuil: float | Mapping[str, float] = SEUIL, rangs: int = 5) -> pd.DataFrame:
+def suggerer(
+    segments: pd.DataFrame,
+    grille: Grille,
+    codages: pd.DataFrame | None = None,
+    *,
+    seuil: float | Mapping[str, float] = SEUIL,
+    rangs: int = 5,
+) -> pd.DataFrame:
     """Proposer des codes pour chaque segment, du plus probable au moins probable, avec leur cause.
 
     Deux avis se combinent. Les règles : les indices de la grille, chacun avec la précision qu'on lui prête. Le
@@ -79,8 +85,15 @@ def suggerer(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame | Non
     return _proposer(segments, grille, *_apprendre(segments, grille, codages), seuils, rangs)
 
 
-def suggerer_par_plis(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame, plis: int = 5, *,
-                      seuil: float | Mapping[str, float] = SEUIL, rangs: int = 5) -> pd.DataFrame:
+def suggerer_par_plis(
+    segments: pd.DataFrame,
+    grille: Grille,
+    codages: pd.DataFrame,
+    plis: int = 5,
+    *,
+    seuil: float | Mapping[str, float] = SEUIL,
+    rangs: int = 5,
+) -> pd.DataFrame:
     """Proposer des codes pour chaque segment sans avoir rien appris de son entretien : de quoi évaluer honnêtement.
 
     Parameters
@@ -141,8 +154,9 @@ def _decider(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     return decisions
 
 
-def _proposer(segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Modele, seuils: Mapping[str, float],
-              rangs: int) -> pd.DataFrame:
+def _proposer(
+    segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Modele, seuils: Mapping[str, float], rangs: int
+) -> pd.DataFrame:
     textes = segments["texte"].tolist()
     grammes = [composer_grammes(mots) for mots in decouper(textes)]
     trouves = trouver(textes, grille)
@@ -150,11 +164,14 @@ def _proposer(segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Mode
     probabilites, mots = modele.noter(textes, grammes) if textes else (regles, None)
     scores = np.round(1 - (1 - regles) * (1 - modele.confiance * probabilites), 4)
     soutenus = probabilites >= 2 * modele.taux
-    places = [np.array([rang for rang, code in enumerate(grille) if code.dimension == dimension.id], dtype=int)
-              for dimension in grille.dimensions]
+    places = [
+        np.array([rang for rang, code in enumerate(grille) if code.dimension == dimension.id], dtype=int)
+        for dimension in grille.dimensions
+    ]
     ids, lignes = grille.ids(), []
-    for rang, (segment, locuteur, debut) in enumerate(zip(segments["segment"], segments["locuteur"], segments["debut"],
-                                                           strict=True)):
+    for rang, (segment, locuteur, debut) in enumerate(
+        zip(segments["segment"], segments["locuteur"], segments["debut"], strict=True)
+    ):
         meilleurs = [groupe[np.argsort(-scores[rang, groupe], kind="stable")[:rangs]] for groupe in places]
         causes = modele.expliquer(mots[rang], grammes[rang], np.concatenate(meilleurs))
         indices = _choisir(trouves[rang], poids)
@@ -167,7 +184,7 @@ def _proposer(segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Mode
                 if nom in indices:
                     methode, place = "indices+modele" if soutenus[rang, code] else "indices", indices[nom]
                 else:
-                    methode, place = "modele", cause and (textes[rang][cause[1]:cause[2]], *cause[1:])
+                    methode, place = "modele", cause and (textes[rang][cause[1] : cause[2]], *cause[1:])
                 indice, a, b = (place[0], debut + place[1], debut + place[2]) if place else ("", None, None)
                 lignes.append((segment, nom, score, position, retenu, methode, indice, a, b))
     return typer(pd.DataFrame(lignes, columns=list(SUGGESTIONS)))
@@ -175,15 +192,20 @@ def _proposer(segments: pd.DataFrame, grille: Grille, poids: Poids, modele: Mode
 
 def _choisir(trouves: Sequence[Reperage], poids: Poids) -> dict[str, tuple[str, int, int]]:
     """Garder pour chaque code son indice le plus sûr, le premier à égalité."""
-    return {code: max(groupe, key=lambda trouve: poids[code, trouve.indice])[1:]
-            for code, groupe in groupby(trouves, key=lambda trouve: trouve.code)}
+    return {
+        code: max(groupe, key=lambda trouve: poids[code, trouve.indice])[1:]
+        for code, groupe in groupby(trouves, key=lambda trouve: trouve.code)
+    }
 
 
 def _lire_seuils(seuil: float | Mapping[str, float], grille: Grille) -> dict[str, float]:
     if not isinstance(seuil, Mapping):
         return dict.fromkeys(grille.ids(), seuil)
-    lever(Probleme("seuils", 0, "code inconnu", code, proposer(code, grille.ids()))
-          for code in seuil if code not in grille)
+    lever(
+        Probleme("seuils", 0, "code inconnu", code, proposer(code, grille.ids()))
+        for code in seuil
+        if code not in grille
+    )
     return {code: seuil.get(code, SEUIL) for code in grille.ids()}
 
 
@@ -196,7 +218,12 @@ def _verifier(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> 
 def _problemes(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> Iterator[Probleme]:
     connus = set(segments["segment"])
     for segment in sorted(set(codages["segment"]) - connus):
-        yield Probleme("table codages", 0, "segment absent de la table des segments", segment,
-                       "donnez les segments de tout le corpus")
+        yield Probleme(
+            "table codages",
+            0,
+            "segment absent de la table des segments",
+            segment,
+            "donnez les segments de tout le corpus",
+        )
     for code in sorted(set(codages["code"]) - {RIEN, *grille.ids()}):
         yield Probleme("table codages", 0, "code inconnu", code, proposer(code, grille.ids()))

@@ -52,8 +52,10 @@ class Modele:
             return [None] * len(codes)
         apports = ligne.data * self.coefficients[np.ix_(codes, ligne.indices)]
         colonnes = {self.mots.vocabulary_.get(gramme[0]): gramme for gramme in reversed(grammes)}
-        return [colonnes[ligne.indices[rang]] if apport[rang] > 0 else None
-                for apport, rang in zip(apports, apports.argmax(axis=1), strict=True)]
+        return [
+            colonnes[ligne.indices[rang]] if apport[rang] > 0 else None
+            for apport, rang in zip(apports, apports.argmax(axis=1), strict=True)
+        ]
 
 
 def apprendre(grille: Grille, textes: Sequence[str] = (), decisions: np.ndarray | None = None) -> Modele:
@@ -95,9 +97,12 @@ def apprendre(grille: Grille, textes: Sequence[str] = (), decisions: np.ndarray 
 
 def composer_grammes(mots: Sequence[Mot]) -> list[Gramme]:
     """Composer les suites d'un et deux mots d'un texte, sauf celles qui n'ont que des mots-outils."""
-    suites = [mots[rang:rang + taille] for taille in (1, 2) for rang in range(len(mots) - taille + 1)]
-    return [(" ".join(mot.racine for mot in suite), suite[0].debut, suite[-1].fin)
-            for suite in suites if not all(mot.outil for mot in suite)]
+    suites = [mots[rang : rang + taille] for taille in (1, 2) for rang in range(len(mots) - taille + 1)]
+    return [
+        (" ".join(mot.racine for mot in suite), suite[0].debut, suite[-1].fin)
+        for suite in suites
+        if not all(mot.outil for mot in suite)
+    ]
 
 
 def _formes(grammes: Sequence[Gramme]) -> list[str]:
@@ -110,7 +115,7 @@ def _textes_grille(grille: Grille) -> tuple[list[str], np.ndarray]:
         autres = [0.0 if autre.dimension == code.dimension else np.nan for autre in grille]
         pour = [*code.exemples, *code.indices, *code.inclure, code.definition, code.libelle]
         textes += [*pour, *code.contre_exemples]
-        verites += [[*autres[:rang], 1.0, *autres[rang + 1:]]] * len(pour)
+        verites += [[*autres[:rang], 1.0, *autres[rang + 1 :]]] * len(pour)
         verites += [[*[np.nan] * rang, 0.0, *[np.nan] * (len(grille) - rang - 1)]] * len(code.contre_exemples)
     return textes, np.array(verites)
 

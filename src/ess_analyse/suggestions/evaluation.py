@@ -16,8 +16,9 @@ __all__ = ["EVALUATION", "evaluer"]
 EVALUATION = ("code", "usages", "proposes", "precision", "rappel", "f1", "f1_macro", "rappel_3", "rappel_5", "valence")
 
 
-def evaluer(suggestions: pd.DataFrame, codages: pd.DataFrame, grille: Grille, *,
-            dimension: str = "theme") -> pd.DataFrame:
+def evaluer(
+    suggestions: pd.DataFrame, codages: pd.DataFrame, grille: Grille, *, dimension: str = "theme"
+) -> pd.DataFrame:
     """Mesurer des suggestions contre les décisions de personnes, sur les segments qu'elles ont lus.
 
     Parameters

@@ -51,8 +51,10 @@ def peser(grille: Grille, trouves: Sequence[Sequence[Reperage]] = (), decisions:
     racines = [tuple(mot.racine for mot in mots) for mots in decouper(indice for _, indice in cles)]
     porteurs = Counter({(code.dimension, suite, code.id) for (code, _), suite in zip(cles, racines, strict=True)})
     partages = Counter((dimension, suite) for dimension, suite, _ in porteurs)
-    poids = {(code.id, indice): _A_PRIORI[min(max(len(suite), 1), 3) - 1] / partages[code.dimension, suite]
-             for (code, indice), suite in zip(cles, racines, strict=True)}
+    poids = {
+        (code.id, indice): _A_PRIORI[min(max(len(suite), 1), 3) - 1] / partages[code.dimension, suite]
+        for (code, indice), suite in zip(cles, racines, strict=True)
+    }
     lus, confirmes = Counter(), Counter()
     rangs = {code: rang for rang, code in enumerate(grille.ids())}
     for ligne, reperages in enumerate(trouves):

@@ -15,8 +15,17 @@ from ess_analyse.modele import SEGMENTS, SUGGESTIONS, verifier_colonnes
 __all__ = ["ecrire_suggestions", "lire_suggestions", "typer"]
 
 METHODES = ("indices", "indices+modele", "modele")
-_TYPES = {"segment": "str", "code": "str", "score": "float64", "rang": "int64", "retenu": "bool", "methode": "str",
-          "indice": "str", "debut": "Int64", "fin": "Int64"}
+_TYPES = {
+    "segment": "str",
+    "code": "str",
+    "score": "float64",
+    "rang": "int64",
+    "retenu": "bool",
+    "methode": "str",
+    "indice": "str",
+    "debut": "Int64",
+    "fin": "Int64",
+}
 
 
 def typer(table: pd.DataFrame) -> pd.DataFrame:

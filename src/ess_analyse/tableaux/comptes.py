@@ -17,8 +17,9 @@ _VIDE = "non renseigné"
 _MESURES = {"segments": "segment", "entretiens": "entretien"}
 
 
-def compter_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame,
-                  grille: Grille) -> pd.DataFrame:
+def compter_codes(
+    codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille
+) -> pd.DataFrame:
     """Compter chaque code de la grille.
 
     Parameters
@@ -61,8 +62,15 @@ def compter_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.D
     return comptes.reindex(grille.ids(), fill_value=0).reset_index(names="code").set_axis(list(COMPTES), axis=1)
 
 
-def croiser_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille,
-                  par: str = "structure", mesure: str = "segments", dimension: str = "theme") -> pd.DataFrame:
+def croiser_codes(
+    codages: pd.DataFrame,
+    segments: pd.DataFrame,
+    documents: pd.DataFrame,
+    grille: Grille,
+    par: str = "structure",
+    mesure: str = "segments",
+    dimension: str = "theme",
+) -> pd.DataFrame:
     """Croiser les codes d'une dimension avec une autre dimension, ou avec ce qu'on sait des documents.
 
     Parameters
@@ -117,8 +125,9 @@ def croiser_codes(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.D
         modalites = _modalites(documents[par])
     poses = poses.drop_duplicates(["code", "_modalite", _MESURES[mesure]])
     table = pd.crosstab(poses["code"], poses["_modalite"])
-    return table.reindex(index=pd.Index(grille.ids(dimension), name="code"),
-                         columns=pd.Index(modalites, name=par), fill_value=0)
+    return table.reindex(
+        index=pd.Index(grille.ids(dimension), name="code"), columns=pd.Index(modalites, name=par), fill_value=0
+    )
 
 
 def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str = "theme") -> pd.DataFrame:
@@ -162,8 +171,10 @@ def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str 
 
 def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     avis = consolider(codages)
-    lever(Probleme("table codages", 0, "code absent de la grille", code, proposer(code, grille.ids()))
-          for code in sorted(set(avis["code"]) - {*grille.ids(), RIEN}))
+    lever(
+        Probleme("table codages", 0, "code absent de la grille", code, proposer(code, grille.ids()))
+        for code in sorted(set(avis["code"]) - {*grille.ids(), RIEN})
+    )
     return avis.loc[avis["code"] != RIEN, ["segment", "code"]]
 
 

@@ -14,8 +14,9 @@ from ess_analyse.modele import RIEN, verifier_colonnes
 __all__ = ["mesurer_saturation", "part_codee"]
 
 
-def mesurer_saturation(codages: pd.DataFrame, segments: pd.DataFrame,
-                       ordre: Sequence[str] | None = None) -> pd.DataFrame:
+def mesurer_saturation(
+    codages: pd.DataFrame, segments: pd.DataFrame, ordre: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Suivre le nombre de codes distincts à mesure que les entretiens s'ajoutent.
 
     Une courbe qui ne monte plus dit que la grille ne rencontre plus de code nouveau ; elle ne dit pas qu'il n'y a plus
@@ -69,11 +70,18 @@ def mesurer_saturation(codages: pd.DataFrame, segments: pd.DataFrame,
     premiers = poses["entretien"].map(rangs).groupby(poses["code"]).min().value_counts()
     nouveaux = premiers.reindex(rangs.values(), fill_value=0).astype("int64")
     presences, total = poses["code"].value_counts(), len(ordre)
-    moyennes = [sum(1 - comb(total - presence, rang) / comb(total, rang) for presence in presences)
-                for rang in rangs.values()]
-    return pd.DataFrame({"rang": range(1, total + 1), "entretien": pd.Series(ordre, dtype="str"),
-                         "nouveaux": nouveaux.to_numpy(), "cumul": nouveaux.cumsum().to_numpy(),
-                         "moyenne": pd.Series(moyennes, dtype="float64")})
+    moyennes = [
+        sum(1 - comb(total - presence, rang) / comb(total, rang) for presence in presences) for rang in rangs.values()
+    ]
+    return pd.DataFrame(
+        {
+            "rang": range(1, total + 1),
+            "entretien": pd.Series(ordre, dtype="str"),
+            "nouveaux": nouveaux.to_numpy(),
+            "cumul": nouveaux.cumsum().to_numpy(),
+            "moyenne": pd.Series(moyennes, dtype="float64"),
+        }
+    )
 
 
 def part_codee(codages: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
@@ -103,8 +111,13 @@ def part_codee(codages: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     verifier_colonnes(segments, ("segment", "entretien"), "segments")
     avis = consolider(codages)
     poses = avis.loc[avis["code"] != RIEN, "segment"]
-    bilan = pd.DataFrame({"segments": 1, "lus": segments["segment"].isin(avis["segment"]).astype("int64"),
-                          "codes": segments["segment"].isin(poses).astype("int64")})
+    bilan = pd.DataFrame(
+        {
+            "segments": 1,
+            "lus": segments["segment"].isin(avis["segment"]).astype("int64"),
+            "codes": segments["segment"].isin(poses).astype("int64"),
+        }
+    )
     bilan = bilan.groupby(segments["entretien"], sort=False).sum()
     return bilan.assign(part=bilan["codes"] / bilan["lus"].where(bilan["lus"] > 0)).reset_index()
 
