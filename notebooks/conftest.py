@@ -6,6 +6,7 @@ finie par « ; ».
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import pytest
@@ -37,6 +38,8 @@ class Cahier(IPyNbFile):
 
     def setup(self):
         """Démarrer le noyau."""
+        # On a busy machine, the threads of linear algebra wait for each other: four times the work.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         super().setup()
         # IPython finds the trailing « ; » in the history, where nbval writes nothing.
         self.kernel.execute_cell_input = partial(self.kernel.kc.execute, store_history=True, stop_on_error=False)

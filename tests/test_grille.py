@@ -171,7 +171,8 @@ def test_une_grille_ne_change_pas():
         (
             "indices: [paie]",
             "indices: paie",
-            "grille.yml, ligne 28 : une liste est attendue (« paie »). Écrivez un élément par ligne, précédé d'un tiret.",
+            "grille.yml, ligne 28 : une liste est attendue (« paie »). "
+            "Écrivez un élément par ligne, précédé d'un tiret.",
         ),
         (
             "indices: [paie]",
@@ -224,7 +225,8 @@ def test_une_grille_ne_change_pas():
         (
             "  - {id: theme, libelle: Thème}",
             "  - theme",
-            "grille.yml, ligne 3 : un bloc de clés est attendu (« theme »). Écrivez une clé par ligne : « clé: valeur ».",
+            "grille.yml, ligne 3 : un bloc de clés est attendu (« theme »). "
+            "Écrivez une clé par ligne : « clé: valeur ».",
         ),
         (
             "    inclure: [La paie]",

@@ -214,7 +214,8 @@ def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tm
     ("corps", "attendu"),
     [
         (
-            "<w:p><w:r><w:t>Bon</w:t></w:r><w:r><w:t xml:space='preserve'>jour à </w:t></w:r><w:r><w:t>tous</w:t></w:r></w:p>",
+            "<w:p><w:r><w:t>Bon</w:t></w:r><w:r><w:t xml:space='preserve'>jour à </w:t></w:r>"
+            "<w:r><w:t>tous</w:t></w:r></w:p>",
             ["Bonjour à tous"],
         ),
         (
@@ -234,7 +235,8 @@ def test_un_vrai_document_renomme_est_refuse(extension, autre, piece, bureau, tm
         ("<w:p><w:r><w:t>porte</w:t><w:noBreakHyphen/><w:t>parole</w:t></w:r></w:p>", ["porte-parole"]),
         ("<w:p><w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr><w:r><w:t>oui</w:t></w:r></w:p>", ["oui"]),
         (
-            "<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:txbxContent><w:p><w:r><w:t>cadre</w:t></w:r></w:p>"
+            "<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:txbxContent>"
+            "<w:p><w:r><w:t>cadre</w:t></w:r></w:p>"
             "</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>cadre</w:t></w:r></w:p></w:txbxContent>"
             "</mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>suite</w:t></w:r></w:p>",
             ["cadre", "suite"],
@@ -262,7 +264,8 @@ def test_un_document_word_se_lit(corps, attendu):
             ["un    deux trois quatre\ncinq"],
         ),
         (
-            "<text:p>oui<office:annotation><text:p>non</text:p></office:annotation> et<office:annotation-end/> voilà</text:p>",
+            "<text:p>oui<office:annotation><text:p>non</text:p></office:annotation> et"
+            "<office:annotation-end/> voilà</text:p>",
             ["oui et voilà"],
         ),
         (
