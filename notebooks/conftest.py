@@ -19,8 +19,10 @@ IMAGES = {"image/png", "image/jpeg"}
 def pytest_collect_file(parent):
     """Mettre nos notebooks à la place de ceux de nbval."""
     fichiers = yield
-    return [Cahier.from_parent(parent, path=fichier.path) if isinstance(fichier, IPyNbFile) else fichier
-            for fichier in fichiers]
+    return [
+        Cahier.from_parent(parent, path=fichier.path) if isinstance(fichier, IPyNbFile) else fichier
+        for fichier in fichiers
+    ]
 
 
 class Cahier(IPyNbFile):

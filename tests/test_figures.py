@@ -17,11 +17,15 @@ from ess_analyse.figures.ecriture import ecrire
 from ess_analyse.figures.tableau import _CHALEUR, _ENCRE
 from ess_analyse.grille import Code, Dimension, Grille
 
-GRILLE = Grille(1, (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")), (
-    Code("R-CHARGE", "theme", "Charge de travail", "…", *[()] * 5),
-    Code("O-COM", "theme", "Communication", "…", *[()] * 5),
-    Code("P-GESTION", "prisme", "Gestion", "…", *[()] * 5),
-))
+GRILLE = Grille(
+    1,
+    (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")),
+    (
+        Code("R-CHARGE", "theme", "Charge de travail", "…", *[()] * 5),
+        Code("O-COM", "theme", "Communication", "…", *[()] * 5),
+        Code("P-GESTION", "prisme", "Gestion", "…", *[()] * 5),
+    ),
+)
 COMPTES = pd.Series({"R-CHARGE": 12, "O-COM": 3}, name="phrases").rename_axis("code")
 
 
@@ -42,7 +46,7 @@ def contraste(un: str, deux: str) -> float:
     """Rapport de contraste de WCAG 2."""
     clartes = []
     for teinte in (un, deux):
-        parts = [int(teinte[rang:rang + 2], 16) / 255 for rang in (1, 3, 5)]
+        parts = [int(teinte[rang : rang + 2], 16) / 255 for rang in (1, 3, 5)]
         lineaires = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         clartes.append(sum(poids * part for poids, part in zip((0.2126, 0.7152, 0.0722), lineaires, strict=True)))
     return (max(clartes) + 0.05) / (min(clartes) + 0.05)
@@ -51,16 +55,28 @@ def contraste(un: str, deux: str) -> float:
 # ─── Écrire ───
 
 
-@pytest.mark.parametrize(("valeur", "decimales", "attendu"), [
-    (3, 2, "3"), (0.914, 2, "0,91"), (-0.06, 2, "−0,06"), (25914, 2, "25\u202f914"), (7.0, 0, "7"), (7.0, 2, "7,00"),
-    (0.05, None, "0,05"), (20.0, None, "20"), ("E01", 2, "E01"), (float("nan"), 2, "—"), (pd.NA, 2, "—"),
-    (None, 2, "—"),
-])
+@pytest.mark.parametrize(
+    ("valeur", "decimales", "attendu"),
+    [
+        (3, 2, "3"),
+        (0.914, 2, "0,91"),
+        (-0.06, 2, "−0,06"),
+        (25914, 2, "25\u202f914"),
+        (7.0, 0, "7"),
+        (7.0, 2, "7,00"),
+        (0.05, None, "0,05"),
+        (20.0, None, "20"),
+        ("E01", 2, "E01"),
+        (float("nan"), 2, "—"),
+        (pd.NA, 2, "—"),
+        (None, 2, "—"),
+    ],
+)
 def test_ecrire_a_la_francaise(valeur, decimales, attendu):
     assert ecrire(valeur, decimales, "—") == attendu
 
 
-@given(st.integers(-10**9, 10**9))
+@given(st.integers(-(10**9), 10**9))
 def test_un_entier_ecrit_se_relit(nombre):
     assert int(ecrire(nombre, 2).replace("\u202f", "").replace("−", "-")) == nombre
 
@@ -123,8 +139,9 @@ def test_les_nombres_sont_a_droite_et_les_longs_textes_ont_de_la_place():
     assert "min-width: 20em" in regles["td.col2"]
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(0, 10**6)), min_size=1, max_size=6),
-       st.booleans())
+@given(
+    st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(0, 10**6)), min_size=1, max_size=6), st.booleans()
+)
 def test_la_meme_table_donne_les_memes_octets(valeurs, teinte):
     table = pd.DataFrame({"n": pd.Series(valeurs, dtype="float64")})
     un, deux = presenter(table, "Essai", teinte=teinte), presenter(table.copy(), "Essai", teinte=teinte)
@@ -145,8 +162,16 @@ def test_presenter_ne_touche_pas_a_la_table():
 
 def test_les_barres_disent_titre_unite_codes_valeurs_et_familles():
     ecrits = textes(tracer_barres(COMPTES, "Phrases par code", "phrases", GRILLE))
-    attendus = {"Phrases par code", "phrases", "R\u00a0·\u00a0Charge de travail", "O\u00a0·\u00a0Communication", "12",
-                "3", "risque", "opportunité"}
+    attendus = {
+        "Phrases par code",
+        "phrases",
+        "R\u00a0·\u00a0Charge de travail",
+        "O\u00a0·\u00a0Communication",
+        "12",
+        "3",
+        "risque",
+        "opportunité",
+    }
     assert attendus <= set(ecrits)
 
 
@@ -217,11 +242,14 @@ def test_les_axes_comptent_a_la_francaise():
     assert not [texte for texte in ecrits if re.search(r"\d\.\d", texte)]
 
 
-@pytest.mark.parametrize("tracer", [
-    lambda: tracer_barres(COMPTES, "Essai", "phrases", GRILLE),
-    lambda: tracer_points(COMPTES.to_frame(), "Essai", "phrases", GRILLE),
-    lambda: tracer_courbes(pd.DataFrame({"a": [1, 2]}), "Essai", "x", "y"),
-])
+@pytest.mark.parametrize(
+    "tracer",
+    [
+        lambda: tracer_barres(COMPTES, "Essai", "phrases", GRILLE),
+        lambda: tracer_points(COMPTES.to_frame(), "Essai", "phrases", GRILLE),
+        lambda: tracer_courbes(pd.DataFrame({"a": [1, 2]}), "Essai", "x", "y"),
+    ],
+)
 def test_la_meme_figure_donne_les_memes_octets(tracer):
     preparer_figures()
     un, deux = svg(tracer()), svg(tracer())
@@ -230,6 +258,8 @@ def test_la_meme_figure_donne_les_memes_octets(tracer):
 
 
 def test_les_figures_ne_gardent_rien_en_memoire():
-    code = "import pandas as pd, sys; from ess_analyse.figures import tracer_barres as t; " \
-           "t(pd.Series({'a': 1}), 'x', 'y'); print('matplotlib.pyplot' in sys.modules)"
+    code = (
+        "import pandas as pd, sys; from ess_analyse.figures import tracer_barres as t; "
+        "t(pd.Series({'a': 1}), 'x', 'y'); print('matplotlib.pyplot' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -25,7 +25,8 @@ LE_PLUS_RAPIDE = "05_enseignements.ipynb"
 CONCLUSION = "## Ce que l'on apprend"
 NOMBRE = re.compile(r"(?<![\w.,])\d+(?:[ \u00a0\u202f]\d{3}(?!\d))*(?:,\d+)?")
 PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture(params=CAHIERS, ids=lambda chemin: chemin.stem)
@@ -44,8 +45,12 @@ def option(cellule, nom: str) -> str:
 
 
 def donnees(cahier, format_: str) -> list[str]:
-    return [sortie.data[format_] for cellule in cellules(cahier) for sortie in cellule.outputs
-            if format_ in sortie.get("data", {})]
+    return [
+        sortie.data[format_]
+        for cellule in cellules(cahier)
+        for sortie in cellule.outputs
+        if format_ in sortie.get("data", {})
+    ]
 
 
 def nombres(texte: str) -> set[str]:
@@ -83,17 +88,21 @@ def test_la_conclusion_est_ecrite(cahier):
 
 
 def test_chaque_nombre_de_la_conclusion_est_dans_une_sortie(cahier):
-    tables = " ".join(re.sub(r"<style.*?</style>|<[^>]+>", " ", table, flags=re.DOTALL)
-                      for table in donnees(cahier, "text/html"))
+    tables = " ".join(
+        re.sub(r"<style.*?</style>|<[^>]+>", " ", table, flags=re.DOTALL) for table in donnees(cahier, "text/html")
+    )
     ecrits = nombres(cahier.cells[-1].source)
     assert len(ecrits) > 5
     assert not ecrits - nombres(html.unescape(tables))
 
 
-@pytest.mark.parametrize(("texte", "attendu"), [
-    ("2\u202f731 phrases, 0,91 et 19,3", {"2731", "0,91", "19,3"}),
-    ("de 9 à 13 %, E01, 2025-09.", {"9", "13", "2025", "09"}),
-])
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("2\u202f731 phrases, 0,91 et 19,3", {"2731", "0,91", "19,3"}),
+        ("de 9 à 13 %, E01, 2025-09.", {"9", "13", "2025", "09"}),
+    ],
+)
 def test_nombres(texte, attendu):
     assert nombres(texte) == attendu
 
@@ -118,8 +127,11 @@ def test_seuls_pandas_et_ess_analyse_sont_importes(cahier):
 
 def test_une_figure_a_une_alternative_et_ses_chiffres_a_cote(cahier):
     codes = cellules(cahier)
-    figures = [rang for rang, cellule in enumerate(codes)
-               if any("image/svg+xml" in sortie.get("data", {}) for sortie in cellule.outputs)]
+    figures = [
+        rang
+        for rang, cellule in enumerate(codes)
+        if any("image/svg+xml" in sortie.get("data", {}) for sortie in cellule.outputs)
+    ]
     assert figures
     for rang in figures:
         assert option(codes[rang], "label").startswith("fig-")
@@ -188,8 +200,9 @@ def test_reexecuter_donne_les_memes_octets(tmp_path):
     commande = [sys.executable, *lancer.EXECUTER, "--output-dir", tmp_path, RACINE / "notebooks" / LE_PLUS_RAPIDE]
     subprocess.run(list(map(str, commande)), check=True, capture_output=True)
     # Only the line ends may differ, on Windows.
-    avant, apres = (dossier.joinpath(LE_PLUS_RAPIDE).read_bytes().splitlines()
-                    for dossier in (RACINE / "notebooks", tmp_path))
+    avant, apres = (
+        dossier.joinpath(LE_PLUS_RAPIDE).read_bytes().splitlines() for dossier in (RACINE / "notebooks", tmp_path)
+    )
     assert apres == avant
 
 
@@ -204,8 +217,11 @@ def composer(*cases: tuple[str, str], executees: bool = True) -> list:
     codes = []
     for rang, (source, resultat) in enumerate(cases, 1):
         sorties = [nbformat.v4.new_output("execute_result", {"text/plain": resultat}, execution_count=rang)]
-        codes.append(nbformat.v4.new_code_cell(source, execution_count=rang if executees else None,
-                                               outputs=sorties if resultat and executees else []))
+        codes.append(
+            nbformat.v4.new_code_cell(
+                source, execution_count=rang if executees else None, outputs=sorties if resultat and executees else []
+            )
+        )
     return codes
 
 
@@ -249,8 +265,25 @@ def bilan(tmp_path_factory):
     dossier = tmp_path_factory.mktemp("cahiers")
     shutil.copy(RACINE / "notebooks/conftest.py", dossier)
     noms = ecrire_cas(dossier)
-    commande = [sys.executable, "-m", "pytest", "--nbval", "--import-mode=importlib", "-W", "error", "-c", "neant.ini",
-                "-p", "no:cacheprovider", "--rootdir", ".", "--junit-xml", "bilan.xml", "-o", "junit_family=xunit1"]
+    commande = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--import-mode=importlib",
+        "-W",
+        "error",
+        "-c",
+        "neant.ini",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        ".",
+        "--junit-xml",
+        "bilan.xml",
+        "-o",
+        "junit_family=xunit1",
+    ]
     (dossier / "neant.ini").write_text("[pytest]\n", encoding="utf-8")
     sortie = subprocess.run(commande, cwd=dossier, capture_output=True, text=True, encoding="utf-8")
     assert sortie.returncode == 1, sortie.stdout + sortie.stderr
@@ -270,12 +303,15 @@ def test_une_sortie_changee_est_refusee_image_comprise(bilan):
     assert all("Cell outputs differ" in echec for echec in bilan["fausse"].values())
 
 
-@pytest.mark.parametrize(("nom", "message"), [
-    ("jamais_execute", "cellules de code jamais exécutées : [0]"),
-    ("cellule_oubliee", "cellules de code jamais exécutées : [1]"),
-    ("sans_sorties", "ce notebook n'a gardé aucune sortie"),
-    ("soustraite", "cellules soustraites à la comparaison : [0]"),
-    ("sans_code", "ce notebook n'a aucune cellule de code"),
-])
+@pytest.mark.parametrize(
+    ("nom", "message"),
+    [
+        ("jamais_execute", "cellules de code jamais exécutées : [0]"),
+        ("cellule_oubliee", "cellules de code jamais exécutées : [1]"),
+        ("sans_sorties", "ce notebook n'a gardé aucune sortie"),
+        ("soustraite", "cellules soustraites à la comparaison : [0]"),
+        ("sans_code", "ce notebook n'a aucune cellule de code"),
+    ],
+)
 def test_un_notebook_non_verifiable_est_refuse(bilan, nom, message):
     assert message in bilan[nom]["sorties gardées"]

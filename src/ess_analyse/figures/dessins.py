@@ -78,8 +78,9 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
         valeurs = parts[colonne].to_numpy(dtype=float)
         if nom == "" and grille is not None:
             teinte, motif = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
-        dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND,
-                    linewidth=0.6)
+        dessin.barh(
+            places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND, linewidth=0.6
+        )
         depart = depart + valeurs
     for place, total in zip(places, depart, strict=True):
         dessin.annotate(ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
@@ -88,8 +89,9 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     return figure
 
 
-def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None = None,
-                  seuils: Mapping[str, float] | None = None) -> Figure:
+def tracer_points(
+    table: pd.DataFrame, titre: str, axe: str, grille: Grille | None = None, seuils: Mapping[str, float] | None = None
+) -> Figure:
     """Tracer une ligne par rangée et un point par colonne, pour comparer des mesures.
 
     Parameters
@@ -117,12 +119,27 @@ def tracer_points(table: pd.DataFrame, titre: str, axe: str, grille: Grille | No
     dessin.hlines(places, table.min(axis=1), table.max(axis=1), color=_TRAIT, linewidth=1.4, zorder=1)
     for nom, valeur in (seuils or {}).items():
         dessin.axvline(valeur, color=_ENCRE, linewidth=1, linestyle="--", zorder=0)
-        dessin.annotate(nom, (valeur, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
-                        ha="center", fontsize=8.5)
+        dessin.annotate(
+            nom,
+            (valeur, 1),
+            (0, 3),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
+        )
     for rang, nom in enumerate(table.columns):
         # The later, the smaller: two equal values both stay visible.
-        dessin.plot(table[nom].to_numpy(dtype=float), places, _MARQUES[rang % 6], color=_TEINTES[rang % 6],
-                    markersize=max(10 - 3 * rang, 4), markeredgecolor=_FOND, markeredgewidth=0.7, label=str(nom))
+        dessin.plot(
+            table[nom].to_numpy(dtype=float),
+            places,
+            _MARQUES[rang % 6],
+            color=_TEINTES[rang % 6],
+            markersize=max(10 - 3 * rang, 4),
+            markeredgecolor=_FOND,
+            markeredgewidth=0.7,
+            label=str(nom),
+        )
     bas, haut = min(0.0, table.min(axis=None)), table.max(axis=None)
     dessin.set_xlim(bas - 0.03 * (haut - bas), haut + 0.05 * (haut - bas))
     if len(table.columns) > 1:
@@ -156,8 +173,16 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     figure, dessin = _cadrer(3.8, titre)
     for rang, nom in enumerate(table.columns):
         valeurs = table[nom].to_numpy(dtype=float)
-        dessin.plot(table.index, valeurs, color=_TEINTES[rang % 6], marker=_MARQUES[rang % 6], markersize=4.5,
-                    linewidth=1.8, linestyle=("-", "--", ":", "-.")[rang % 4], label=str(nom))
+        dessin.plot(
+            table.index,
+            valeurs,
+            color=_TEINTES[rang % 6],
+            marker=_MARQUES[rang % 6],
+            markersize=4.5,
+            linewidth=1.8,
+            linestyle=("-", "--", ":", "-.")[rang % 4],
+            label=str(nom),
+        )
     dessin.set_xlabel(abscisse)
     dessin.set_ylabel(ordonnee)
     dessin.set_ylim(0, table.max(axis=None) * 1.08)
@@ -197,16 +222,24 @@ def _legender(figure: Figure, entrees: list[tuple[str, str, str]]) -> None:
     from matplotlib.patches import Patch
 
     if entrees:
-        figure.legend(handles=[Patch(facecolor=teinte, hatch=motif, edgecolor=_FOND, label=nom)
-                               for nom, teinte, motif in entrees],
-                      loc="outside lower center", ncols=min(len(entrees), 3), frameon=False, fontsize=9)
+        figure.legend(
+            handles=[
+                Patch(facecolor=teinte, hatch=motif, edgecolor=_FOND, label=nom) for nom, teinte, motif in entrees
+            ],
+            loc="outside lower center",
+            ncols=min(len(entrees), 3),
+            frameon=False,
+            fontsize=9,
+        )
 
 
 def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
     """Donner à chaque colonne son nom, sa couleur et son motif ; ceux d'une famille si c'en est une (``R``, ``O``)."""
     connues = {} if grille is None else _FAMILLES
-    return [connues.get(nom, (str(nom), _TEINTES[rang % len(_TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
-            for rang, nom in enumerate(colonnes)]
+    return [
+        connues.get(nom, (str(nom), _TEINTES[rang % len(_TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
+        for rang, nom in enumerate(colonnes)
+    ]
 
 
 def _familles(codes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:

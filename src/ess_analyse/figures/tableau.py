@@ -34,8 +34,15 @@ class Tableau:
         return self.html
 
 
-def presenter(table: pd.DataFrame | pd.Series, titre: str, grille: Grille | None = None, *, teinte: bool = False,
-              decimales: int = 2, vide: str = "—") -> Tableau:
+def presenter(
+    table: pd.DataFrame | pd.Series,
+    titre: str,
+    grille: Grille | None = None,
+    *,
+    teinte: bool = False,
+    decimales: int = 2,
+    vide: str = "—",
+) -> Tableau:
     """Présenter une table : légende, nombres à la française, codes en clair.
 
     Parameters
