@@ -169,6 +169,15 @@ def test_site_publie_puis_refuse_un_nom_qui_sortirait(etude):
     assert not list(etude.glob("_site.*"))
 
 
+def test_ecriture_impossible_dite_sans_trace(etude):
+    (etude / "data/suggestions.csv").mkdir()
+    resultat = lancer("suggerer")
+    assert resultat.exit_code == 1
+    assert not isinstance(resultat.exception, Exception)
+    assert "suggestions.csv" in resultat.output
+    assert "écriture impossible" in resultat.output
+
+
 def _tronquer_docx(etude: Path) -> None:
     (etude / "data/brut/E03.docx").write_bytes(b"PK\x03\x04 un document coup")
 

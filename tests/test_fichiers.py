@@ -124,15 +124,17 @@ def test_un_contenu_identique_n_est_pas_reecrit(ecrire):
     assert (chemin.stat().st_mtime_ns, chemin.stat().st_ino) == (avant.st_mtime_ns, avant.st_ino)
 
 
-@pytest.mark.parametrize("panne", [OSError("disque plein"), KeyboardInterrupt()])
-def test_une_panne_laisse_l_ancien_fichier_et_aucun_reste(panne, ecrire, monkeypatch):
+@pytest.mark.parametrize(
+    ("panne", "levee"), [(OSError("disque plein"), ErreurDonnees), (KeyboardInterrupt(), KeyboardInterrupt)]
+)
+def test_une_panne_laisse_l_ancien_fichier_et_aucun_reste(panne, levee, ecrire, monkeypatch):
     chemin = ecrire("a.txt", "ancien")
 
     def tomber(self, cible):
         raise panne
 
     monkeypatch.setattr(Path, "replace", tomber)
-    with pytest.raises(type(panne)):
+    with pytest.raises(levee):
         ecrire_octets(chemin, b"nouveau")
     assert [voisin.name for voisin in chemin.parent.iterdir()] == ["a.txt"]
     assert chemin.read_bytes() == b"ancien"

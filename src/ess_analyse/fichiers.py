@@ -136,11 +136,25 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
     bool
         Vrai si le contenu a changé ; un fichier déjà identique n'est pas touché. Un lien reste un lien : c'est sa cible
         qui est remplacée.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si l'écriture est impossible (droits, disque plein, dossier du même nom) ; l'ancien fichier est alors intact.
     """
     chemin = Path(chemin).resolve()
-    if chemin.is_file() and chemin.read_bytes() == octets:
-        return False
-    chemin.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if chemin.is_file() and chemin.read_bytes() == octets:
+            return False
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        _remplacer(chemin, octets)
+    except OSError:
+        remede = "vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
+        raise _erreur(chemin, "écriture impossible", remede) from None
+    return True
+
+
+def _remplacer(chemin: Path, octets: bytes) -> None:
     descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=".ess-", suffix=chemin.suffix)
     try:
         with os.fdopen(descripteur, "wb") as sortie:
@@ -151,7 +165,6 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
     except BaseException:
         Path(provisoire).unlink(missing_ok=True)
         raise
-    return True
 
 
 def ecrire_texte(chemin: Path, texte: str) -> bool:
