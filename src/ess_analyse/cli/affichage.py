@@ -36,4 +36,7 @@ def afficher_table(table: pd.DataFrame, titre: str, *, en_json: bool = False) ->
                 for cellule in ligne
             )
         )
-    Console().print(grille)
+    # Without a terminal, rich would fold the table to 80 columns and cut the codes.
+    console = Console()
+    console.width = console.width if console.is_terminal else 110
+    console.print(grille)
