@@ -156,6 +156,7 @@ def test_lister_verbatims_garde_les_adresses_contenues(etude):
 
 def test_typographie():
     assert typographier("Quoi ? « Oui ; non : bon ! »") == "Quoi\u202f? «\u00a0Oui\u202f; non\u00a0: bon\u202f!\u00a0»"
+    assert typographier("L'outil") == "L’outil"
     assert typographier("à 10:30 ou http://a.b") == "à 10:30 ou http://a.b"
     assert en_html('<b> "oui" & non') == "&lt;b&gt; &quot;oui&quot; &amp; non"
     assert en_yaml('Dire « oui » : "bon"') == '"Dire «\u00a0oui\u00a0»\u00a0: \\"bon\\""'

@@ -98,6 +98,8 @@ def test_filtrer_les_verbatims(ouvrir):
     for texte in page.locator("#citations article:visible blockquote").all_inner_texts():
         assert "tablette" in texte.lower()
         assert "tiroir" in texte.lower()
+    page.fill("input[name=mots]", "C'EST")
+    assert page.locator("#citations article:visible").count() > 10
     page.fill("input[name=mots]", "mot introuvable ici")
     assert page.inner_text("#compte") == "Aucune citation"
 

@@ -30,7 +30,7 @@ _FINE, _INSECABLE = "\u202f", "\u00a0"
 
 
 def typographier(texte: str) -> str:
-    r"""Poser les espaces insécables du français.
+    r"""Poser les apostrophes et les espaces insécables du français.
 
     Parameters
     ----------
@@ -40,14 +40,14 @@ def typographier(texte: str) -> str:
     Returns
     -------
     str
-        Espace fine insécable avant ``; ? !``, insécable avant ``:`` et dans les guillemets.
+        Apostrophe courbe, espace fine insécable avant ``; ? !``, insécable avant ``:`` et dans les guillemets.
 
     Examples
     --------
     >>> typographier("« Ça va ? »").replace("\u202f", "_").replace("\u00a0", "~")
     '«~Ça va_?~»'
     """
-    texte = re.sub(r"[ \u00a0](?=[;?!])", _FINE, texte)
+    texte = re.sub(r"[ \u00a0](?=[;?!])", _FINE, texte.replace("'", "’"))
     return re.sub(r"(?<=«) | (?=[:»](?:\W|$))", _INSECABLE, texte)
 
 

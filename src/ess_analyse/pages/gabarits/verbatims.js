@@ -2,7 +2,7 @@
   "use strict";
   const formulaire = document.getElementById("filtres");
   const articles = [...document.querySelectorAll("#citations article")];
-  const sansAccent = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const sansAccent = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").replace(/’/g, "'").toLowerCase();
   const textes = articles.map((article) => sansAccent(article.querySelector("blockquote").textContent));
   const compte = document.getElementById("compte");
 
