@@ -67,14 +67,17 @@ def balise(nom: str, contenu: str, attr: list | None = None, **autres: str) -> s
 def attributs(attr: list, autres: Iterable[tuple[str, str]] = ()) -> str:
     """Écrire les attributs d'un nœud de pandoc ; les clés inconnues de HTML prennent « data- »."""
     identifiant, classes, paires = attr
-    suite = [("id", identifiant)] if identifiant else []
-    suite += [("class", " ".join(classes))] if classes else []
+    suite = {"id": identifiant} if identifiant else {}
+    suite |= {"class": " ".join(classes)} if classes else {}
     for cle, valeur in paires:
         if cle not in _INTERNES:
             connue = cle in _PERMIS or cle.startswith(("aria-", "data-"))
-            suite.append((cle if connue else f"data-{cle}", valeur))
-    suite += [(cle.rstrip("_").replace("_", "-"), valeur) for cle, valeur in autres]
-    return "".join(f' {cle}="{echapper(str(valeur))}"' for cle, valeur in suite)
+            suite[cle if connue else f"data-{cle}"] = valeur
+    for cle, valeur in autres:
+        nom = cle.rstrip("_").replace("_", "-")
+        # An attribute written twice is invalid HTML, and browsers drop the second: styles are merged.
+        suite[nom] = f"{suite[nom].rstrip(';')};{valeur}" if nom == "style" and nom in suite else valeur
+    return "".join(f' {cle}="{echapper(str(valeur))}"' for cle, valeur in suite.items())
 
 
 def espacer(avant: str, apres: str) -> str:

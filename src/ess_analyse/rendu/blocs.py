@@ -151,7 +151,7 @@ class _Preparateur:
             )
             return
         titre: Any = attribut(attr, "title")
-        if titre is not None:
+        if titre:
             titre = [{"t": "Str", "c": titre}]
         elif blocs and blocs[0]["t"] == "Header":
             titre, blocs = blocs[0]["c"][2], blocs[1:]

@@ -158,7 +158,7 @@ class _Lecteur:
             self.cahier.lignes += [*self.situer("\n".join(en_bloc_html(texte))), Ligne(self.place, 0, "")]
 
     def markdown(self, cellule: dict[str, Any], texte: str) -> list[Ligne]:
-        jointes = Sorties(self.cahier.nom, self.place, {}, "")
+        jointes = Sorties(self.cahier.nom, self.place, {}, "", self.cahier.ressources)
         for nom, formats in sorted((cellule.get("attachments") or {}).items()):
             for mime, donnees in sorted(formats.items()):
                 chemin = jointes.ranger(PurePosixPath(nom).stem, mime, donnees)
@@ -177,7 +177,7 @@ class _Lecteur:
         etiquette = str(options.get("label") or "")
         if options.get("include") is False:
             return
-        sorties = Sorties(self.cahier.nom, self.place, options, etiquette or f"cellule-{rang}")
+        sorties = Sorties(self.cahier.nom, self.place, options, etiquette or f"cellule-{rang}", self.cahier.ressources)
         gardees = [] if options.get("output") is False else cellule.get("outputs") or []
         dit = [Ligne(self.place, 0, ligne) for ligne in sorties.ecrire(gardees)]
         self.retenir(sorties)
@@ -188,7 +188,6 @@ class _Lecteur:
         self.cahier.lignes += dit
 
     def retenir(self, sorties: Sorties) -> None:
-        self.cahier.ressources |= sorties.ressources
         self.cahier.problemes += sorties.problemes
 
     def options(self, texte: str) -> tuple[dict[str, Any], str]:

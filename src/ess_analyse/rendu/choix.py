@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ess_analyse.arbre import Arbre
 from ess_analyse.erreurs import Probleme, proposer
 
-__all__ = ["EXTENSIONS", "bloc", "choisir_fichiers", "choisir_pages", "choisir_ressources"]
+__all__ = ["EXTENSIONS", "bloc", "choisir_fichiers", "choisir_pages", "choisir_ressources", "impubliable"]
 
 EXTENSIONS = (".qmd", ".md", ".ipynb")
 """Ce qui se rend en page."""
@@ -19,6 +20,29 @@ def bloc(valeur: object, cle: str) -> Mapping[str, Any]:
     """Donner un bloc de clés ; vide s'il manque ou n'en est pas un."""
     trouve = valeur.get(cle) if isinstance(valeur, Mapping) else None
     return trouve if isinstance(trouve, Mapping) else {}
+
+
+def impubliable(nom: str, *, caches: bool = False) -> tuple[str, str] | None:
+    """Dire pourquoi un fichier ne va jamais dans le site, et que faire ; rien s'il peut y aller.
+
+    Parameters
+    ----------
+    nom : str
+        Son chemin depuis la racine du projet.
+    caches : bool
+        Accepter un nom qui commence par un point (``.nojekyll`` demandé en toutes lettres).
+
+    Examples
+    --------
+    >>> impubliable("data/prive/cle.csv"), impubliable("rapports/a.csv")
+    (("ce fichier est privé : il n'est jamais publié", 'retirez le lien'), None)
+    """
+    parties = posixpath.normpath(nom).split("/")
+    if parties[0] == "..":
+        return "ce fichier est hors du projet", "copiez-le dans le projet"
+    if "prive" in parties or (not caches and any(partie.startswith(".") for partie in parties)):
+        return "ce fichier est privé : il n'est jamais publié", "retirez le lien"
+    return None
 
 
 def choisir_fichiers(racine: Path, motifs: Iterable[str]) -> list[str]:
@@ -75,11 +99,17 @@ def choisir_pages(racine: Path, arbre: Arbre, sortie: str) -> tuple[tuple[str, .
         return (), [_dire_liste_attendue(arbre, place, motifs)]
     # Without patterns, a glob would walk the environment and the hidden folders too.
     candidats = choisir_fichiers(racine, motifs) if motifs else _parcourir(racine, sortie)
-    pages = [nom for nom in candidats if nom.endswith(EXTENSIONS) and _est_page(nom, sortie)]
+    trouvees = [nom for nom in candidats if nom.endswith(EXTENSIONS) and _est_page(nom, sortie)]
+    pages = [nom for nom in trouvees if not impubliable(nom)]
     problemes = [
         arbre.probleme((*place, rang), "page introuvable", motif, proposer(motif, candidats))
         for rang, motif in enumerate(motifs or ())
         if not set(motif) & set("!*?[") and not (racine / motif.lstrip("/")).exists()
+    ]
+    problemes += [
+        arbre.probleme(place, impubliable(nom)[0], nom, f"ajoutez « !{nom} » à la fin de project.render")
+        for nom in trouvees
+        if nom not in pages
     ]
     if not pages:
         problemes.append(arbre.probleme(place, "aucune page à rendre", "", "écrivez au moins index.qmd"))
@@ -124,9 +154,9 @@ def choisir_ressources(racine: Path, arbre: Arbre) -> tuple[tuple[str, ...], lis
         if not set(motif) & set("!*") and not choisir_fichiers(racine, [motif])
     ]
     problemes += [
-        arbre.probleme(place, "ce fichier est privé : il n'est jamais publié", nom, "retirez-le des ressources")
+        arbre.probleme(place, refus[0], nom, "retirez-le des ressources")
         for nom in choisis
-        if "prive" in nom.split("/")
+        if (refus := impubliable(nom, caches=True))
     ]
     return tuple(choisis), problemes
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from ess_analyse.rendu.balises import attributs, balise, echapper
+from ess_analyse.rendu.balises import attributs, balise, echapper, typographier
 from ess_analyse.rendu.dataframes import legender_table
-from ess_analyse.rendu.noeuds import Noeud, attribut
+from ess_analyse.rendu.noeuds import Noeud, attribut, en_clair
 
 if TYPE_CHECKING:
     from ess_analyse.rendu.document import Ecrivain
@@ -132,9 +131,9 @@ def _onglets(ecrivain: Ecrivain, bloc: Noeud) -> str:
         f"{ecrivain.blocs(volet['blocs'])}</section>\n"
         for numero, volet in enumerate(bloc["volets"], 1)
     )
-    titres = ", ".join(re.sub(r"<[^>]*>", "", ecrivain.inlines(volet["titre"])) for volet in bloc["volets"])
+    titres = ", ".join(typographier(" ".join(en_clair(volet["titre"]).split())) for volet in bloc["volets"])
     groupe = f' data-groupe="{echapper(bloc["groupe"])}"' if bloc["groupe"] else ""
-    return f'<div class="onglets"{groupe} data-titre="{titres}">\n{volets}</div>'
+    return f'<div class="onglets"{groupe} data-titre="{echapper(titres)}">\n{volets}</div>'
 
 
 _ECRITURES = {

@@ -10,6 +10,7 @@ from typing import Any
 from ess_analyse.erreurs import Probleme
 from ess_analyse.fichiers import lire_texte
 from ess_analyse.rendu.balayage import ressources_css
+from ess_analyse.rendu.choix import impubliable
 from ess_analyse.rendu.projet import Projet
 from ess_analyse.rendu.sources import Source
 
@@ -44,15 +45,15 @@ def lire_feuilles(projet: Projet, source: Source, copies: set[str], problemes: l
     ]
     for feuille, depart in demandes:
         nom = posixpath.normpath(posixpath.join("" if feuille.startswith("/") else depart, feuille.lstrip("/")))
-        if not (projet.racine / nom).is_file():
+        refus = impubliable(nom)
+        if refus or not (projet.racine / nom).is_file():
+            message, remede = refus or ("feuille de style introuvable", "vérifiez son nom")
             lieu = (
                 projet.probleme(("format", "html", "css"), "")
                 if not depart or feuille not in propres
                 else Probleme(source.nom, 0, "")
             )
-            problemes.append(
-                Probleme(lieu.fichier, lieu.ligne, "feuille de style introuvable", feuille, "vérifiez son nom")
-            )
+            problemes.append(Probleme(lieu.fichier, lieu.ligne, message, feuille, remede))
             continue
         contenu = lire_texte(projet.racine / nom)
         if contenu == (files("ess_analyse.rendu") / "composants.css").read_text(encoding="utf-8"):
@@ -69,6 +70,8 @@ def _ajouter(projet: Projet, feuille: str, adresse: str, copies: set[str], probl
     cible = posixpath.normpath(posixpath.join(posixpath.dirname(feuille), adresse.split("#")[0].split("?")[0]))
     if "//" in adresse:
         problemes.append(Probleme(feuille, 0, "ressource distante refusée", adresse, "copiez-la dans le projet"))
+    elif refus := impubliable(cible):
+        problemes.append(Probleme(feuille, 0, refus[0], adresse, refus[1]))
     elif not (projet.racine / cible).is_file():
         problemes.append(Probleme(feuille, 0, "fichier introuvable", adresse, "vérifiez son nom et son dossier"))
     else:

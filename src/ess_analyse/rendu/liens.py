@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from ess_analyse.erreurs import Probleme, proposer
 from ess_analyse.rendu.balayage import Lien, balayer
+from ess_analyse.rendu.choix import impubliable
 from ess_analyse.rendu.sources import Source
 
 __all__ = ["Lieux", "depuis", "lier"]
@@ -160,11 +161,8 @@ def _resoudre(lien: Lien, base: str, source: Source, lieux: Lieux, problemes: li
 
 def _dire_absent(cible: str, lien: Lien, source: Source, lieux: Lieux) -> Probleme | None:
     motif = lien.valeur if source.situer(lien.valeur)[1] else unquote(lien.valeur)
-    parties = cible.split("/")
-    if parties[0] == "..":
-        return source.probleme(motif, "ce fichier est hors du projet", lien.valeur, "copiez-le dans le projet")
-    if any(partie == "prive" or partie.startswith(".") for partie in parties):
-        return source.probleme(motif, "ce fichier est privé : il n'est jamais publié", lien.valeur, "retirez le lien")
+    if refus := impubliable(cible):
+        return source.probleme(motif, refus[0], lien.valeur, refus[1])
     if (lieux.racine / cible).is_file():
         if cible.endswith((".qmd", ".ipynb")):
             return source.probleme(motif, "cette page n'est pas rendue", lien.valeur, "ajoutez-la à project.render")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.rendu.choix import EXTENSIONS, choisir_fichiers
+from ess_analyse.rendu.choix import EXTENSIONS, choisir_fichiers, impubliable
 from ess_analyse.rendu.projet import Projet
 
 __all__ = ["Entree", "Lateral", "Navigation", "lire_navigation"]
@@ -108,7 +108,9 @@ def lire_navigation(projet: Projet) -> tuple[Navigation, list[Probleme]]:
     )
     for cle in ("logo", "favicon"):
         lieu, valeur = (place, barre.get("logo")) if cle == "logo" else (("website",), site.get("favicon"))
-        if valeur and not (projet.racine / str(valeur).lstrip("/")).is_file():
+        if valeur and (refus := impubliable(str(valeur).lstrip("/"))):
+            lecteur.refuser((*lieu, cle), refus[0], valeur, refus[1])
+        elif valeur and not (projet.racine / str(valeur).lstrip("/")).is_file():
             lecteur.refuser((*lieu, cle), "fichier introuvable", valeur, "vérifiez son nom et son dossier")
     return navigation, lecteur.problemes
 
@@ -166,15 +168,16 @@ class _Lecteur:
                 place, "entrée de menu incomprise", element, "écrivez un chemin de page, ou « text: » et « href: »"
             )
             return
-        if isinstance(element.get("auto"), str):
-            yield from self.une_page(element["auto"], place)
+        if "auto" in element:
+            yield from self.entrees(element["auto"], place)
             return
         section = element.get("section")
         cible = element.get("href") or element.get("file") or ""
         if isinstance(section, str) and not cible and section.endswith(EXTENSIONS):
             cible, section = section, ""
         texte = str(element.get("text") or section or element.get("aria-label") or "")
-        enfants = self.entrees(element.get("contents", element.get("menu")), (*place, "contents"))
+        suite = "contents" if "contents" in element else "menu"
+        enfants = self.entrees(element.get(suite), (*place, suite))
         if cible:
             cible = self.cible(str(cible), place)
         yield Entree(texte, cible, enfants)
@@ -200,6 +203,8 @@ class _Lecteur:
             absente = "cette page n'est pas rendue" if (self.projet.racine / nom).is_file() else "page introuvable"
             remede = proposer(nom, self.projet.pages) or "ajoutez-la à project.render"
             self.refuser(place, absente, href, remede)
+        elif refus := impubliable(nom):
+            self.refuser(place, refus[0], href, refus[1])
         return nom + diese + ancre
 
     def pied(self, bloc: Any) -> dict[str, str | tuple[Entree, ...]]:

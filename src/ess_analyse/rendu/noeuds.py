@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -45,8 +46,11 @@ def en_clair(noeud: Any) -> str:
         return " "
     if genre in ("Code", "Math"):
         return contenu[1]
-    if genre in ("Note", "RawInline", "RawBlock"):
-        return re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", contenu[1]) if genre == "RawInline" else ""
+    if genre in ("Note", "RawBlock"):
+        return ""
+    if genre == "RawInline":
+        sans_balises = re.sub(r"(?s)<annotation.*?</annotation>|<[^>]*>", "", contenu[1])
+        return html.unescape(sans_balises) if contenu[0] in ("html", "html5") else ""
     if genre == "Quoted":
         return f"« {en_clair(contenu[1])} »"
     return en_clair(contenu)

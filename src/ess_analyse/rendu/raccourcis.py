@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer, relatif
+from ess_analyse.rendu.choix import impubliable
 from ess_analyse.rendu.projet import Projet
 from ess_analyse.rendu.sources import Ligne, Source, lire_entete, lire_lignes
 
@@ -120,6 +121,9 @@ class _Developpeur:
     def inclure(self, ligne: Ligne, nom: str, pile: tuple[str, ...]) -> Iterator[Ligne]:
         chemin = self.chemin(ligne, nom)
         cle = relatif(chemin, self.projet.racine)
+        if refus := impubliable(cle, caches=True):
+            self.refuser(ligne, refus[0], nom, "retirez cette inclusion")
+            return
         if cle in pile or cle == self.page or len(pile) >= _PROFONDEUR:
             self.refuser(ligne, "inclusion en boucle", nom, "retirez l'une des inclusions")
             return
@@ -141,6 +145,9 @@ class _Developpeur:
     def citer(self, ligne: Ligne, reste: str) -> Iterator[Ligne]:
         nom, _, etiquette = reste.split()[0].strip("\"'").partition("#") if reste else ("", "", "")
         chemin = self.chemin(ligne, nom)
+        if refus := impubliable(relatif(chemin, self.projet.racine), caches=True):
+            self.refuser(ligne, refus[0], reste, "retirez cette citation")
+            return
         if not nom or not etiquette or not chemin.is_file():
             self.refuser(
                 ligne,
@@ -167,7 +174,7 @@ class _Developpeur:
             )
 
     def chemin(self, ligne: Ligne, nom: str) -> Path:
-        depuis = "" if nom.startswith("/") else posixpath.dirname(ligne.fichier.split(",")[0])
+        depuis = "" if nom.startswith("/") else posixpath.dirname(ligne.fichier)
         propre = posixpath.normpath(posixpath.join(depuis, nom.lstrip("/")))
         return self.projet.racine / ("hors-du-projet" if propre.startswith("..") else propre)
 

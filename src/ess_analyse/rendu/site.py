@@ -126,8 +126,14 @@ def _lire_sources(projet: Projet, problemes: list[Probleme]) -> dict[str, Source
 
     def ouvrir(chemin: Path) -> Cahier:
         if chemin not in cahiers:
-            cahiers[chemin] = lire_cahier(chemin, projet.racine, projet.reglages)
-            problemes.extend(cahiers[chemin].problemes)
+            neuf = lire_cahier(chemin, projet.racine, projet.reglages)
+            problemes.extend(neuf.problemes)
+            problemes.extend(
+                Probleme(neuf.nom, 0, "figures de même nom que celles d'un autre notebook", autre.nom, "renommez l'un")
+                for autre in cahiers.values()
+                if autre.ressources.keys() & neuf.ressources.keys()
+            )
+            cahiers[chemin] = neuf
         fabriques.update(cahiers[chemin].ressources)
         return cahiers[chemin]
 

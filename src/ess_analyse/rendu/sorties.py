@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from ess_analyse.erreurs import Probleme
@@ -86,14 +87,16 @@ class Sorties:
         if suffixe is None:
             return ""
         racine = re.sub(r"[^A-Za-z0-9]+", "-", self.cahier.rsplit(".", 1)[0]).strip("-")
-        chemin = f"{FIGURES}/{racine}-{re.sub(r'[^A-Za-z0-9_-]+', '-', nom)}.{suffixe}"
+        debut = f"{FIGURES}/{racine}-{re.sub(r'[^A-Za-z0-9_-]+', '-', nom)}"
+        texte, octets = en_texte(donnees), b""
         try:
-            texte = en_texte(donnees)
-            self.ressources[chemin] = (
-                texte.encode() if suffixe == "svg" else base64.b64decode("".join(texte.split()), validate=True)
-            )
+            octets = texte.encode() if suffixe == "svg" else base64.b64decode("".join(texte.split()), validate=True)
         except binascii.Error:
             self.refuser("image illisible", nom, "exécutez le notebook de nouveau")
+        # Jupyter calls every pasted picture "image.png": two cells must not share one file.
+        noms = (f"{debut}{suite}.{suffixe}" for suite in chain([""], (f"-bis{rang}" for rang in count(1))))
+        chemin = next(un for un in noms if self.ressources.get(un, octets) == octets)
+        self.ressources[chemin] = octets
         return f"/{chemin}"
 
     def _avertissement(self, texte: str) -> list[str]:
