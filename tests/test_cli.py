@@ -169,6 +169,15 @@ def test_site_publie_puis_refuse_un_nom_qui_sortirait(etude):
     assert not list(etude.glob("_site.*"))
 
 
+def test_site_n_efface_pas_un_dossier_qui_n_est_pas_un_site(etude):
+    (etude / "_site").mkdir()
+    (etude / "_site/memoire.docx").write_bytes(b"trois ans de travail")
+    resultat = lancer("site")
+    assert resultat.exit_code == 1
+    assert "autre chose qu'un site rendu" in resultat.output
+    assert (etude / "_site/memoire.docx").read_bytes() == b"trois ans de travail"
+
+
 def test_ecriture_impossible_dite_sans_trace(etude):
     (etude / "data/suggestions.csv").mkdir()
     resultat = lancer("suggerer")

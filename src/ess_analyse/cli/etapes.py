@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -209,17 +208,12 @@ def pages(etude: Etude) -> None:
 def site(etude: Etude, moteur: str) -> None:
     """Écrire les pages, rendre le site et vérifier qu'aucun nom n'en sort."""
     ess.ecrire_pages(etude)
-    # Rendered aside and searched before anything is shown: the former site stays if a name comes out.
-    essai = etude.racine / "_site.essai"
-    try:
-        ess.rendre_site(etude.racine, essai, moteur)
+
+    def controler_noms(rendu: Path) -> None:
         if etude.cle.is_file():
-            lever(ess.chercher_noms(essai, ess.lire_cle(etude.cle)))
-        if etude.site.exists():
-            shutil.rmtree(etude.site)
-        essai.rename(etude.site)
-    finally:
-        shutil.rmtree(essai, ignore_errors=True)
+            lever(ess.chercher_noms(rendu, ess.lire_cle(etude.cle)))
+
+    ess.rendre_site(etude.racine, etude.site, moteur, controler_noms)
     dire(f"Le site est prêt : ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur.")
 
 

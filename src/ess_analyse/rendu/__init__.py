@@ -6,6 +6,7 @@ et que faire. Rien n'est exécuté, rien ne vient du réseau, deux rendus donnen
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
@@ -41,7 +42,12 @@ def verifier_projet(racine: Path) -> list[Probleme]:
         return list(erreur.problemes)
 
 
-def rendre_site(racine: Path, sortie: Path | None = None, moteur: str = "embarque") -> list[Path]:
+def rendre_site(
+    racine: Path,
+    sortie: Path | None = None,
+    moteur: str = "embarque",
+    controle: Callable[[Path], None] | None = None,
+) -> list[Path]:
     """Rendre un projet Quarto « website ».
 
     Tout est vérifié avant d'écrire ; le site est rendu à côté, puis mis à la place de l'ancien, qui reste si quelque
@@ -55,6 +61,8 @@ def rendre_site(racine: Path, sortie: Path | None = None, moteur: str = "embarqu
         Le dossier du site ; par défaut ``project.output-dir``, ou ``_site``.
     moteur : {"embarque", "quarto"}
         ``quarto`` appelle ``quarto render``, dont chaque avertissement devient une erreur.
+    controle : callable, optional
+        Reçoit le dossier rendu à côté, avant qu'il ne remplace l'ancien ; s'il lève une erreur, l'ancien site reste.
 
     Returns
     -------
@@ -93,9 +101,16 @@ def rendre_site(racine: Path, sortie: Path | None = None, moteur: str = "embarqu
                 )
             ]
         )
-    if moteur == "quarto":
-        remplacer(dossier, lambda neuf: rendre_par_quarto(site.projet.racine, neuf))
-    else:
-        remplacer(dossier, lambda neuf: ecrire_site(site, neuf))
+
+    def remplir(neuf: Path) -> None:
+        if moteur == "quarto":
+            rendre_par_quarto(site.projet.racine, neuf)
+        else:
+            ecrire_site(site, neuf)
+        if controle is not None:
+            controle(neuf)
+
+    remplacer(dossier, remplir)
+    if moteur != "quarto":
         site.pandoc.nettoyer()
     return [dossier / page.source.adresse for page in site.pages.values()]
