@@ -182,9 +182,7 @@ def accord(etude: Etude, en_json: bool) -> None:
     """Mesurer l'accord entre les personnes qui ont codé les mêmes phrases."""
     _, segments, grille = _lire_base(etude)
     mesures = ess.mesurer_accord(ess.lire_codages(etude.codages, segments, grille), grille)
-    mesures["conclusion"] = [
-        ess.conclure(alpha, usages) for alpha, usages in zip(mesures["alpha"], mesures["usages"], strict=True)
-    ]
+    mesures["conclusion"] = list(map(ess.conclure, mesures["alpha"], mesures["usages"]))
     afficher_table(mesures.round(3), "Accord entre codeurs", en_json=en_json)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,15 @@ class Matiere:
     plan: tuple
     questions: tuple
 
-    @property
+    @cached_property
     def documents(self) -> pd.DataFrame:
         """La description des documents, avec la famille de fonctions et le libellé de la structure."""
         return self.corpus.documents.merge(self.sources, on="entretien", how="left", validate="1:1")
+
+    @cached_property
+    def noms_structures(self) -> dict[str, str]:
+        """Le libellé de chaque structure, d'après son identifiant."""
+        return dict(zip(self.structures["structure"], self.structures["libelle"], strict=True))
 
 
 def rassembler(etude: Etude) -> Matiere:

@@ -59,7 +59,7 @@ def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame], verbati
         "tables": tables,
         "verbatims": verbatims,
         "par_place": {str(verbatim.place): verbatim for verbatim in verbatims},
-        "par_structure": dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True)),
+        "par_structure": matiere.noms_structures,
         "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
         "chiffres": _chiffres(matiere),
         "chaleurs": _chaleurs(matiere, tables),
@@ -125,9 +125,8 @@ def _chiffres(matiere: Matiere) -> dict[str, int]:
 
 def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     libelles = {code.id: code.libelle for code in matiere.grille}
-    structures = dict(zip(matiere.structures["structure"], matiere.structures["libelle"], strict=True))
     titres = {
-        "code_structure": ("Phrases codées par thème et par structure", structures),
+        "code_structure": ("Phrases codées par thème et par structure", matiere.noms_structures),
         "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
         "code_prisme": ("Phrases codées par thème et par prisme", libelles),
     }

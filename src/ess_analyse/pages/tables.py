@@ -29,9 +29,8 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim]) -> dict[str, pd
     dict of str to DataFrame
         Nom du fichier (sans extension) → table. Les petites cellules sont masquées (vides dans le fichier).
     """
-    grille, segments, codages = matiere.grille, matiere.segments, matiere.consolide
-    documents = matiere.documents
-    comptes = compter_codes(codages, segments, documents, grille)
+    grille, codages, documents = matiere.grille, matiere.consolide, matiere.documents
+    comptes = compter_codes(codages, matiere.segments, documents, grille)
     comptes.insert(1, "libelle", [grille[code].libelle for code in comptes["code"]])
     tables = {
         "codes": comptes,
@@ -51,7 +50,7 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim]) -> dict[str, pd
         ),
     }
     if matiere.enseignements:
-        tables["soutien"] = mesurer_soutien(matiere.enseignements, matiere.documents)
+        tables["soutien"] = mesurer_soutien(matiere.enseignements, documents)
     return tables
 
 
@@ -65,7 +64,5 @@ def _croiser(matiere: Matiere, par: str) -> pd.DataFrame:
 
 def _accord(matiere: Matiere) -> pd.DataFrame:
     mesures = mesurer_accord(matiere.codages, matiere.grille)
-    mesures["conclusion"] = [
-        conclure(alpha, usages) for alpha, usages in zip(mesures["alpha"], mesures["usages"], strict=True)
-    ]
+    mesures["conclusion"] = list(map(conclure, mesures["alpha"], mesures["usages"]))
     return mesures.round({"pourcentage": 3, "kappa": 3, "alpha": 3})
