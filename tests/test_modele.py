@@ -297,3 +297,33 @@ def test_les_colonnes_de_chaque_table_sont_uniques():
     assert set(tables) >= {"SEGMENTS", "CODAGES", "DOCUMENTS", "FEUILLE"}
     assert all(len(set(colonnes)) == len(colonnes) for colonnes in tables.values())
     assert DOCUMENTS[0] == "entretien"
+
+
+@pytest.mark.parametrize(
+    ("place", "attendu"),
+    [
+        ("E01:0-10", True),
+        ("E01:0-11", False),
+        ("E01:15-16", False),
+        ("E01:20-30", True),
+        ("E02:0-5", False),
+        ("E02:5-9", True),
+        ("E02:4-9", False),
+        ("E02:5-20", False),
+    ],
+)
+def test_un_passage_l_emporte_sur_son_document(place, attendu, composer):
+    corpus = composer(E01="Ana : " + "ba " * 20, E02="Léo : " + "bo " * 20)
+    documents = corpus.documents.assign(diffusion=["publique", "restreinte"])
+    passages = ((Place("E01", 10, 20), "restreinte"), (Place("E02", 5, 12), "publique"))
+    assert Corpus(corpus.entretiens, documents, passages).est_public(place) is attendu
+
+
+def test_la_diffusion_d_un_document_inconnu_n_est_pas_devinee(composer):
+    with pytest.raises(KeyError):
+        composer(E01="Ana : oui").est_public("E09:1-2")
+
+
+def test_un_tour_garde_sa_place_dans_l_enregistrement():
+    entretien = Entretien.depuis_paroles("E01", [("Ana", "Oui."), ("Léo", "Non.")], [(0.5, 1.25), None])
+    assert [tour.temps for tour in entretien.tours] == [(0.5, 1.25), None]

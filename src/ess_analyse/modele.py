@@ -18,6 +18,7 @@ __all__ = [
     "CODAGES",
     "COMPTES",
     "DESACCORDS",
+    "DIFFUSION",
     "DOCUMENTS",
     "FEUILLE",
     "FONCTIONS",
@@ -26,6 +27,7 @@ __all__ = [
     "SEGMENTS",
     "STRUCTURES",
     "SUGGESTIONS",
+    "TEMPS",
     "Corpus",
     "Entretien",
     "Place",
@@ -41,6 +43,8 @@ TYPES = ("entretien", "observation", "document")
 DIFFUSIONS = ("publique", "restreinte")
 
 DOCUMENTS = ("entretien", "type", "structure", "fonction", "date", "diffusion")
+TEMPS = ("entretien", "tour", "debut", "fin")
+DIFFUSION = ("segment", "diffusion", "motif")
 STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insertion", "etp", "territoire")
 FONCTIONS = ("fonction", "famille")
 SEGMENTS = ("segment", "entretien", "tour", "locuteur", "debut", "fin", "texte")
@@ -103,11 +107,22 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Tour:
-    """Un tour de parole : qui parle, et où ses paroles commencent et finissent (étiquette exclue)."""
+    """Un tour de parole.
+
+    Attributes
+    ----------
+    locuteur : str
+        Qui parle ; vide si personne n'est nommé.
+    debut, fin : int
+        Où ses paroles commencent et finissent dans le texte, étiquette exclue.
+    temps : tuple of (float, float) or None
+        Où elles sont dans l'enregistrement, en secondes, quand la source le dit.
+    """
 
     locuteur: str
     debut: int
     fin: int
+    temps: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +191,12 @@ class Entretien:
         return cls(identifiant, texte, tuple(tours))
 
     @classmethod
-    def depuis_paroles(cls, identifiant: str, paroles: Sequence[tuple[str, str]]) -> Entretien:
+    def depuis_paroles(
+        cls,
+        identifiant: str,
+        paroles: Sequence[tuple[str, str]],
+        temps: Sequence[tuple[float, float] | None] | None = None,
+    ) -> Entretien:
         r"""Composer le texte canonique à partir de tours ``(locuteur, paroles)``.
 
         Parameters
@@ -185,6 +205,8 @@ class Entretien:
             Par exemple ``E01``.
         paroles : sequence of (str, str)
             Un locuteur vide donne un bloc sans étiquette.
+        temps : sequence of (float, float) or None, optional
+            Pour chaque tour, où il est dans l'enregistrement, en secondes.
 
         Returns
         -------
@@ -197,14 +219,14 @@ class Entretien:
         'Marion : Ben oui.\n'
         """
         texte, tours = "", []
-        for nom, parole in paroles:
+        for (nom, parole), moment in zip(paroles, temps or [None] * len(paroles), strict=True):
             # An empty line would end the turn when the text is read again.
             parole = unicodedata.normalize("NFC", re.sub(r"\n\s*\n", "\n", parole.strip()))
             if not parole:
                 continue
             locuteur = unicodedata.normalize("NFC", nom)
             texte += "\n\n" * bool(texte) + (f"{locuteur} : " if locuteur else "")
-            tours.append(Tour(locuteur, len(texte), len(texte) + len(parole)))
+            tours.append(Tour(locuteur, len(texte), len(texte) + len(parole), moment))
             texte += parole
         return cls(identifiant, texte + "\n", tuple(tours))
 
@@ -223,6 +245,8 @@ class Corpus:
         Dans l'ordre de la table.
     documents : DataFrame
         Colonnes ``entretien, type, structure, fonction, date, diffusion``, une ligne par entretien, même ordre.
+    diffusions : tuple of (Place, str)
+        Les passages dont la diffusion n'est pas celle de leur document.
 
     Raises
     ------
@@ -232,6 +256,7 @@ class Corpus:
 
     entretiens: tuple[Entretien, ...]
     documents: pd.DataFrame
+    diffusions: tuple[tuple[Place, str], ...] = ()
 
     def __post_init__(self):
         verifier_colonnes(self.documents, DOCUMENTS, "documents")
@@ -277,6 +302,44 @@ class Corpus:
         if place.fin > len(texte):
             raise ValueError(f"{place} sort du texte, qui finit à {len(texte)}")
         return texte[place.debut : place.fin]
+
+    def est_public(self, place: Place | str) -> bool:
+        """Dire si les mots d'une place peuvent être cités.
+
+        Parameters
+        ----------
+        place : Place or str
+            Par exemple ``E01:71-95``.
+
+        Returns
+        -------
+        bool
+            Faux dès qu'un mot est dans un passage à diffusion restreinte ; sinon vrai si toute la place est dans un
+            passage à diffusion publique, ou si le document est public.
+
+        Raises
+        ------
+        KeyError
+            Si l'entretien manque.
+        """
+        place = Place.lire(place) if isinstance(place, str) else place
+        passages = self._passages.get(place.entretien, ())
+        if any(choix == "restreinte" and p.debut < place.fin and place.debut < p.fin for p, choix in passages):
+            return False
+        return self._publics[place.entretien] or any(
+            choix == "publique" and p.debut <= place.debut and place.fin <= p.fin for p, choix in passages
+        )
+
+    @cached_property
+    def _publics(self) -> dict[str, bool]:
+        return dict(zip(self.documents["entretien"], self.documents["diffusion"] == "publique", strict=True))
+
+    @cached_property
+    def _passages(self) -> dict[str, list[tuple[Place, str]]]:
+        passages: dict[str, list[tuple[Place, str]]] = {}
+        for place, choix in self.diffusions:
+            passages.setdefault(place.entretien, []).append((place, choix))
+        return passages
 
     @cached_property
     def _index(self) -> dict[str, Entretien]:
