@@ -105,7 +105,7 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
     verifier_colonnes(segments, FEUILLE[:3], "segments")
     montrees = _montrer(suggestions)
     feuille = segments[list(FEUILLE[:3])].assign(
-        texte=["'" * bool(_FRAGILE.fullmatch(texte)) + texte for texte in segments["texte"]],
+        texte=[proteger(texte) for texte in segments["texte"]],
         codes="",
         origine=[montrees.get(segment, "") for segment in segments["segment"]],
         memo="",
@@ -207,6 +207,27 @@ def lister_feuilles(dossier: Path) -> tuple[list[Path], list[Probleme]]:
         if fichier.suffix.lower() in _CLASSEURS
     ]
     return [fichier for fichier in fichiers if fichier.suffix.lower() == ".csv"], problemes
+
+
+def proteger(texte: str) -> str:
+    """Mettre une apostrophe devant un texte qu'un tableur prendrait pour une formule, un nombre ou une date.
+
+    Parameters
+    ----------
+    texte : str
+        Une phrase.
+
+    Returns
+    -------
+    str
+        La même, que la lecture d'une feuille reconnaît avec ou sans l'apostrophe.
+
+    Examples
+    --------
+    >>> proteger("= c'est pareil"), proteger("Ben oui.")
+    ("'= c'est pareil", 'Ben oui.')
+    """
+    return "'" * bool(_FRAGILE.fullmatch(texte)) + texte
 
 
 def couper_codes(cellule: str) -> list[str]:

@@ -7,14 +7,24 @@ import io
 import os
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 
-__all__ = ["decoder", "ecrire_octets", "ecrire_table", "ecrire_texte", "lire_octets", "lire_table", "lire_texte"]
+__all__ = [
+    "decoder",
+    "ecrire_ensemble",
+    "ecrire_octets",
+    "ecrire_table",
+    "ecrire_texte",
+    "lire_octets",
+    "lire_table",
+    "lire_texte",
+    "table_en_octets",
+]
 
 
 def lire_octets(chemin: Path) -> bytes:
@@ -142,29 +152,59 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
     ErreurDonnees
         Si l'écriture est impossible (droits, disque plein, dossier du même nom) ; l'ancien fichier est alors intact.
     """
-    chemin = Path(chemin).resolve()
+    return bool(ecrire_ensemble({Path(chemin): octets}))
+
+
+def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
+    """Écrire des fichiers qui vont ensemble : tous sont écrits à côté avant que le premier ne soit remplacé.
+
+    Parameters
+    ----------
+    contenus : mapping of Path to bytes
+        Le nouveau contenu de chaque fichier.
+
+    Returns
+    -------
+    list of Path
+        Les fichiers dont le contenu a changé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si l'un d'eux ne peut être écrit ; tous sont alors intacts.
+    """
+    provisoires: dict[Path, Path] = {}
     try:
-        if chemin.is_file() and chemin.read_bytes() == octets:
-            return False
-        chemin.parent.mkdir(parents=True, exist_ok=True)
-        _remplacer(chemin, octets)
+        for chemin, octets in contenus.items():
+            cible = Path(chemin).resolve()
+            try:
+                if cible.is_file() and cible.read_bytes() == octets:
+                    continue
+                cible.parent.mkdir(parents=True, exist_ok=True)
+                provisoires[chemin] = _ecrire_a_cote(cible, octets)
+            except OSError:
+                raise _inscriptible(chemin) from None
+        for chemin, provisoire in provisoires.items():
+            provisoire.replace(Path(chemin).resolve())
     except OSError:
-        remede = "vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
-        raise _erreur(chemin, "écriture impossible", remede) from None
-    return True
+        raise _inscriptible(chemin) from None
+    finally:
+        for provisoire in provisoires.values():
+            provisoire.unlink(missing_ok=True)
+    return list(provisoires)
 
 
-def _remplacer(chemin: Path, octets: bytes) -> None:
+def _ecrire_a_cote(chemin: Path, octets: bytes) -> Path:
     descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=".ess-", suffix=chemin.suffix)
     try:
         with os.fdopen(descripteur, "wb") as sortie:
             sortie.write(octets)
         # mkstemp creates 0600 files, which a web server or a colleague could not read.
         Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o666 & ~_masque())
-        Path(provisoire).replace(chemin)
     except BaseException:
         Path(provisoire).unlink(missing_ok=True)
         raise
+    return Path(provisoire)
 
 
 def ecrire_texte(chemin: Path, texte: str) -> bool:
@@ -266,8 +306,29 @@ def ecrire_table(chemin: Path, table: pd.DataFrame) -> bool:
     bool
         Vrai si le contenu a changé.
     """
+    return ecrire_octets(chemin, table_en_octets(table))
+
+
+def table_en_octets(table: pd.DataFrame) -> bytes:
+    r"""Mettre une table dans la forme que ``ecrire_table`` écrit.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Les colonnes sont écrites dans leur ordre, l'index ne l'est pas.
+
+    Returns
+    -------
+    bytes
+        Du CSV, ``;`` et UTF-8 avec marque.
+
+    Examples
+    --------
+    >>> table_en_octets(pd.DataFrame({"code": ["R-SENS"], "usages": [3]})).decode("utf-8-sig")
+    'code;usages\nR-SENS;3\n'
+    """
     texte = table.replace(r"\r\n?", "\n", regex=True).to_csv(sep=";", index=False, lineterminator="\n")
-    return ecrire_octets(chemin, texte.encode("utf-8-sig"))
+    return texte.encode("utf-8-sig")
 
 
 def _normaliser(texte: str) -> str:
@@ -283,6 +344,11 @@ def _masque() -> int:
 
 def _vide(chemin: Path) -> ErreurDonnees:
     return _erreur(chemin, "fichier vide", "remplacez-le par le bon fichier ou retirez-le")
+
+
+def _inscriptible(chemin: Path) -> ErreurDonnees:
+    remede = "vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
+    return _erreur(chemin, "écriture impossible", remede)
 
 
 def _erreur(chemin: Path, message: str, remede: str, ligne: int = 0) -> ErreurDonnees:
