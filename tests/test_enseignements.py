@@ -321,7 +321,7 @@ def test_un_en_tete_casse_dit_sa_ligne(refus, texte, message, ligne):
         (
             f"[@{LONG}]",
             f"[@{RESTREINTE}]",
-            ("preuve tirée d'un document à diffusion restreinte", RESTREINTE),
+            ("preuve à diffusion restreinte", RESTREINTE),
             16,
             "public",
         ),
@@ -372,7 +372,7 @@ def test_la_place_d_une_etiquette_n_est_celle_d_aucune_phrase(refus):
 
 @given(st.integers(0, len(TEXTES["E01"]) - 1), st.integers(1, len(TEXTES["E01"])))
 def test_toute_place_refusee_recoit_une_place_que_l_on_accepte(corpus, segments, debut, longueur):
-    reperes = Reperes.depuis(segments, corpus.documents, corpus)
+    reperes = Reperes.depuis(segments, corpus)
     place = Place("E01", debut, min(debut + longueur, len(TEXTES["E01"])))
     for message, remede in reperes.juger(place):
         proposees = [proposee for _, _, places in citations(remede) for proposee in places]
@@ -407,7 +407,7 @@ def test_tous_les_problemes_de_tous_les_fichiers_sont_dits_d_un_coup(refus):
     problemes = refus(fautif, **{"2-casse.md": "---\nnumero: 2\n", "3-vide.md": "\n"})
     assert {(probleme.fichier.rsplit("/", 1)[-1], probleme.message) for probleme in problemes} == {
         ("1-recopier.md", "code inconnu"),
-        ("1-recopier.md", "preuve tirée d'un document à diffusion restreinte"),
+        ("1-recopier.md", "preuve à diffusion restreinte"),
         ("2-casse.md", "en-tête jamais fermé"),
         ("3-vide.md", "fichier vide"),
     }
@@ -464,14 +464,26 @@ LECONS = [Enseignement(n, "…", "…", (), (), (), (), "…", (), Path("1-a.md"
 ENTETE_PLAN = "numero;portee;theme;axe;action;pilote;echeance;indicateur;enseignements;preuves\n"
 
 
-def test_un_plan_juste_est_lu_en_entier(ecrire, segments):
+def test_un_passage_restreint_d_un_document_public_n_est_pas_une_preuve(corpus, segments):
+    reserve = Corpus(corpus.entretiens, corpus.documents, ((Place.lire(PAPIER), "restreinte"),))
+    reperes = Reperes.depuis(segments, reserve)
+    assert [message for message, _ in reperes.juger(Place.lire(PAPIER))] == ["preuve à diffusion restreinte"]
+    assert list(reperes.juger(Place.lire(LONG))) == []
+
+
+def test_un_passage_public_d_un_document_restreint_est_une_preuve(corpus, segments):
+    ouvert = Corpus(corpus.entretiens, corpus.documents, ((Place.lire(RESTREINTE), "publique"),))
+    assert list(Reperes.depuis(segments, ouvert).juger(Place.lire(RESTREINTE))) == []
+
+
+def test_un_plan_juste_est_lu_en_entier(ecrire, segments, corpus):
     chemin = ecrire(
         "plan.csv",
         ENTETE_PLAN + "A1;collective;Outils;Un support;Choisir;Le groupe;2026-09;Un seul support;1 12;"
         f"{RECOPIE} {CAISSE}\n"
         "A2;S1;Outils;Un support;Former;La direction;2026-12;Une heure;2;\n",
     )
-    plan = lire_plan(chemin, segments, LECONS)
+    plan = lire_plan(chemin, corpus, segments, LECONS)
     assert plan[0] == Action(
         "A1",
         "collective",
@@ -495,7 +507,7 @@ def test_toutes_les_fautes_d_un_plan_sont_dites(ecrire, segments, corpus):
         "B1;S1;T;X;Y;Z;2026-01;I;;\n",
     )
     with pytest.raises(ErreurDonnees) as erreur:
-        lire_plan(chemin, segments, LECONS, corpus.documents)
+        lire_plan(chemin, corpus, segments, LECONS)
     assert [(probleme.ligne, probleme.message, probleme.valeur) for probleme in erreur.value.problemes] == [
         (2, "enseignement inconnu", "3"),
         (2, "portée inconnue", "S9"),
@@ -504,7 +516,7 @@ def test_toutes_les_fautes_d_un_plan_sont_dites(ecrire, segments, corpus):
         (3, "numéro en double", "A1"),
         (3, "place mal écrite", "E01.3-4"),
         (3, "preuve prise dans les paroles de qui enquête", QUESTION),
-        (3, "preuve tirée d'un document à diffusion restreinte", RESTREINTE),
+        (3, "preuve à diffusion restreinte", RESTREINTE),
         (4, "action que rien ne soutient", "B1"),
         (4, "numéro mal écrit", "B1"),
     ]

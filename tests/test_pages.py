@@ -103,6 +103,19 @@ def test_un_document_restreint_n_est_jamais_cite(etude):
     assert "montre la caisse" not in publie
 
 
+def test_un_passage_restreint_n_est_ni_cite_ni_montre_autour_d_une_citation(etude):
+    (etude / "data/corpus/diffusion.csv").write_text(
+        "segment;diffusion;motif\nE01:63-80;restreinte;sa demande\n", encoding="utf-8"
+    )
+    ecrire_pages(Etude(etude))
+    publie = "".join(
+        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv")
+    )
+    assert "On les ressaisit le soir." in publie
+    assert "est long, hein" not in publie
+    assert "[…]" in lire_texte(etude / "rapports/_fragments/verbatims.qmd")
+
+
 def test_rien_n_est_ecrit_si_les_donnees_ne_tiennent_pas(etude):
     enseignement = etude / "data/enseignements/1-ressaisie.md"
     enseignement.write_text(

@@ -42,7 +42,7 @@ def controler(etude: Etude) -> list[Probleme]:
         enseignements = essais.lire(ess.lire_enseignements, etude.enseignements, corpus, segments, grille)
         essais.lire(ess.lire_fiches, etude.fiches, corpus, segments, grille)
         if enseignements is not None:
-            essais.lire(ess.lire_plan, etude.plan, segments, enseignements, corpus.documents)
+            essais.lire(ess.lire_plan, etude.plan, corpus, segments, enseignements)
             essais.lire(ess.lire_autodiagnostic, etude.autodiagnostic, grille, enseignements)
     if (etude.racine / "_quarto.yml").exists():
         essais.problemes += verifier_projet(etude.racine)

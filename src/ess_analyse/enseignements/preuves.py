@@ -12,7 +12,7 @@ import pandas as pd
 from ess_analyse.enseignements.citations import citations, mal_ecrites, paroles_citees, retapee
 from ess_analyse.enseignements.entetes import Page
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.modele import DOCUMENTS, SEGMENTS, Corpus, Place, est_enqueteur, verifier_colonnes
+from ess_analyse.modele import SEGMENTS, Corpus, Place, est_enqueteur, verifier_colonnes
 
 __all__ = ["Reperes", "lire_preuves", "verifier_preuves"]
 
@@ -34,41 +34,30 @@ class Reperes:
     ----------
     phrases : dict of str to tuple
         Les phrases de chaque entretien, dans l'ordre.
-    restreints : frozenset of str
-        Les entretiens que l'on ne peut pas citer.
-    corpus : Corpus, optional
-        Les textes, quand on les a.
+    corpus : Corpus
+        Les textes, et ce qu'on peut en citer.
     """
 
     phrases: dict[str, tuple[_Phrase, ...]]
-    restreints: frozenset[str]
-    corpus: Corpus | None = None
+    corpus: Corpus
 
     @classmethod
-    def depuis(
-        cls, segments: pd.DataFrame, documents: pd.DataFrame | None = None, corpus: Corpus | None = None
-    ) -> Reperes:
+    def depuis(cls, segments: pd.DataFrame, corpus: Corpus) -> Reperes:
         """Préparer les repères.
 
         Parameters
         ----------
         segments : DataFrame
             Les segments du corpus.
-        documents : DataFrame, optional
-            Leur description ; sans elle, la diffusion n'est pas vérifiée.
-        corpus : Corpus, optional
-            Les textes ; sans eux, les paroles entre guillemets ne sont pas vérifiées.
+        corpus : Corpus
+            Le corpus.
         """
         verifier_colonnes(segments, SEGMENTS, "segments")
-        restreints: Iterable[str] = ()
-        if documents is not None:
-            verifier_colonnes(documents, DOCUMENTS, "documents")
-            restreints = documents.loc[documents["diffusion"] != "publique", "entretien"]
         phrases = {
             nom: tuple(_Phrase(*ligne) for ligne in groupe[list(_Phrase._fields)].itertuples(index=False))
             for nom, groupe in segments.sort_values(["entretien", "debut"]).groupby("entretien")
         }
-        return cls(phrases, frozenset(restreints), corpus)
+        return cls(phrases, corpus)
 
     @property
     def entretiens(self) -> tuple[str, ...]:
@@ -91,10 +80,9 @@ class Reperes:
         if place.entretien not in self.phrases:
             yield "entretien inconnu", proposer(place.entretien, self.phrases)
             return
-        if place.entretien in self.restreints:
-            yield "preuve tirée d'un document à diffusion restreinte", "choisissez-en une dans un document public"
-        phrases = self.phrases[place.entretien]
-        fin = len(self.corpus[place.entretien].texte) if self.corpus is not None else phrases[-1].fin
+        if not self.corpus.est_public(place):
+            yield "preuve à diffusion restreinte", "choisissez-en une dans un document et un passage publics"
+        phrases, fin = self.phrases[place.entretien], len(self.corpus[place.entretien].texte)
         if place.fin > fin:
             yield "place hors du texte", f"le texte de {place.entretien} finit à {fin}"
             return
@@ -162,6 +150,6 @@ def _ou(place: tuple | int, debut: int) -> tuple | int:
 
 
 def _tranche(reperes: Reperes, place: Place) -> str:
-    if reperes.corpus is None or place.entretien not in reperes.corpus:
+    if place.entretien not in reperes.corpus:
         return ""
     return reperes.corpus[place.entretien].extrait(place.debut, place.fin)

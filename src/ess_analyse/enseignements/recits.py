@@ -88,7 +88,7 @@ def lire_enseignements(
         restreintes ou prises à qui enquête, paroles retapées, sections sans preuve, contre-preuve déjà preuve.
     """
     pages, problemes = lire_pages(dossier)
-    reperes = Reperes.depuis(segments, corpus.documents, corpus)
+    reperes = Reperes.depuis(segments, corpus)
     connues = sorted(chemin.stem for chemin in Path(fiches or Path(dossier).parent / "fiches").glob("F*.md"))
     lus = []
     for page in pages:
@@ -149,7 +149,7 @@ def lire_fiches(dossier: Path, corpus: Corpus, segments: pd.DataFrame, grille: G
         Tous les problèmes de tous les fichiers.
     """
     pages, problemes = lire_pages(dossier)
-    reperes = Reperes.depuis(segments, corpus.documents, corpus)
+    reperes = Reperes.depuis(segments, corpus)
     listes = [champ.name for champ in fields(_EnTeteFiche) if champ.type.startswith("tuple")]
     lues = []
     for page in pages:

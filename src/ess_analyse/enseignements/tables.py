@@ -13,7 +13,7 @@ from ess_analyse.enseignements.preuves import Reperes
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille
-from ess_analyse.modele import Place
+from ess_analyse.modele import Corpus, Place
 
 __all__ = ["PLAN", "QUESTIONS", "lire_autodiagnostic", "lire_plan"]
 
@@ -22,7 +22,7 @@ QUESTIONS = ("numero", "prisme", "code", "question", "aide", "enseignements")
 
 
 def lire_plan(
-    chemin: Path, segments: pd.DataFrame, enseignements: Iterable[Enseignement], documents: pd.DataFrame | None = None
+    chemin: Path, corpus: Corpus, segments: pd.DataFrame, enseignements: Iterable[Enseignement]
 ) -> tuple[Action, ...]:
     """Lire le plan d'actions.
 
@@ -32,12 +32,12 @@ def lire_plan(
         CSV ``numero;portee;theme;axe;action;pilote;echeance;indicateur;enseignements;preuves`` : ``numero`` A1…,
         ``portee`` ``collective`` ou une structure, ``echeance`` AAAA-MM, ``enseignements`` et ``preuves`` séparés par
         des espaces ; l'une de ces deux cellules au moins est remplie.
+    corpus : Corpus
+        Les textes, leur diffusion, les structures qui peuvent porter une action.
     segments : DataFrame
         Les segments du corpus.
     enseignements : iterable of Enseignement
         Ceux auxquels une action peut renvoyer.
-    documents : DataFrame, optional
-        La description des documents : avec elle, une preuve restreinte et une portée inconnue sont refusées.
 
     Returns
     -------
@@ -50,8 +50,8 @@ def lire_plan(
         Tous les problèmes du fichier.
     """
     table, nom = _lire(chemin, PLAN), relatif(chemin)
-    reperes = Reperes.depuis(segments, documents)
-    portees = None if documents is None else {COLLECTIVE, *documents["structure"]} - {""}
+    reperes = Reperes.depuis(segments, corpus)
+    portees = {COLLECTIVE, *corpus.documents["structure"]} - {""}
     connus, problemes, actions = {lecon.numero for lecon in enseignements}, _numeros(table, nom, "A"), []
     problemes += _vides(table, nom, PLAN[1:8])
     for ligne in table.itertuples():
@@ -62,7 +62,7 @@ def lire_plan(
             problemes.append(
                 Probleme(nom, ligne.Index, "échéance mal écrite", ligne.echeance, "écrivez par exemple 2026-09")
             )
-        if portees and ligne.portee and ligne.portee not in portees:
+        if ligne.portee and ligne.portee not in portees:
             problemes.append(
                 Probleme(nom, ligne.Index, "portée inconnue", ligne.portee, proposer(ligne.portee, portees))
             )

@@ -83,7 +83,7 @@ def rassembler(etude: Etude) -> Matiere:
         sources=decrire_sources(corpus.documents, structures, fonctions),
         enseignements=enseignements,
         fiches=_si(etude.fiches, lambda c: lire_fiches(c, corpus, segments, grille), ()),
-        plan=_si(etude.plan, lambda c: lire_plan(c, segments, enseignements, corpus.documents), ()),
+        plan=_si(etude.plan, lambda c: lire_plan(c, corpus, segments, enseignements), ()),
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import pandas as pd
 
@@ -13,6 +15,7 @@ from ess_analyse.publication import verbatims_publiables
 __all__ = ["Verbatim", "lister_verbatims"]
 
 _AUTOUR = 2
+_COUPE = "[…]"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
     list of Verbatim
         Dans l'ordre du corpus.
     """
-    codees = verbatims_publiables(matiere.segments, matiere.consolide, matiere.corpus.documents)
+    codees = verbatims_publiables(matiere.segments, matiere.consolide, matiere.corpus)
     places = sorted({Place.lire(segment) for segment in codees["segment"]} | _preuves(matiere))
     connus = set(matiere.segments["segment"])
     longues = [place for place in places if str(place) not in connus]
@@ -71,7 +74,8 @@ def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
     rangees = {nom: groupe.reset_index(drop=True) for nom, groupe in matiere.segments.groupby("entretien", sort=False)}
     verbatims, donnees = [], set()
     for place in places:
-        verbatim = _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien])
+        publics = matiere.corpus.est_public
+        verbatim = _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien], publics)
         if not verbatim.contenue:
             # Two quotations may overlap: an address must lead to one place only.
             ancres = tuple(ancre for ancre in verbatim.ancres if ancre not in donnees)
@@ -98,6 +102,13 @@ def _codes_par_segment(matiere: Matiere) -> dict[str, list[str]]:
     return codes[codes["code"] != RIEN].groupby("segment")["code"].agg(list).to_dict()
 
 
+def _montrer(phrases: pd.DataFrame, est_public: Callable[[str], bool]) -> str:
+    """Joindre des phrases, « […] » à la place de celles qu'on ne peut pas citer."""
+    lignes = zip(phrases["segment"], phrases["texte"], strict=True)
+    montrees = (texte if est_public(segment) else _COUPE for segment, texte in lignes)
+    return " ".join(texte for texte, _ in groupby(montrees))
+
+
 def _contient(longue: Place, place: Place) -> bool:
     return (
         longue != place
@@ -108,7 +119,12 @@ def _contient(longue: Place, place: Place) -> bool:
 
 
 def _composer(
-    place: Place, longues: list[Place], rangee: pd.DataFrame, codes: dict[str, list[str]], source: pd.Series
+    place: Place,
+    longues: list[Place],
+    rangee: pd.DataFrame,
+    codes: dict[str, list[str]],
+    source: pd.Series,
+    est_public: Callable[[str], bool],
 ) -> Verbatim:
     premier, suivant = rangee["debut"].searchsorted(place.debut), rangee["fin"].searchsorted(place.fin, side="right")
     dedans, avant, apres = (
@@ -120,8 +136,8 @@ def _composer(
     return Verbatim(
         place=place,
         texte=" ".join(dedans["texte"]),
-        avant=" ".join(avant["texte"]),
-        apres=" ".join(apres["texte"]),
+        avant=_montrer(avant, est_public),
+        apres=_montrer(apres, est_public),
         codes=tuple(dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))),
         structure=source["structure"],
         libelle=source["libelle_structure"],

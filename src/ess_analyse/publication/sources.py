@@ -15,6 +15,7 @@ from ess_analyse.modele import (
     RIEN,
     SEGMENTS,
     STRUCTURES,
+    Corpus,
     est_enqueteur,
     verifier_colonnes,
 )
@@ -135,13 +136,15 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     )
 
 
-def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Garder les phrases que l'on peut montrer : publiques, dites par une personne interrogée, codées.
 
     Parameters
     ----------
-    segments, codages, documents : DataFrame
-        Les segments du corpus, leurs codages (d'un ou de plusieurs codeurs), les documents.
+    segments, codages : DataFrame
+        Les segments du corpus, leurs codages (d'un ou de plusieurs codeurs).
+    corpus : Corpus
+        La diffusion des documents et de leurs passages.
 
     Returns
     -------
@@ -151,20 +154,22 @@ def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, document
 
     Examples
     --------
+    >>> e01 = Entretien.depuis_texte("E01", "Marion : Ben oui.")
+    >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
     >>> segments = pd.DataFrame([["E01:9-17", "E01", 1, "Marion", 9, 17, "Ben oui."]], columns=SEGMENTS)
     >>> codages = pd.DataFrame([["E01:9-17", "ana", "R-SENS", "humain"]], columns=CODAGES)
-    >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
-    >>> verbatims_publiables(segments, codages, documents)[["segment", "codes"]].values.tolist()
+    >>> verbatims_publiables(segments, codages, Corpus((e01,), documents))[["segment", "codes"]].values.tolist()
     [['E01:9-17', 'R-SENS']]
     """
     verifier_colonnes(segments, SEGMENTS, "segments")
     verifier_colonnes(codages, CODAGES, "codages")
-    verifier_colonnes(documents, DOCUMENTS, "documents")
-    publics = documents.loc[(documents["diffusion"] == "publique") & (documents["type"] == "entretien"), "entretien"]
+    documents = corpus.documents
+    entretiens = documents.loc[documents["type"] == "entretien", "entretien"]
     poses = codages[codages["code"] != RIEN].drop_duplicates(["segment", "code"])
     codes = poses.groupby("segment", sort=False)["code"].agg(" ".join)
     dits = ~segments["locuteur"].isin(["", _PREAMBULE]) & ~segments["locuteur"].map(est_enqueteur).astype("bool")
-    gardes = segments[segments["entretien"].isin(publics) & dits & segments["segment"].isin(codes.index)]
+    gardes = segments[segments["entretien"].isin(entretiens) & dits & segments["segment"].isin(codes.index)]
+    gardes = gardes[gardes["segment"].map(corpus.est_public).astype("bool")]
     return gardes.assign(codes=gardes["segment"].map(codes).astype("str")).reset_index(drop=True)
 
 
