@@ -20,6 +20,7 @@ from ess_analyse.fichiers import (
     lire_octets,
     lire_table,
     lire_texte,
+    lire_texte_encode,
 )
 
 PHRASE = "« Ça va ? » – l'œuvre d'Élodie… 10 € à Noël\n"
@@ -44,6 +45,21 @@ def test_un_texte_francais_se_lit_dans_chaque_encodage(encodage, reconnu):
 @pytest.mark.parametrize("marque", ["utf-16-le", "utf-16-be"])
 def test_les_deux_ordres_d_octets_d_utf_16_se_lisent(marque):
     assert decoder(("\ufeff" + PHRASE).encode(marque)) == (PHRASE, "utf-16")
+
+
+@pytest.mark.parametrize("ordre", ["utf-16-le", "utf-16-be"])
+def test_un_utf_16_evident_se_lit_sans_marque(ordre):
+    assert decoder(PHRASE.encode(ordre)) == (PHRASE, "utf-16")
+
+
+@pytest.mark.parametrize("octets", [b"a\0b\0c", b"a\0\0b", b"PK\3\4\0\0", b"\0\0\0\0"])
+def test_des_octets_nuls_ne_font_pas_un_utf_16(octets):
+    assert decoder(octets)[1] == "utf-8"
+
+
+def test_l_encodage_d_un_texte_est_rendu_avec_lui(ecrire):
+    assert lire_texte_encode(ecrire("a.txt", PHRASE.encode("cp1252"))) == (PHRASE, "cp1252")
+    assert lire_texte_encode(ecrire("a.txt", PHRASE)) == (PHRASE, "utf-8")
 
 
 @pytest.mark.parametrize("fin", ["\n", "\r\n", "\r"])

@@ -1,0 +1,19 @@
+"""Lire et écrire sans rien perdre : encodages, tables à la française, remplacement en une fois."""
+
+from ess_analyse.fichiers.octets import ecrire_ensemble, ecrire_octets, lire_octets
+from ess_analyse.fichiers.tables import analyser_table, ecrire_table, lire_table, table_en_octets
+from ess_analyse.fichiers.textes import decoder, ecrire_texte, lire_texte, lire_texte_encode
+
+__all__ = [
+    "analyser_table",
+    "decoder",
+    "ecrire_ensemble",
+    "ecrire_octets",
+    "ecrire_table",
+    "ecrire_texte",
+    "lire_octets",
+    "lire_table",
+    "lire_texte",
+    "lire_texte_encode",
+    "table_en_octets",
+]

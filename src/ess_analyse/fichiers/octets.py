@@ -1,0 +1,146 @@
+"""Lire et écrire des octets : un fichier est entier, ou il n'a pas changé."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
+
+__all__ = ["ecrire_ensemble", "ecrire_octets", "erreur", "lire_octets", "vide"]
+
+
+def lire_octets(chemin: Path) -> bytes:
+    """Lire un fichier tel quel.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier.
+
+    Returns
+    -------
+    bytes
+        Son contenu.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si le fichier manque, est vide, ou ne peut être lu.
+
+    Examples
+    --------
+    >>> lire_octets(Path("absent.txt"))
+    Traceback (most recent call last):
+    ess_analyse.erreurs.ErreurDonnees: absent.txt : fichier introuvable. Vérifiez son nom et son dossier.
+    """
+    try:
+        octets = Path(chemin).read_bytes()
+    except FileNotFoundError:
+        raise erreur(chemin, "fichier introuvable", "vérifiez son nom et son dossier") from None
+    except IsADirectoryError:
+        raise erreur(chemin, "c'est un dossier, pas un fichier", "vérifiez son nom") from None
+    except OSError:
+        raise erreur(chemin, "fichier illisible", "vérifiez vos droits sur ce fichier") from None
+    if not octets.strip():
+        raise vide(chemin)
+    return octets
+
+
+def ecrire_octets(chemin: Path, octets: bytes) -> bool:
+    """Écrire un fichier à côté, puis le renommer : il est entier ou il n'a pas changé.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier ; son dossier est créé au besoin.
+    octets : bytes
+        Le nouveau contenu.
+
+    Returns
+    -------
+    bool
+        Vrai si le contenu a changé ; un fichier déjà identique n'est pas touché. Un lien reste un lien : c'est sa cible
+        qui est remplacée.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si l'écriture est impossible (droits, disque plein, dossier du même nom) ; l'ancien fichier est alors intact.
+    """
+    return bool(ecrire_ensemble({Path(chemin): octets}))
+
+
+def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
+    """Écrire des fichiers qui vont ensemble : tous sont écrits à côté avant que le premier ne soit remplacé.
+
+    Parameters
+    ----------
+    contenus : mapping of Path to bytes
+        Le nouveau contenu de chaque fichier.
+
+    Returns
+    -------
+    list of Path
+        Les fichiers dont le contenu a changé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si l'un d'eux ne peut être écrit ; tous sont alors intacts.
+    """
+    provisoires: dict[Path, Path] = {}
+    try:
+        for chemin, octets in contenus.items():
+            cible = Path(chemin).resolve()
+            try:
+                if cible.is_file() and cible.read_bytes() == octets:
+                    continue
+                cible.parent.mkdir(parents=True, exist_ok=True)
+                provisoires[chemin] = _ecrire_a_cote(cible, octets)
+            except OSError:
+                raise _inscriptible(chemin) from None
+        for chemin, provisoire in provisoires.items():
+            provisoire.replace(Path(chemin).resolve())
+    except OSError:
+        raise _inscriptible(chemin) from None
+    finally:
+        for provisoire in provisoires.values():
+            provisoire.unlink(missing_ok=True)
+    return list(provisoires)
+
+
+def _ecrire_a_cote(chemin: Path, octets: bytes) -> Path:
+    descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=".ess-", suffix=chemin.suffix)
+    try:
+        with os.fdopen(descripteur, "wb") as sortie:
+            sortie.write(octets)
+        # mkstemp creates 0600 files, which a web server or a colleague could not read.
+        Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o666 & ~_masque())
+    except BaseException:
+        Path(provisoire).unlink(missing_ok=True)
+        raise
+    return Path(provisoire)
+
+
+def _masque() -> int:
+    masque = os.umask(0o077)
+    os.umask(masque)
+    return masque
+
+
+def _inscriptible(chemin: Path) -> ErreurDonnees:
+    remede = "vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
+    return erreur(chemin, "écriture impossible", remede)
+
+
+def vide(chemin: Path) -> ErreurDonnees:
+    """Dire qu'un fichier est vide."""
+    return erreur(chemin, "fichier vide", "remplacez-le par le bon fichier ou retirez-le")
+
+
+def erreur(chemin: Path, message: str, remede: str, ligne: int = 0) -> ErreurDonnees:
+    """Composer l'erreur d'un seul problème de fichier."""
+    return ErreurDonnees([Probleme(relatif(chemin), ligne, message, remede=remede)])
