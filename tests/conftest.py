@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import subprocess
+import unicodedata
+import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -72,6 +77,145 @@ def composer():
         return Corpus(entretiens, pd.DataFrame(lignes, columns=DOCUMENTS, dtype="str"))
 
     return faire
+
+
+ESPACES_WORD = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+ESPACES_ODF = " ".join(
+    f'xmlns:{nom}="{OASIS}:{uri}:1.0"'
+    for nom, uri in {
+        "office": "office",
+        "text": "text",
+        "table": "table",
+        "draw": "drawing",
+        "svg": "svg-compatible",
+        "style": "style",
+        "fo": "xsl-fo-compatible",
+    }.items()
+)
+ESPACES_ODF += ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+@pytest.fixture(scope="session")
+def zipper():
+    """Mettre des pièces dans une archive : ``zipper({"content.xml": "<a/>"})``."""
+
+    def faire(pieces: dict[str, str | bytes], methode: int = zipfile.ZIP_DEFLATED) -> bytes:
+        tampon = io.BytesIO()
+        with zipfile.ZipFile(tampon, "w", methode) as archive:
+            for nom, contenu in pieces.items():
+                archive.writestr(nom, contenu)
+        return tampon.getvalue()
+
+    return faire
+
+
+@pytest.fixture(scope="session")
+def docx(zipper):
+    """Composer un ``.docx`` : ``docx(corps, footnotes=…)`` ; chaque pièce est le contenu de son élément racine."""
+    racines = {"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes"}
+    racines |= {"comments": "comments", "header1": "hdr", "footer1": "ftr"}
+
+    def faire(corps: str, prologue: str = "", **pieces: str) -> bytes:
+        def envelopper(racine: str, contenu: str) -> str:
+            entete = '<?xml version="1.0" encoding="UTF-8"?>' + prologue
+            return f"{entete}<w:{racine} {ESPACES_WORD}>{contenu}</w:{racine}>"
+
+        lettres = {f"word/{nom}.xml": envelopper(racines[nom], contenu) for nom, contenu in pieces.items()}
+        return zipper({"word/document.xml": envelopper("document", f"<w:body>{corps}</w:body>"), **lettres})
+
+    return faire
+
+
+@pytest.fixture(scope="session")
+def odt(zipper):
+    """Composer un ``.odt`` : le corps, ses styles automatiques, sa feuille de styles."""
+
+    def faire(corps: str, styles: str = "", feuille: str = "") -> bytes:
+        contenu = (
+            f"<office:document-content {ESPACES_ODF}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:text>{corps}</office:text></office:body></office:document-content>"
+        )
+        feuille = f"<office:document-styles {ESPACES_ODF}>{feuille}</office:document-styles>"
+        return zipper({"content.xml": contenu, "styles.xml": feuille})
+
+    return faire
+
+
+@pytest.fixture(scope="session")
+def paroles():
+    """Rendre les tours d'un entretien : ``(locuteur, paroles)``."""
+
+    def lister(entretien: Entretien) -> list[tuple[str, str]]:
+        return [(tour.locuteur, entretien.extrait(tour.debut, tour.fin)) for tour in entretien.tours]
+
+    return lister
+
+
+@pytest.fixture(scope="session")
+def lettres():
+    """Rendre les lettres et les chiffres d'un texte, le reste ôté."""
+
+    def garder(texte: str) -> str:
+        return "".join(filter(str.isalnum, unicodedata.normalize("NFC", texte)))
+
+    return garder
+
+
+@pytest.fixture(scope="session")
+def convertir(exiger, tmp_path_factory):
+    """Faire enregistrer des documents par LibreOffice : ``convertir("docx", dossier, fichier)``."""
+    profil = tmp_path_factory.mktemp("profil")
+
+    def faire(format_: str, sortie: Path, *documents: Path, **options: str) -> None:
+        commande = [
+            exiger("soffice"),
+            "--headless",
+            f"-env:UserInstallation={profil.as_uri()}",
+            *(f"--{nom}={valeur}" for nom, valeur in options.items()),
+            "--convert-to",
+            format_,
+            "--outdir",
+            sortie,
+            *documents,
+        ]
+        subprocess.run(commande, check=True, capture_output=True, timeout=180)
+
+    return faire
+
+
+@pytest.fixture(scope="session")
+def entretien_simple() -> str:
+    """Un petit entretien : un préambule, des accents, un tour de deux paragraphes."""
+    return """\
+Entretien du matin, salle du fond.
+Enquêtrice : Ça va ? On commence à 9 h 10…
+Élodie : Ben « oui ». L'œuvre d'accueil, on l'a numérisée – enfin, presque.
+Et puis on ressaisit tout, deux fois.
+Enquêtrice : Deux fois ?
+Élodie : Oui : le matin, et le soir.
+"""
+
+
+@pytest.fixture(scope="session")
+def tours_simples() -> list[tuple[str, str]]:
+    """Les tours de ``entretien_simple``."""
+    return [
+        ("Préambule", "Entretien du matin, salle du fond."),
+        ("Enquêtrice", "Ça va ? On commence à 9 h 10…"),
+        (
+            "Élodie",
+            "Ben « oui ». L'œuvre d'accueil, on l'a numérisée – enfin, presque.\nEt puis on ressaisit tout, deux fois.",
+        ),
+        ("Enquêtrice", "Deux fois ?"),
+        ("Élodie", "Oui : le matin, et le soir."),
+    ]
 
 
 GRILLE = """\

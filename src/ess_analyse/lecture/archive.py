@@ -1,23 +1,36 @@
-"""Ouvrir un document zippé (docx, odt) sans lui faire confiance."""
+"""Ouvrir un document zippé (docx, odt, xlsx, ods) ou un XML seul sans lui faire confiance."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
-__all__ = ["Cible", "IllisibleError", "lire_xml"]
+__all__ = ["Cible", "IllisibleError", "descendre", "epurer", "lire_xml", "lire_xml_nu"]
 
 _PLAFOND = 64 * 1024 * 1024
 """Octets décompressés qu'une pièce peut avoir : mille pages de texte en font moins de dix millions."""
+_PIECES = 10_000
+"""Pièces qu'une archive peut avoir : un document long et illustré en a quelques centaines."""
+_PROFONDEUR = 1000
+"""Éléments XML emboîtés : un document en a quelques dizaines."""
 _BLOC = 256 * 1024
 _ANCIEN = bytes.fromhex("D0CF11E0A1B11AE1")
 """Ce qui ouvre un vieux ``.doc``, et aussi un ``.docx`` que Word a chiffré."""
+_FICHE = b"PK\x01\x02"
+"""Ce qui ouvre la fiche d'une pièce dans le répertoire d'une archive."""
+_AVANT_XML = b"\xef\xbb\xbf \t\r\n"
+"""Ce qui peut précéder le premier chevron d'un XML : une marque d'ordre, des blancs."""
+_REPARER = "ouvrez-le dans le programme qui l'a fait et réenregistrez-le"
+_SUSPECT = "vérifiez d'où il vient, il n'a pas été lu"
+_OUVRIR = "enregistrez-en une copie sans mot de passe"
 
 
 class IllisibleError(Exception):
@@ -37,7 +50,7 @@ class Cible(Protocol):
     def close(self) -> Any: ...  # noqa: D102
 
 
-def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
+def lire_xml(octets: bytes, piece: str, cible: Cible, *, facultative: bool = False) -> Any:
     """Lire une pièce XML d'un document zippé, au fil de l'eau et en mémoire bornée.
 
     Parameters
@@ -46,6 +59,39 @@ def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
         Le document entier.
     piece : str
         Par exemple ``word/document.xml``.
+    cible : Cible
+        Ce qui reçoit les éléments ; à elle de borner leur profondeur (:func:`descendre`).
+    facultative : bool
+        La pièce peut manquer (des notes, des commentaires).
+
+    Returns
+    -------
+    Any
+        Ce que rend ``cible.close()``, ou rien si une pièce facultative manque.
+
+    Raises
+    ------
+    IllisibleError
+        Archive tronquée, chiffrée ou démesurée, pièce absente, XML mal formé ou déclarant des entités.
+    """
+    with _archive(octets) as archive:
+        try:
+            fiche = archive.getinfo(piece)
+        except KeyError:
+            if facultative:
+                return None
+            message = f"la pièce {piece} manque : ce n'est pas le format que son nom annonce"
+            raise IllisibleError(message, _REPARER) from None
+        return _analyser(_blocs(archive, fiche), cible)
+
+
+def lire_xml_nu(octets: bytes, cible: Cible) -> Any:
+    """Lire un fichier qui est un XML seul, avec les refus de :func:`lire_xml`.
+
+    Parameters
+    ----------
+    octets : bytes
+        Le fichier entier.
     cible : Cible
         Ce qui reçoit les éléments.
 
@@ -57,37 +103,149 @@ def lire_xml(octets: bytes, piece: str, cible: Cible) -> Any:
     Raises
     ------
     IllisibleError
-        Archive tronquée, chiffrée ou démesurée, pièce absente, XML mal formé ou déclarant des entités.
+        XML démesuré, mal formé ou déclarant des entités.
     """
-    reparer = "ouvrez-le dans votre traitement de texte et réenregistrez-le"
-    suspect = "vérifiez d'où il vient, il n'a pas été lu"
-    ouvrir = "enregistrez-en une copie sans mot de passe"
-    if octets.startswith(_ANCIEN):
-        raise IllisibleError(
-            "document protégé par un mot de passe, ou d'un ancien format (.doc)", f"{ouvrir}, en .docx ou en .odt"
-        )
-    analyseur, lus = XMLParser(target=cible, forbid_dtd=True), 0
+    if len(octets) > _PLAFOND:
+        raise IllisibleError("document démesuré", _SUSPECT)
+    with _refus():
+        return _analyser((octets[debut : debut + _BLOC] for debut in range(0, len(octets), _BLOC)), cible)
+
+
+def epurer(octets: bytes, examiner: Callable[[str], Cible]) -> bytes:
+    """Refaire une archive avec ses seules pièces XML, une fois examinées et mesurées ; rien n'est écrit sur le disque.
+
+    À faire avant de la confier à une bibliothèque qui ne se protège pas : elle ne verra que ce qui a été examiné, même
+    si elle lit le répertoire d'une archive autrement que Python.
+
+    Parameters
+    ----------
+    octets : bytes
+        Le document entier.
+    examiner : callable
+        Donne, pour le nom d'une pièce, la cible qui l'examine ; elle lève :class:`IllisibleError` pour la refuser.
+
+    Returns
+    -------
+    bytes
+        L'archive refaite : les pièces XML et, d'un OpenDocument, la pièce ``mimetype``.
+
+    Raises
+    ------
+    IllisibleError
+        Archive tronquée, chiffrée ou démesurée, XML mal formé ou déclarant des entités.
+
+    Examples
+    --------
+    >>> class Compte:
+    ...     def start(self, tag, attrs): print(tag)
+    >>> tampon = io.BytesIO()
+    >>> with zipfile.ZipFile(tampon, "w") as archive:
+    ...     archive.writestr("content.xml", "<a><b/></a>")
+    ...     archive.writestr("macros.bin", "non")
+    >>> propre = epurer(tampon.getvalue(), lambda nom: Compte())
+    a
+    b
+    >>> zipfile.ZipFile(io.BytesIO(propre)).namelist()
+    ['content.xml']
+    """
+    refaite, lus = io.BytesIO(), 0
+    with _archive(octets) as archive, zipfile.ZipFile(refaite, "w", zipfile.ZIP_DEFLATED) as sortie:
+        fiches = {fiche.filename: fiche for fiche in archive.infolist()}
+        for nom, fiche in fiches.items():
+            blocs = []
+            for bloc in _blocs(archive, fiche):
+                lus += len(bloc)
+                if lus > _PLAFOND:
+                    raise IllisibleError("document démesuré une fois décompressé", _SUSPECT)
+                if not blocs and nom != "mimetype" and not bloc.lstrip(_AVANT_XML).startswith(b"<"):
+                    break
+                blocs.append(bloc)
+            if blocs and (nom == "mimetype" or _est_sain(blocs, examiner(nom))):
+                sortie.writestr(nom, b"".join(blocs))
+    return refaite.getvalue()
+
+
+def descendre(profondeur: int) -> int:
+    """Compter un élément XML ouvert de plus.
+
+    Parameters
+    ----------
+    profondeur : int
+        Éléments déjà ouverts.
+
+    Returns
+    -------
+    int
+        La nouvelle profondeur.
+
+    Raises
+    ------
+    IllisibleError
+        Si elle est démesurée.
+
+    Examples
+    --------
+    >>> descendre(3)
+    4
+    """
+    if profondeur >= _PROFONDEUR:
+        raise IllisibleError("document démesuré : ses éléments sont trop imbriqués", _SUSPECT)
+    return profondeur + 1
+
+
+@contextmanager
+def _refus() -> Iterator[None]:
+    """Traduire ce que les bibliothèques disent d'un document malsain."""
     try:
-        with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            fiche = archive.getinfo(piece)
-            if fiche.flag_bits & 1:
-                raise IllisibleError("document protégé par un mot de passe", ouvrir)
-            # Word and LibreOffice write nothing else; lzma may ask for gigabytes before its first byte.
-            if fiche.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise IllisibleError("document compressé d'une façon inconnue", reparer)
-            with archive.open(piece) as flux:
-                # The size an archive declares may be a lie: only what is read counts.
-                while bloc := flux.read(_BLOC):
-                    lus += len(bloc)
-                    if lus > _PLAFOND:
-                        raise IllisibleError("document démesuré une fois décompressé", suspect)
-                    analyseur.feed(bloc)
-        return analyseur.close()
-    except KeyError:
-        raise IllisibleError(f"la pièce {piece} manque : ce n'est pas le format que son nom annonce", reparer) from None
+        yield
     except ParseError:
-        raise IllisibleError("document abîmé : son XML est mal formé", reparer) from None
+        raise IllisibleError("document abîmé : son XML est mal formé", _REPARER) from None
     except DefusedXmlException:
-        raise IllisibleError("document refusé : il déclare des entités", suspect) from None
+        raise IllisibleError("document refusé : il déclare des entités", _SUSPECT) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, ValueError, OSError):
-        raise IllisibleError("document tronqué ou abîmé", reparer) from None
+        raise IllisibleError("document tronqué ou abîmé", _REPARER) from None
+
+
+@contextmanager
+def _archive(octets: bytes) -> Iterator[zipfile.ZipFile]:
+    if octets.startswith(_ANCIEN):
+        message = "document protégé par un mot de passe, ou d'un ancien format (.doc, .xls)"
+        raise IllisibleError(message, f"{_OUVRIR}, dans un format d'aujourd'hui (.docx, .odt, .xlsx, .ods)")
+    # zipfile keeps half a kilobyte for each entry it finds, however empty.
+    if octets.count(_FICHE) > _PIECES:
+        raise IllisibleError("document démesuré : ses pièces sont trop nombreuses", _SUSPECT)
+    with _refus(), zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        yield archive
+
+
+def _blocs(archive: zipfile.ZipFile, fiche: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Décompresser une pièce bloc par bloc, jusqu'au plafond."""
+    if fiche.flag_bits & 1:
+        raise IllisibleError("document protégé par un mot de passe", _OUVRIR)
+    # Word and LibreOffice write nothing else; lzma may ask for gigabytes before its first byte.
+    if fiche.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise IllisibleError("document compressé d'une façon inconnue", _REPARER)
+    lus = 0
+    with archive.open(fiche) as flux:
+        # The size an archive declares may be a lie: only what is read counts.
+        while bloc := flux.read(_BLOC):
+            lus += len(bloc)
+            if lus > _PLAFOND:
+                raise IllisibleError("document démesuré une fois décompressé", _SUSPECT)
+            yield bloc
+
+
+def _analyser(blocs: Iterable[bytes], cible: Cible) -> Any:
+    analyseur = XMLParser(target=cible, forbid_dtd=True)
+    for bloc in blocs:
+        analyseur.feed(bloc)
+    return analyseur.close()
+
+
+def _est_sain(blocs: Iterable[bytes], cible: Cible) -> bool:
+    """Examiner une pièce ; celle que sa forme rend illisible (un dessin d'Excel) n'est pas gardée."""
+    try:
+        _analyser(blocs, cible)
+    except ParseError:
+        return False
+    return True

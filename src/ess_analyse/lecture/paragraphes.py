@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Depouillement", "Paragraphe"]
+__all__ = ["Depouillement", "Paragraphe", "propre"]
+
+_FINS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLES = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_ORPHELINS = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -53,3 +60,27 @@ class Depouillement:
 
     paragraphes: tuple[Paragraphe, ...]
     constats: tuple[str, ...] = ()
+
+
+def propre(texte: str) -> str:
+    r"""Mettre au propre un texte lu dans un fichier, sans en perdre un mot.
+
+    Parameters
+    ----------
+    texte : str
+        Tel que le format le donne.
+
+    Returns
+    -------
+    str
+        En NFC, lignes séparées par ``\n``, sans blanc aux bords ; les tabulations deviennent des espaces, les espaces
+        insécables sont gardées ; traits d'union conditionnels, caractères de contrôle et marques de sens d'écriture
+        sont ôtés ; une moitié de caractère devient « \ufffd ».
+
+    Examples
+    --------
+    >>> propre("\tnume\u0301\u00adrique\u00a0?\x00\r\n")
+    'numérique\xa0?'
+    """
+    texte = _INVISIBLES.sub("", _FINS.sub("\n", texte)).replace("\t", " ").replace("\x1f", " ")
+    return unicodedata.normalize("NFC", _ORPHELINS.sub("\ufffd", texte)).strip()
