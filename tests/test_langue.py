@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.attrs import NORM
 
-from ess_analyse.langue import charger_langue, decouper, reperer
+from ess_analyse.langue import charger_langue, charger_lexique, decouper, nommer, reperer
 
 
 def racines(texte):
@@ -162,3 +162,56 @@ def test_dans_un_code_les_indices_ne_se_recouvrent_jamais(mots):
     trouves = next(reperer([texte], {"A": ["perte de temps", "temps", "temps plein", "outil", "de temps"]}))
     assert all(avant.fin <= apres.debut for avant, apres in pairwise(trouves))
     assert bool(trouves) == ("temps" in mots or "outils" in mots)
+
+
+# --- le lexique et les noms --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mot", ["maison", "ressaisissons", "œuvre", "cœur", "aux", "canadiennes"])
+def test_un_mot_du_dictionnaire_y_est(mot):
+    assert mot in charger_lexique()
+
+
+@pytest.mark.parametrize("mot", ["sandrine", "kervella", "morvan", "", "xzqw"])
+def test_un_nom_n_est_pas_au_dictionnaire(mot):
+    assert mot not in charger_lexique()
+
+
+def test_les_formes_sont_rangees_de_la_plus_a_la_moins_frequente():
+    # Nothing but this test promises the order of the model's vectors.
+    lexique = charger_lexique()
+    assert lexique.rang("de") < lexique.rang("maison") < lexique.rang("bidouillage")
+    assert lexique.rang("Sandrine") < lexique.rang("sandrine")
+    assert lexique.rang("xzqwvk") is None
+
+
+@pytest.mark.parametrize("mot", ["rose", "pierre", "claire", "mai", "hein", "tablette", "smartphone", "aux", "petit"])
+def test_un_mot_courant_l_est_meme_s_il_est_aussi_un_nom(mot):
+    assert charger_lexique().est_courant(mot)
+
+
+@pytest.mark.parametrize("mot", ["sandrine", "isabelle", "lille", "jean", "marie", "rennes", "scotchait"])
+def test_un_nom_sans_capitale_n_est_pas_un_mot_courant(mot):
+    assert not charger_lexique().est_courant(mot)
+
+
+def test_les_noms_sont_des_tranches_de_leur_texte():
+    textes = ["Ben Sandrine, elle est partie à Nantes.", "", "Rien.", "🙂 Et Karim Belhadj ?"]
+    trouves = list(nommer(textes))
+    assert len(trouves) == len(textes)
+    assert [[texte[nom.debut : nom.fin] for nom in noms] for texte, noms in zip(textes, trouves, strict=True)][1] == []
+    assert "Nantes" in [textes[0][nom.debut : nom.fin] for nom in trouves[0]]
+    assert "Karim Belhadj" in textes[3][trouves[3][0].debut : trouves[3][0].fin]
+
+
+def test_un_long_texte_est_lu_par_paquets_sans_decaler_les_places():
+    phrase = "Alors on a demandé à Sandrine de venir à Nantes. "
+    texte = phrase * 120
+    noms = next(nommer([texte]))
+    assert len(noms) > 120
+    assert {texte[nom.debut : nom.fin].strip() for nom in noms} <= {"Sandrine", "Nantes", "Nantes."}
+
+
+def test_un_texte_sans_phrase_est_coupe_quand_meme():
+    texte = "euh " * 2000
+    assert next(nommer([texte])) == []

@@ -1,4 +1,4 @@
-"""Le français des entretiens : les mots, leur racine, les indices qu'on y retrouve. Seule pièce à connaître spaCy."""
+"""Découper un texte en mots, dont la racine retrouve un indice quelle qu'en soit la flexion."""
 
 from __future__ import annotations
 
