@@ -9,10 +9,11 @@ from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
-from ess_analyse.pages.tables import composer_tables
+from ess_analyse.pages.tables import composer_tables, compter_publiable
 from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.reglages import lire_reglages
 
-__all__ = ["ecrire_pages"]
+__all__ = ["compter_publiable", "ecrire_pages"]
 
 _ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.csv"}
 
@@ -42,8 +43,9 @@ def ecrire_pages(etude: Etude) -> list[Path]:
     """
     matiere = rassembler(etude)
     verbatims = lister_verbatims(matiere)
-    tables = composer_tables(matiere, verbatims)
-    morceaux = composer_morceaux(matiere, tables, verbatims)
+    seuil = lire_reglages(etude.reglages).seuil
+    tables = composer_tables(matiere, verbatims, seuil)
+    morceaux = composer_morceaux(matiere, tables, verbatims, seuil)
     changes = _poser_projet(etude)
     changes += [
         chemin for nom, texte in sorted(morceaux.items()) if ecrire_texte(chemin := etude.rapports / nom, texte)

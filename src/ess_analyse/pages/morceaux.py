@@ -36,7 +36,9 @@ _SIMPLES = (
 )
 
 
-def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]) -> dict[str, str]:
+def composer_morceaux(
+    matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim], seuil: int = 3
+) -> dict[str, str]:
     """Écrire tous les morceaux de pages.
 
     Parameters
@@ -47,6 +49,8 @@ def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame], verbati
         Les tables publiées, déjà masquées.
     verbatims : list of Verbatim
         Les citations publiables.
+    seuil : int
+        Le plus petit nombre de documents derrière une cellule publiée.
 
     Returns
     -------
@@ -66,6 +70,7 @@ def composer_morceaux(matiere: Matiere, tables: dict[str, pd.DataFrame], verbati
         "cooccurrences": _paires(matiere, tables["cooccurrences"]),
         "accord": _accord(matiere, tables["accord"]),
         "panel": _panel(matiere),
+        "seuil": seuil,
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
     }
     gabarits = _gabarits()
@@ -143,7 +148,7 @@ def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
         (matiere.grille[a].libelle, matiere.grille[b].libelle, int(carre.at[a, b]))
         for rang, a in enumerate(carre.index)
         for b in carre.index[rang + 1 :]
-        if carre.at[a, b]
+        if pd.notna(carre.at[a, b]) and carre.at[a, b]
     ]
     return pd.DataFrame(sorted(paires, key=lambda paire: (-paire[2], paire))[:12], columns=["Thème", "Avec", "Phrases"])
 

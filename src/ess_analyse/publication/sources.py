@@ -19,6 +19,7 @@ from ess_analyse.modele import (
     est_enqueteur,
     verifier_colonnes,
 )
+from ess_analyse.publication.singularites import PERSONNES, elargir_familles
 
 __all__ = ["decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
 
@@ -88,13 +89,19 @@ def lire_fonctions(chemin: Path) -> pd.DataFrame:
     return table
 
 
-def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions: pd.DataFrame) -> pd.DataFrame:
+def decrire_sources(
+    documents: pd.DataFrame, structures: pd.DataFrame, fonctions: pd.DataFrame, personnes: int = PERSONNES
+) -> pd.DataFrame:
     """Dire de chaque document ce qu'on peut publier de sa source : une structure et une famille de fonctions.
 
     Parameters
     ----------
     documents, structures, fonctions : DataFrame
         Les documents du corpus, le panel, les familles de fonctions.
+    personnes : int
+        Parmi combien de personnes une source doit se fondre : une famille qui, dans sa structure, en compte moins (ou
+        on ne sait combien) est remplacée par « une personne de la structure »
+        (:mod:`ess_analyse.publication.singularites`).
 
     Returns
     -------
@@ -110,10 +117,12 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     Examples
     --------
     >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
-    >>> structures = pd.DataFrame({"structure": ["S1"], "libelle": ["Une ressourcerie"]})
+    >>> structures = pd.DataFrame({"structure": ["S1"], "libelle": ["Une ressourcerie"], "permanents": [7]})
     >>> fonctions = pd.DataFrame({"fonction": ["gérante"], "famille": ["équipe permanente"]})
     >>> decrire_sources(documents, structures, fonctions).values.tolist()
     [['E01', 'Une ressourcerie', 'équipe permanente']]
+    >>> decrire_sources(documents, structures.assign(permanents=2), fonctions).values.tolist()
+    [['E01', 'Une ressourcerie', 'une personne de la structure']]
     """
     verifier_colonnes(documents, DOCUMENTS, "documents")
     verifier_colonnes(structures, STRUCTURES[:2], "structures")
@@ -125,12 +134,11 @@ def decrire_sources(documents: pd.DataFrame, structures: pd.DataFrame, fonctions
     ]
     lever(problemes)
     libelles = dict(zip(structures["structure"], structures["libelle"], strict=True))
-    familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))
     return pd.DataFrame(
         {
             "entretien": list(documents["entretien"]),
             "libelle_structure": [libelles.get(structure, "") for structure in documents["structure"]],
-            "famille": [familles.get(fonction, "") for fonction in documents["fonction"]],
+            "famille": list(elargir_familles(documents, structures, fonctions, personnes)),
         },
         dtype="str",
     )
@@ -154,6 +162,7 @@ def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, corpus: 
 
     Examples
     --------
+    >>> from ess_analyse.modele import Entretien
     >>> e01 = Entretien.depuis_texte("E01", "Marion : Ben oui.")
     >>> documents = pd.DataFrame([["E01", "entretien", "S1", "gérante", "2025-03", "publique"]], columns=DOCUMENTS)
     >>> segments = pd.DataFrame([["E01:9-17", "E01", 1, "Marion", 9, 17, "Ben oui."]], columns=SEGMENTS)
