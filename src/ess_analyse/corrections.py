@@ -136,11 +136,13 @@ def suivre_textes(
         for entretien in ancien
         if entretien.texte != nouveau[entretien.identifiant].texte
     }
-    if not suivis:
-        return []
     contenus = {
         etude.corpus / f"{identifiant}.txt": nouveau[identifiant].texte.encode("utf-8") for identifiant in suivis
     }
+    if not nouveau.documents.equals(ancien.documents):
+        contenus[etude.documents] = table_en_octets(nouveau.documents)
+    if not suivis:
+        return ecrire_ensemble(contenus)
     for chemin in _citants(etude):
         texte = _suivre_places(lire_texte(chemin), suivis)
         if reecrire is not None:

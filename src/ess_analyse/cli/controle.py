@@ -11,6 +11,7 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.etude import Etude
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
+from ess_analyse.retrait import retraits_inacheves
 
 __all__ = ["controler"]
 
@@ -29,6 +30,7 @@ def controler(etude: Etude) -> list[Probleme]:
         Dans l'ordre des étapes ; une étape que les précédentes rendent illisible n'est pas contrôlée.
     """
     essais = _Essais()
+    essais.problemes += essais.tenter(retraits_inacheves, etude) or []
     essais.lire(ess.lire_cle, etude.cle)
     corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
     structures, fonctions = essais.lire(lire_structures, etude.structures), essais.lire(lire_fonctions, etude.fonctions)

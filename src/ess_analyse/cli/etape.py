@@ -1,0 +1,43 @@
+"""Ce que toutes les commandes ont en commun : l'étude du dossier choisi, la sortie en JSON, la phrase de la clé."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from ess_analyse.etude import Etude
+from ess_analyse.pseudonymes import PHRASE, ouvrir_cle, trouver_cle
+
+__all__ = ["demander_phrase", "en_json", "etape", "lire_cle_etude"]
+
+en_json = click.option("--json", "en_json", is_flag=True, help="Écrire le résultat en JSON, pour un autre programme.")
+
+
+def etape(fonction: Callable) -> Callable:
+    """Donner à une commande l'étude du dossier choisi."""
+
+    @click.pass_obj
+    @wraps(fonction)
+    def commande(dossier: Path, *args, **options):
+        return fonction(Etude.trouver(dossier), *args, **options)
+
+    return commande
+
+
+def demander_phrase(*, confirmer: bool = False) -> str:
+    """Prendre la phrase de passe dans l'environnement, sinon la demander sans la montrer."""
+    return os.environ.get(PHRASE) or click.prompt(
+        "Phrase de passe de la clé", hide_input=True, confirmation_prompt=confirmer
+    )
+
+
+def lire_cle_etude(etude: Etude, *, toutes: bool = False) -> pd.DataFrame | None:
+    """Lire la clé d'une étude, où qu'elle soit rangée ; rien si elle n'en a pas."""
+    chemin = trouver_cle(etude)
+    phrase = demander_phrase() if chemin is not None and chemin.suffix == ".age" else None
+    return ouvrir_cle(etude, phrase, toutes=toutes)

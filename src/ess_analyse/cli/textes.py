@@ -1,0 +1,37 @@
+"""Réunir tout ce que l'équipe a écrit dans une étude, là où un nom a pu rester."""
+
+from __future__ import annotations
+
+from ess_analyse.erreurs import relatif
+from ess_analyse.etude import Etude
+from ess_analyse.fichiers import lire_texte
+
+__all__ = ["lire_textes"]
+
+
+def lire_textes(etude: Etude) -> dict[str, str]:
+    """Lire les textes d'une étude où un nom a pu rester.
+
+    Parameters
+    ----------
+    etude : Etude
+        L'étude.
+
+    Returns
+    -------
+    dict of str to str
+        Fichier → texte : le corpus et ses tables, les feuilles de codage (mémos compris), les récits, le plan,
+        l'autodiagnostic, les pages que l'équipe écrit ; et les noms de tous ces fichiers, sous « noms de fichiers ».
+    """
+    dossiers = (
+        (etude.corpus, "*"),
+        (etude.codages, "*.csv"),
+        (etude.enseignements, "*.md"),
+        (etude.fiches, "*.md"),
+        (etude.rapports, "*.qmd"),
+    )
+    chemins = [chemin for dossier, motif in dossiers for chemin in sorted(dossier.glob(motif)) if chemin.is_file()]
+    seuls = (etude.structures, etude.fonctions, etude.plan, etude.autodiagnostic, etude.racine / "index.qmd")
+    chemins += [chemin for chemin in seuls if chemin.is_file()]
+    textes = {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
+    return textes | {"noms de fichiers": "\n".join(chemin.stem for chemin in chemins)}
