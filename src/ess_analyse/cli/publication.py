@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -55,13 +56,16 @@ def verifier_site(etude: Etude) -> None:
 def verifier_sortie(etude: Etude, dossier: Path) -> list[Probleme]:
     """Contrôler un dossier à publier avec tout ce que l'étude sait : sa clé, ses diffusions, son seuil."""
     corpus = ess.lire_corpus(etude.corpus)
-    return verifier_publication(
+    problemes = verifier_publication(
         dossier,
         cle=lire_cle_etude(etude),
         corpus=corpus,
         segments=ess.segmenter(corpus),
         autres=[*retraits_inacheves(etude), *_verifier_tables(etude, corpus.documents)],
     )
+    # A site is checked beside the former one: a person looks for its pages where they will be.
+    provisoire, final = relatif(dossier), relatif(etude.site)
+    return [replace(probleme, fichier=probleme.fichier.replace(provisoire, final)) for probleme in problemes]
 
 
 def _verifier_tables(etude: Etude, documents: pd.DataFrame) -> list[Probleme]:
