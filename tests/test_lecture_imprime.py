@@ -46,9 +46,13 @@ NOTES = """<text:p><text:span text:style-name="B">Élodie :</text:span> oui<text
 </text:p><text:list><text:list-item><text:p>Une puce</text:p></text:list-item></text:list>
 <text:p>Insé\u00a0cable, œuvre, 5 €</text:p>
 """
-IMAGE = (
-    """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="red"/></svg>"""
-)
+IMAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="{OASIS}:office:1.0" xmlns:text="{OASIS}:text:1.0" xmlns:draw="{OASIS}:drawing:1.0"
+ xmlns:svg="{OASIS}:svg-compatible:1.0" office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:body><office:text><text:p><draw:frame svg:width="5cm" svg:height="5cm"><draw:image><office:binary-data>
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==</office:binary-data>
+</draw:image></draw:frame></text:p></office:text></office:body></office:document>
+"""
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +72,7 @@ def pdf(exiger, tmp_path_factory):
         "gauche.fodt": MISE_EN_PAGE % ("start", corps),
         "notes.fodt": MISE_EN_PAGE % ("start", NOTES),
         "fixe.txt": "\n".join(TOURS),
-        "image.svg": IMAGE,
+        "image.fodt": IMAGE,
     }
     for nom, source in sources.items():
         (dossier / nom).write_text(source, encoding="utf-8")

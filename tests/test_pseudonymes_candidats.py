@@ -84,7 +84,7 @@ def test_un_mot_en_tete_de_phrase_est_signale(texte, tetes):
         ("Je vois Mme Durand, et puis Durand encore.", {"Durand"}),
         ("oui madame durand est venue", {"Durand"}),
         ("c'est monsieur petit qui l'a dit", {"Petit"}),
-        ("On a vu Marie Petit hier.", {"Marie Petit"}),
+        ("On a vu Marie Petit hier.", {"Marie", "Petit", "Marie Petit"}),
         ("On a vu Fatou Camara hier.", {"Fatou", "Camara"}),
         ("Alors là, Marie-Rose Le Goff, elle note.", {"Marie-Rose", "Le Goff"}),
         ("J'ai vu Karim Ben Salah hier.", {"Karim", "Ben Salah"}),
@@ -110,8 +110,10 @@ def test_un_mot_en_tete_de_phrase_est_signale(texte, tetes):
         ("On mange à La Table d'Hortense.", {"La Table d'Hortense"}),
         ("On a gagné l'hôtel du Grand Héron.", {"hôtel du Grand Héron"}),
         ("Je travaille pour Coup de Main.", {"Coup de Main"}),
-        ("Le logiciel GesMAD plante.", {"logiciel GesMAD"}),
+        ("Le logiciel GesMAD plante.", {"logiciel GesMAD", "GesMAD"}),
         ("J'ai appelé l'ADMR hier.", {"l'ADMR"}),
+        ("Elle est au lycée Vaugrand.", {"lycée Vaugrand", "Vaugrand"}),
+        ("Je suis Amandine Roussel. Voir AR, et la CA.", {"Amandine", "Roussel", "AR"}),
         ("Appelle le 06 12 34 56 78.", {"06 12 34 56 78"}),
         ("Avec Mai, on a fini en mai.", {"Mai"}),
     ],
@@ -243,6 +245,12 @@ def test_une_proposition_validee_telle_quelle_est_une_cle_que_l_on_sait_lire(tmp
     proposition["valide"] = "oui"
     proposition.to_csv(tmp_path / "cle.csv", sep=";", index=False)
     assert len(lire_cle(tmp_path / "cle.csv")) == len(proposition)
+
+
+def test_une_partie_qui_ne_se_dit_pas_seule_se_compte_dans_le_nom_qui_la_contient():
+    proposition = proposer_cle(corpus("Au lycée Vaugrand, oui, le lycée Vaugrand.")).set_index("reel")
+    assert proposition["occurrences"].to_dict() == {"lycée Vaugrand": 2, "Vaugrand": 2}
+    assert proposition["pseudonyme"].to_dict() == {"lycée Vaugrand": "lycée", "Vaugrand": "le lycée"}
 
 
 def test_les_ecritures_d_un_nom_sont_reunies_et_l_article_est_du_nom():

@@ -91,6 +91,7 @@ def test_un_compose_ne_contient_aucun_nom_reel():
         ("GesMAD", "autre", "logiciel", "le logiciel"),
         ("SAUR", "organisation", "sigle", "une organisation"),
         ("la Remise", "organisation", "structure", "une organisation"),
+        ("AR", "personne", "initiales", "[initiales]"),
         ("Bâti", "autre", "", "[nom]"),
         ("06 12 34 56 78", "coordonnées", "téléphone", "[téléphone]"),
         ("a@b.fr", "coordonnées", "courriel", "[courriel]"),

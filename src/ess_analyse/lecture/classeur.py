@@ -27,6 +27,10 @@ _REFAIRE = "ouvrez-le dans votre tableur et réenregistrez-le, en .xlsx, en .ods
 _DESIGNER = "dites quelle colonne porte les paroles, par exemple --colonnes locuteur=Qui,texte=Parole"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _SEPARATEURS = ";\t,|"
+_AUCUN = "\x1f"
+"""Un séparateur qu'aucun texte ne contient : le fichier n'a qu'une colonne."""
+_REGULIER = 0.6
+"""Part des lignes qu'un vrai séparateur coupe en autant de cellules ; une virgule de phrase n'y arrive pas."""
 _ESSAI = 50
 """Lignes lues pour reconnaître le séparateur d'un CSV."""
 
@@ -244,15 +248,20 @@ def lire_csv(texte: str, colonnes: Mapping[str, str] | None = None) -> Depouille
 
 
 def _trouver_separateur(texte: str) -> str:
-    """Trouver le séparateur qui coupe le plus de lignes en autant de cellules."""
+    """Trouver le séparateur qui coupe le plus de lignes en autant de cellules ; à défaut, ne rien couper."""
 
     def noter(separateur: str) -> tuple[float, int]:
         try:
             lignes = list(islice(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur), _ESSAI))
         except csv.Error:
             return 0, 0
-        largeurs = Counter(len(ligne) for ligne in lignes if len(ligne) > 1)
+        pleines = [ligne for ligne in lignes if any(ligne)]
+        # A quote left alone in a cell shows that the separator cut a quoted text.
+        coupees = [len(ligne) for ligne in pleines if not any(cellule.count('"') % 2 for cellule in ligne)]
+        largeurs = Counter(largeur for largeur in coupees if largeur > 1)
         largeur, fois = largeurs.most_common(1)[0] if largeurs else (0, 0)
-        return fois / len(lignes) if lignes else 0, largeur
+        return fois / len(pleines) if pleines else 0, largeur
 
-    return max(_SEPARATEURS, key=noter)
+    notes = {separateur: noter(separateur) for separateur in _SEPARATEURS}
+    meilleur = max(notes, key=notes.__getitem__)
+    return meilleur if notes[meilleur][0] >= _REGULIER else _AUCUN

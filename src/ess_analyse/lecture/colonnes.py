@@ -21,14 +21,16 @@ ROLES = ("locuteur", "texte", "debut", "fin")
 _TITRES = {
     "locuteur": r"(?:inter)?locut(?:eur|rice)s?|(?:interven|particip)ante?s?|speakers?|qui(?: parle)?|noms?|personnes?",
     "texte": r"textes?|paroles?|propos|verbatims?|transcriptions?|contenus?|text|content|transcript",
-    "debut": r"debuts?|start(?: time)?|time ?codes?|horodatages?|temps|minutage|de|from|in",
-    "fin": r"fins?|end(?: time)?|a|to|out",
+    "debut": r"debuts?|start(?: time)?|time ?codes?|horodatages?|temps|minutage|from",
+    "fin": r"fins?|end(?: time)?|to",
 }
 _LIGNES_DE_TITRES = 10
 """Lignes où chercher celle des titres, sous le nom de l'étude ou la date."""
 _LETTRES = re.compile("[A-Z]{1,2}")
 _NOM_LONG = 40
 _NOMBRE = re.compile(r"(\d{1,9}(?:[.,]\d{1,9})?)\s*s?")
+_DUREE = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
+"""Une durée d'un jour ou plus, telle qu'OpenDocument l'écrit."""
 _JOUR = 86_400
 _ORIGINE = dt.datetime(1899, 12, 30)
 """Le jour zéro des tableurs : une durée y est un instant de ce jour ou des suivants."""
@@ -170,12 +172,7 @@ def _deviner_contenu(textes: Sequence[Sequence[str]], lignes: Sequence[Sequence[
     largeur = max(map(len, textes), default=0)
     pleines = {rang: [ligne[rang] for ligne in textes if ligne[rang]] for rang in range(largeur)}
     pleines = {rang: valeurs for rang, valeurs in pleines.items() if valeurs}
-    temps = [
-        rang
-        for rang in pleines
-        if sum(_lire_temps(ligne[rang], False) is not None and not _est_nombre(ligne[rang]) for ligne in lignes)
-        > len(pleines[rang]) / 2
-    ]
+    temps = [rang for rang in pleines if all(_est_temps(ligne[rang]) for ligne in lignes if ligne[rang] != "")]
     dites = {
         rang: mean(map(len, valeurs))
         for rang, valeurs in pleines.items()
@@ -208,6 +205,10 @@ def _compter_titres(textes: Sequence[Sequence[str]], roles: Mapping[str, int]) -
     return int(bool(premier) and premier not in autres and len(autres) > 2 and reviennent)
 
 
+def _est_temps(cellule: Cellule) -> bool:
+    return not _est_nombre(cellule) and _lire_temps(cellule, False) is not None
+
+
 def _est_nombre(cellule: Cellule) -> bool:
     if isinstance(cellule, str):
         return bool(_NOMBRE.fullmatch(cellule.strip()))
@@ -235,10 +236,13 @@ def _lire_temps(cellule: Cellule, en_jours: bool) -> tuple[float, float] | None:
         case int() | float():
             secondes = cellule * _JOUR if en_jours else cellule
         case str():
-            nombre = _NOMBRE.fullmatch(cellule.strip())
-            if not nombre:
+            if duree := _DUREE.fullmatch(cellule):
+                heures, minutes, reste = (float(partie or 0) for partie in duree.groups())
+                secondes = heures * 3600 + minutes * 60 + reste
+            elif nombre := _NOMBRE.fullmatch(cellule.strip()):
+                secondes = float(nombre[1].replace(",", "."))
+            else:
                 return lire_moments(cellule)
-            secondes = float(nombre[1].replace(",", "."))
         case _:
             return None
     return None if secondes is None or not 0 <= secondes < 1e9 else (round(secondes, 3),) * 2
@@ -271,9 +275,8 @@ def _dire_plan(plan: _Plan, textes: Sequence[Sequence[str]]) -> list[str]:
     avant = textes[: plan.debut - 1] if plan.titres else textes[: plan.debut]
     constats += [f"ligne laissée de côté : « {' | '.join(filter(None, ligne))} »" for ligne in avant if any(ligne)]
     corps = textes[plan.debut :]
-    autres = [
-        nom for rang, nom in noms.items() if rang not in plan.roles.values() and any(ligne[rang] for ligne in corps)
-    ]
+    remplies = {rang for rang in noms if rang in titres or any(ligne[rang] for ligne in corps)}
+    autres = [noms[rang] for rang in sorted(remplies - {*plan.roles.values()})]
     if autres:
         pluriel = "s" * (len(autres) > 1)
         constats.append(f"colonne{pluriel} laissée{pluriel} de côté : " + ", ".join(f"« {nom} »" for nom in autres))

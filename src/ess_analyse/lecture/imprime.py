@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
-from statistics import median
 from typing import Any, NamedTuple
 
 from ess_analyse.lecture.analyseur import Jauge
@@ -45,6 +44,8 @@ _FIN = 4096
 """Octets, à la fin du fichier, où sa marque de fin doit se trouver."""
 _ETROITS, _LARGES = frozenset("fijlrtI.,:;!'’|()[] \u00a0\u202f-"), frozenset("mwMWŒœ—…%@")
 _FIXES = re.compile("Mono|Courier|Consol|Typewriter", re.IGNORECASE)
+_BORD = 0.75
+"""Part de la page que le texte occupe au moins : une page de répliques courtes ne montre pas sa marge."""
 _SERRE = 0.97
 """Part de la largeur qu'une ligne coupée par la mise en page remplit, à l'erreur d'estimation près."""
 _INTERLIGNE = 1.4
@@ -171,9 +172,9 @@ def lire_pdf(octets: bytes) -> Depouillement:
     IllisibleError
         PDF protégé, tronqué, abîmé, démesuré, ou sans aucun texte.
     """
-    lignes, constats = _lire_lignes(octets)
+    lignes, largeur, constats = _lire_lignes(octets)
     lignes, marges = _oter_marges(lignes)
-    paragraphes, recolles = _recoller(lignes)
+    paragraphes, recolles = _recoller(lignes, largeur)
     constats += [f"en-tête ou pied de page laissé de côté : « {texte} » ({n} fois)" for texte, n in marges.items()]
     if recolles:
         pluriel = "s" * (recolles > 1)
@@ -181,14 +182,15 @@ def lire_pdf(octets: bytes) -> Depouillement:
     return Depouillement(tuple(paragraphes), tuple(constats))
 
 
-def _lire_lignes(octets: bytes) -> tuple[list[_Ligne], list[str]]:
+def _lire_lignes(octets: bytes) -> tuple[list[_Ligne], float, list[str]]:
     if b"%PDF-" not in octets[:1024]:
         raise IllisibleError("ce n'est pas un PDF, malgré son nom", _REFAIRE)
     if b"%%EOF" not in octets[-_FIN:]:
         raise IllisibleError("document tronqué ou abîmé", _REFAIRE)
-    pages, jauge = [], Jauge()
+    pages, jauge, largeur = [], Jauge(), 0.0
     with _proteger():
         for numero, page in enumerate(_ouvrir(octets), start=1):
+            largeur = max(largeur, float(page.mediabox.width))
             pages.append(lue := _Page(numero, jauge))
             page.extract_text(visitor_text=lue.recevoir, visitor_operand_before=lue.compter)
             lue.finir()
@@ -201,7 +203,7 @@ def _lire_lignes(octets: bytes) -> tuple[list[_Ligne], list[str]]:
         constats.append(f"page{'s' * (len(muettes) > 1)} sans texte (des images ?) : {', '.join(muettes)}")
     if appels := sum(page.appels for page in pages):
         constats.append(f"{appels} appel{'s' * (appels > 1)} de note laissé{'s' * (appels > 1)} de côté")
-    return [ligne for page in pages for ligne in page.lignes], constats
+    return [ligne for page in pages for ligne in page.lignes], largeur, constats
 
 
 def _ouvrir(octets: bytes) -> Any:
@@ -246,13 +248,18 @@ def _proteger() -> Iterator[None]:
 
 
 def _oter_marges(lignes: Sequence[_Ligne]) -> tuple[list[_Ligne], Counter[str]]:
-    """Mettre de côté ce qui, détaché du texte, revient en haut ou en bas d'au moins la moitié des pages."""
+    """Mettre de côté ce qui revient en haut ou en bas d'au moins la moitié des pages.
+
+    Un texte y revient à la lettre, ou, s'il est détaché du reste, au numéro de page près.
+    """
     pages = [list(groupe) for _, groupe in groupby(lignes, key=lambda ligne: ligne.page)]
     places: dict[tuple[str, int], list[_Ligne]] = {}
     for page in pages:
-        for ligne in _lister_bords(page):
-            folio = "#" if _FOLIO.fullmatch(ligne.texte) else _NUMEROS.sub("#", ligne.texte)
-            places.setdefault((folio, round(ligne.hauteur / ligne.corps)), []).append(ligne)
+        for ligne, detachee in _lister_bords(page):
+            texte = ligne.texte
+            if detachee:
+                texte = "#" if _FOLIO.fullmatch(texte) else _NUMEROS.sub("#", texte)
+            places.setdefault((texte, round(ligne.hauteur / ligne.corps)), []).append(ligne)
     otees, marges = set(), Counter()
     for meme in places.values():
         revient = len(meme) > 1 and 2 * len(meme) >= len(pages)
@@ -262,24 +269,27 @@ def _oter_marges(lignes: Sequence[_Ligne]) -> tuple[list[_Ligne], Counter[str]]:
     return [ligne for ligne in lignes if id(ligne) not in otees], marges
 
 
-def _lister_bords(page: Sequence[_Ligne]) -> list[_Ligne]:
-    """Lister les lignes du haut et du bas qu'un écart sépare du texte ; un nom de locuteur n'est jamais une marge."""
+def _lister_bords(page: Sequence[_Ligne]) -> list[tuple[_Ligne, bool]]:
+    """Lister les lignes du haut et du bas, et dire si un écart les détache ; un nom de locuteur n'est pas une marge."""
     debout = sorted(page, key=lambda ligne: -ligne.hauteur)
-    bords = {}
+    bords: dict[int, tuple[_Ligne, bool]] = {}
     for sens in (debout, debout[::-1]):
-        for rang, (dehors, dedans) in enumerate(pairwise(sens[: _BORDS + 1]), start=1):
-            if abs(dehors.hauteur - dedans.hauteur) > _DETACHE * dedans.corps:
-                bords |= {id(ligne): ligne for ligne in sens[:rang]}
-    return [ligne for ligne in bords.values() if not lire_etiquette(Paragraphe(ligne.texte))]
+        detachee = False
+        for dehors, dedans in reversed(list(pairwise(sens[: _BORDS + 1]))):
+            detachee |= abs(dehors.hauteur - dedans.hauteur) > _DETACHE * dedans.corps
+            bords[id(dehors)] = dehors, detachee or bords.get(id(dehors), (None, False))[1]
+    return [bord for bord in bords.values() if not lire_etiquette(Paragraphe(bord[0].texte))]
 
 
-def _recoller(lignes: Sequence[_Ligne]) -> tuple[list[Paragraphe], int]:
+def _recoller(lignes: Sequence[_Ligne], largeur: float) -> tuple[list[Paragraphe], int]:
     """Réunir en paragraphes les lignes que la mise en page a coupées."""
     if not lignes:
         return [], 0
-    bord = sorted(ligne.droite for ligne in lignes)[int(0.95 * (len(lignes) - 1))]
+    bord = max(sorted(ligne.droite for ligne in lignes)[int(0.95 * (len(lignes) - 1))], _BORD * largeur)
     ecarts = [un.hauteur - deux.hauteur for un, deux in pairwise(lignes) if un.page == deux.page]
-    interligne = median([ecart for ecart in ecarts if ecart > 0] or [0])
+    descentes = sorted(ecart for ecart in ecarts if ecart > 0) or [0.0]
+    # The smallest gaps are those inside a paragraph, whatever separates paragraphs.
+    interligne = descentes[len(descentes) // 5]
     vocabulaire = Counter(mot.casefold() for ligne in lignes for mot in re.findall(r"[\w’'-]+", ligne.texte))
     blocs, recolles = [[lignes[0]]], 0
     for avant, ligne in pairwise(lignes):

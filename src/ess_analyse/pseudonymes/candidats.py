@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 
 import pandas as pd
@@ -16,8 +17,9 @@ from ess_analyse.pseudonymes.cle import CLE, CONTEXTE
 from ess_analyse.pseudonymes.contextes import ROLES
 from ess_analyse.pseudonymes.groupes import Candidat, reunir
 from ess_analyse.pseudonymes.identifiants import reperer_identifiants
-from ess_analyse.pseudonymes.jugement import FAIBLE, PROBABLE, SUR, est_courant
+from ess_analyse.pseudonymes.jugement import DOUTEUX, FAIBLE, PROBABLE, SUR, est_courant
 from ess_analyse.pseudonymes.motif import aplatir, forme, motif_cle
+from ess_analyse.pseudonymes.neutres import est_neutre
 from ess_analyse.pseudonymes.prenoms import chercher_prenom
 from ess_analyse.pseudonymes.propositions import Nom, proposer_pseudonymes
 from ess_analyse.pseudonymes.reperage import Trouvaille, reperer_noms
@@ -55,7 +57,8 @@ def proposer_cle(corpus: Corpus, cle: pd.DataFrame | None = None, *, fichiers: I
     Returns
     -------
     DataFrame
-        Colonnes de la clé, ``occurrences`` (ce que la ligne remplacerait) et ``contextes`` (jusqu'à trois, séparés par
+        Colonnes de la clé, ``occurrences`` (ce que la ligne remplacerait ; pour un nom qui ne se dit qu'au sein d'un
+        plus long, ce qu'elle remplacerait sans lui) et ``contextes`` (jusqu'à trois, séparés par
         `` | ``, chacun avec sa place et le nom entre ``›`` et ``‹``) ; du plus au moins certain, puis par nature, puis
         du plus au moins fréquent.
 
@@ -79,8 +82,9 @@ def proposer_cle(corpus: Corpus, cle: pd.DataFrame | None = None, *, fichiers: I
     occurrences = _compter(lieux, candidats, decidees)
     oublies = _oublies(trouvailles, candidats, decidees)
     if oublies:
-        candidats += oublies
-        occurrences = _compter(lieux, candidats, decidees)
+        occurrences = _compter(lieux, [*candidats, *oublies], decidees)
+    _compter_parties(lieux, candidats, occurrences)
+    candidats += oublies
     garder = [rang for rang, candidat in enumerate(candidats) if occurrences[rang] or candidat.cle in _formes(attente)]
     return _dresser([candidats[rang] for rang in garder], [occurrences[rang] for rang in garder], cle)
 
@@ -130,7 +134,22 @@ def _chercher(
             connus = [trouve.span() for trouve in motif.finditer(texte)]
             trouves = reperer_noms(texte, (), connus, etiquette=True)
             trouvailles += [trouve for trouve in trouves if trouve.certitude < FAIBLE]
-    return trouvailles, list(identifiants.values())
+    return trouvailles, [*identifiants.values(), *_initiales(trouvailles, paroles, motif)]
+
+
+def _initiales(trouvailles: Sequence[Trouvaille], paroles: Iterable[str], motif: re.Pattern) -> list[Candidat]:
+    """Chercher les initiales de qui est nommé en entier : « AR, c'est moi » pour Amandine Roussel."""
+    paires = {
+        prenom.forme[0] + nom.forme[0]
+        for prenom, nom in pairwise(trouvailles)
+        if (prenom.sorte, nom.sorte) == ("prénom", "nom") and nom.debut - prenom.fin == 1
+    }
+    ecrites = {mot for dit in paroles for mot in re.findall(r"(?<![^\W_])[A-ZÀ-Þ]{2}(?![^\W_])", dit)}
+    return [
+        Candidat(Nom(paire, "personne", "initiales"), DOUTEUX)
+        for paire in sorted(paires & ecrites)
+        if not est_neutre(paire) and not motif.search(paire)
+    ]
 
 
 def _lire_etiquette(etiquette: str, motif: re.Pattern) -> list[Trouvaille]:
@@ -190,6 +209,16 @@ def _compter(
             rang = next((rang for rang in rangs if table["reel"].iat[rang].endswith(nu)), rangs[0])
             places[rang].append((lieu, _contexte(lieu, texte, trouve)))
     return places[: len(candidats)]
+
+
+def _compter_parties(
+    lieux: Sequence[tuple[str, str]], candidats: Sequence[Candidat], occurrences: list[list[tuple[str, str]]]
+) -> None:
+    """Montrer une partie qui ne se dit jamais seule là où elle est : dans le nom qui la contient."""
+    seuls = [rang for rang in range(len(candidats)) if not occurrences[rang]]
+    aucune = pd.DataFrame(columns=CLE, dtype="str")
+    for rang, places in zip(seuls, _compter(lieux, [candidats[rang] for rang in seuls], aucune), strict=True):
+        occurrences[rang] = places
 
 
 def _contexte(lieu: str, texte: str, trouve: re.Match) -> str:

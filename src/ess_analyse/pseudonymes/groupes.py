@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ess_analyse.pseudonymes.contextes import lire_type
-from ess_analyse.pseudonymes.jugement import PROBABLE, est_courant
+from ess_analyse.pseudonymes.jugement import DOUTEUX, PROBABLE, est_courant
 from ess_analyse.pseudonymes.motif import aplatir, forme
 from ess_analyse.pseudonymes.propositions import Nom
 from ess_analyse.pseudonymes.reperage import Trouvaille
@@ -51,7 +51,8 @@ def reunir(trouvailles: Sequence[Trouvaille]) -> list[Candidat]:
     Returns
     -------
     list of Candidat
-        Un ou deux par nom : « la Remise » et « Remise », si le nom se dit aussi sans article.
+        Un ou deux par nom : « la Remise » et « Remise », si le nom se dit aussi sans article ; et la partie d'un nom
+        qui pourrait se dire seule (« Vaugrand » pour « lycée Vaugrand »).
 
     Examples
     --------
@@ -63,16 +64,25 @@ def reunir(trouvailles: Sequence[Trouvaille]) -> list[Candidat]:
     for trouve in trouvailles:
         groupes[aplatir(trouve.forme)].append(trouve)
     roles = _roles(trouvailles)
-    return [candidat for cle, groupe in groupes.items() for candidat in _juger_groupe(groupe, roles.get(cle, ""))]
+    parties = [
+        Candidat(Nom(nu, nature, sorte), DOUTEUX)
+        for cle, (nu, nature, sorte) in roles.items()
+        if cle not in groupes and nature != "lieu" and f"{aplatir(sorte)} {cle}" in groupes
+    ]
+    return parties + [
+        candidat
+        for cle, groupe in groupes.items()
+        for candidat in _juger_groupe(groupe, roles[cle][2] if cle in roles else "")
+    ]
 
 
-def _roles(trouvailles: Sequence[Trouvaille]) -> dict[str, str]:
-    """Apprendre de « le lycée Vaugrand » ce qu'est Vaugrand."""
-    roles: dict[str, str] = {}
+def _roles(trouvailles: Sequence[Trouvaille]) -> dict[str, tuple[str, str, str]]:
+    """Apprendre de « le lycée Vaugrand » ce qu'est Vaugrand : son écriture, sa nature, sa sorte."""
+    roles: dict[str, tuple[str, str, str]] = {}
     for trouve in trouvailles:
         if trouve.sorte and trouve.forme.lower().startswith(trouve.sorte):
             nu = re.sub(r"^(?:(?:de|du|des|la|le|les)\s|[dl]['’])+", "", trouve.forme[len(trouve.sorte) :].strip())
-            roles.setdefault(aplatir(nu), trouve.sorte)
+            roles.setdefault(aplatir(nu), (nu, trouve.nature, trouve.sorte))
     return roles
 
 

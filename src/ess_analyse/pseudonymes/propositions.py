@@ -166,6 +166,8 @@ def _proposer(nom: Nom, attribution: _Attribution) -> str:
 
 def _proposer_personne(nom: Nom, attribution: _Attribution) -> str:
     prenom = chercher_prenom(nom.reel)
+    if nom.sorte == "initiales":
+        return attribution.distinguer(("[initiales]",))
     if nom.sorte == "nom complet":
         return _composer(nom, attribution)
     if nom.sorte == "prénom" or (not nom.sorte and prenom):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -190,9 +190,9 @@ def _montrer(texte: str, reste: _Reste, restes: list[_Reste]) -> str:
     """Montrer ce qui entoure un reste, tous les restes masqués."""
     debut, fin = max(0, reste.debut - _AUTOUR), min(len(texte), reste.fin + _AUTOUR)
     sortie, place = "", debut
-    for autre in restes:
-        if autre.fin <= debut or autre.debut >= fin:
-            continue
+    # They do not overlap: both their beginnings and their ends are in order.
+    premier = bisect_right(restes, debut, key=lambda autre: autre.fin)
+    for autre in restes[premier : bisect_left(restes, fin, key=lambda autre: autre.debut)]:
         masque = _indice(texte, autre)
         sortie += texte[place : autre.debut] + (f"›{masque}‹" if autre == reste else masque)
         place = max(place, autre.fin)
