@@ -213,3 +213,10 @@ def test_chaque_nombre_de_vingt_a_cent_se_relit(jonction):
         for rang, unite in enumerate(UNITES, start=1):
             et = f"{jonction}et" if rang == 1 and dizaine != 80 else ""
             assert lire_nombre(f"{mot}{et}{jonction}{unite}".replace("-", jonction)) == dizaine + rang
+
+
+@pytest.mark.parametrize("fin", ["fr", "association", "museum", "example", "asso.fr", "solidaires.coop"])
+def test_un_courriel_ecrit_est_trouve_quel_que_soit_son_domaine(fin):
+    texte = f"Écrivez à sandrine.morvan@remise-nord.{fin}, merci."
+    (trouve,) = reperer_identifiants(texte)
+    assert (trouve.sorte, texte[trouve.debut : trouve.fin]) == ("courriel", f"sandrine.morvan@remise-nord.{fin}")

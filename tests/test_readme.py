@@ -33,6 +33,13 @@ def test_chaque_commande_citee_existe_et_chaque_commande_est_citee():
     assert citees == set(principal.commands)
 
 
+def test_chaque_sous_commande_citee_existe():
+    citees = set(re.findall(r"^\| `ess-analyse (cle|publication) (\w+)", README, re.MULTILINE))
+    assert len(citees) >= 3
+    for groupe, sous_commande in citees:
+        assert sous_commande in principal.commands[groupe].commands
+
+
 @pytest.mark.parametrize("nom", ["README.md", "README.en.md", "CONTRIBUTING.md", "ARCHITECTURE.md"])
 def test_chaque_lien_mene_quelque_part(nom):
     texte = (RACINE / nom).read_text(encoding="utf-8")

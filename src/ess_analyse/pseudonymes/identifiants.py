@@ -81,6 +81,7 @@ def _motifs() -> tuple[tuple[str, re.Pattern, Callable[[re.Match], bool | None]]
             rf"{domaine}",
             _oui,
         ),
+        ("courriel", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}(?!\w)", _oui),
         ("adresse web", r"(?<!\w)(?:https?://|www\.)[^\s<>«»\"]{1,2000}[^\s<>«»\".,;:!?)…]", _oui),
         (
             "adresse web",
