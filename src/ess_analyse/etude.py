@@ -66,6 +66,7 @@ class Etude:
     plan = _chemin("data/plan.csv", "Le plan d'actions.")
     autodiagnostic = _chemin("data/autodiagnostic.csv", "Les questions de l'autodiagnostic.")
     registre = _chemin("data/registre.csv", "Les retraits, sans le nom des personnes.")
+    identifiants = _chemin("data/identifiants", "Des textes fictifs où chaque identifiant est marqué, pour mesurer.")
     notebooks = _chemin("notebooks", "Les analyses, sorties comprises.")
     rapports = _chemin("rapports", "Les pages du site.")
     site = _chemin("_site", "Le site rendu.")

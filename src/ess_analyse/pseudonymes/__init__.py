@@ -3,6 +3,7 @@
 from ess_analyse.pseudonymes.candidats import proposer_cle
 from ess_analyse.pseudonymes.cle import CLE, CONTEXTE, NATURES, ecrire_cle, lire_cle, ouvrir_cle
 from ess_analyse.pseudonymes.coffre import PHRASE, chiffrer, choisir_dossier, dechiffrer, trouver_cle
+from ess_analyse.pseudonymes.mesure import MARQUES, lire_marques, mesurer_masquage, nommer_cle, relever_masques
 from ess_analyse.pseudonymes.motif import motif_cle, motif_noms
 from ess_analyse.pseudonymes.remplacement import (
     RELEVE,
@@ -16,6 +17,7 @@ from ess_analyse.pseudonymes.restes import RESTES, chercher_restes
 __all__ = [
     "CLE",
     "CONTEXTE",
+    "MARQUES",
     "NATURES",
     "PHRASE",
     "RELEVE",
@@ -27,11 +29,15 @@ __all__ = [
     "dechiffrer",
     "ecrire_cle",
     "lire_cle",
+    "lire_marques",
+    "mesurer_masquage",
     "motif_cle",
     "motif_noms",
+    "nommer_cle",
     "ouvrir_cle",
     "proposer_cle",
     "pseudonymiser",
+    "relever_masques",
     "remplacer",
     "remplacer_nom_de_fichier",
     "trouver_cle",

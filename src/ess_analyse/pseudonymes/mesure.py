@@ -15,13 +15,15 @@ from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, verifier_colonnes
 from ess_analyse.pseudonymes.cle import CLE
 from ess_analyse.pseudonymes.motif import aplatir, motif_cle
 
-__all__ = ["MARQUES", "lire_marques", "marquer", "mesurer_masquage", "nommer_cle"]
+__all__ = ["MARQUES", "lire_marques", "mesurer_masquage", "nommer_cle", "relever_masques"]
 
 MARQUES = ("entretien", "debut", "fin", "nature", "texte")
 _MARQUE = re.compile(r"\{\{(?P<nature>[^{}|]+)\|(?P<texte>[^{}|]+)\}\}")
 _MOT = re.compile(r"\w+")
 # Left unmasked at the edge of a name, they say nothing of anyone.
-_LIAISONS = frozenset("à au aux chez d de des du en et l la le les sur un une mme madame monsieur m".split())
+_LIAISONS = frozenset(
+    ("à", "au", "aux", "chez", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "m", "madame", "mme")
+)
 
 
 def lire_marques(dossier: Path) -> tuple[Corpus, pd.DataFrame]:
@@ -37,7 +39,7 @@ def lire_marques(dossier: Path) -> tuple[Corpus, pd.DataFrame]:
     corpus : Corpus
         Les mêmes textes, sans les marques, à diffusion restreinte.
     marques : DataFrame
-        ``MARQUES`` : la place de chaque identifiant dit dans les paroles ; ceux des étiquettes de locuteur n'y sont pas.
+        ``MARQUES`` : la place de chaque identifiant dit dans les paroles, étiquettes de locuteur exceptées.
 
     Raises
     ------
@@ -63,7 +65,9 @@ def lire_marques(dossier: Path) -> tuple[Corpus, pd.DataFrame]:
         dits = [(tour.debut, tour.fin) for tour in entretien.tours]
         entretiens.append(entretien)
         lignes += [
-            (chemin.stem, *place) for place in places if any(debut <= place[0] and place[1] <= fin for debut, fin in dits)
+            (chemin.stem, *place)
+            for place in places
+            if any(debut <= place[0] and place[1] <= fin for debut, fin in dits)
         ]
     lever(problemes)
     documents = [(entretien.identifiant, "entretien", "", "", "", "restreinte") for entretien in entretiens]
@@ -71,7 +75,7 @@ def lire_marques(dossier: Path) -> tuple[Corpus, pd.DataFrame]:
     return corpus, pd.DataFrame(lignes, columns=MARQUES)
 
 
-def marquer(corpus: Corpus, cle: pd.DataFrame, *, courants: Container[str] | None = None) -> pd.DataFrame:
+def relever_masques(corpus: Corpus, cle: pd.DataFrame, *, courants: Container[str] | None = None) -> pd.DataFrame:
     """Relever tout ce qu'une clé remplacerait dans les paroles d'un corpus.
 
     Parameters
@@ -93,7 +97,7 @@ def marquer(corpus: Corpus, cle: pd.DataFrame, *, courants: Container[str] | Non
     >>> documents = pd.DataFrame([("E01", "entretien", "", "", "", "publique")], columns=DOCUMENTS)
     >>> corpus = Corpus((Entretien.depuis_texte("E01", "Ana : Voyez Élodie."),), documents)
     >>> cle = pd.DataFrame({"reel": ["Élodie"], "nature": ["personne"]})
-    >>> marquer(corpus, cle)[["debut", "fin", "texte"]].values.tolist()
+    >>> relever_masques(corpus, cle)[["debut", "fin", "texte"]].values.tolist()
     [[12, 18, 'Élodie']]
     """
     verifier_colonnes(cle, CLE[:1], "clé")
@@ -138,14 +142,15 @@ def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame) -> pd.DataFr
     marques : DataFrame
         Ce qui devait l'être (``MARQUES``).
     masquees : DataFrame
-        Ce qu'une clé remplace (:func:`marquer`).
+        Ce qu'une clé remplace (:func:`relever_masques`).
 
     Returns
     -------
     DataFrame
         Une ligne par nature, puis ``ensemble`` : ``mentions``, ``masquées`` (aucun mot n'en reste, petits mots de
-        liaison exceptés), ``rappel``, ``formes`` (sans casse ni accents) et ``formes trouvées`` (dont toutes les mentions
-        sont masquées). Dans la seule ligne ``ensemble``, ``en trop`` : ce qui a été remplacé sans toucher aucune marque.
+        liaison exceptés), ``rappel``, ``formes`` (sans casse ni accents) et ``formes trouvées`` (dont toutes les
+        mentions sont masquées). Dans la seule ligne ``ensemble``, ``en trop`` : ce qui a été remplacé sans toucher
+        aucune marque.
 
     Examples
     --------
