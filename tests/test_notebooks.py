@@ -11,13 +11,16 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
 import ess_analyse as ess
+from ess_analyse.publication import auditer_tables, verifier_cahiers, verifier_singularites
 
 RACINE = Path(__file__).parents[1]
 CAHIERS = sorted((RACINE / "notebooks").glob("*.ipynb"))
@@ -53,6 +56,32 @@ def donnees(cahier, format_: str) -> list[str]:
     ]
 
 
+def tables(cahier) -> dict[str, pd.DataFrame]:
+    """Relire les tables montrées : étiquette → table, une cellule masquée ou vide manque."""
+    return {
+        option(cellule, "label"): relire(sortie.data["text/html"])
+        for cellule in cellules(cahier)
+        for sortie in cellule.outputs
+        if "text/html" in sortie.get("data", {})
+    }
+
+
+def relire(tableau: str) -> pd.DataFrame:
+    nu = re.sub(r"<style.*?</style>", "", tableau, flags=re.DOTALL).replace("&nbsp;", "")
+    (coin, *colonnes), *lignes = (
+        ["".join(case.itertext()).strip() for case in ligne] for ligne in ET.fromstring(nu).iter("tr")
+    )
+    index = pd.Index([ligne[0] for ligne in lignes], name=coin or None)
+    return pd.DataFrame([list(map(valeur, ligne[1:])) for ligne in lignes], index=index, columns=colonnes)
+
+
+def valeur(ecrite: str) -> float | str | None:
+    if ecrite in ("masqué", "—"):
+        return None
+    nombre = ecrite.replace("\u202f", "").replace("−", "-").replace(",", ".")
+    return float(nombre) if re.fullmatch(r"-?\d+(?:\.\d+)?", nombre) else ecrite
+
+
 def nombres(texte: str) -> set[str]:
     return {re.sub(r"\s", "", trouve[0]) for trouve in NOMBRE.finditer(texte)}
 
@@ -60,8 +89,10 @@ def nombres(texte: str) -> set[str]:
 # ─── Ce qu'un chercheur lit ───
 
 
-def test_il_y_a_cinq_analyses():
-    assert [chemin.stem[:2] for chemin in CAHIERS] == ["01", "02", "03", "04", "05"]
+def test_les_analyses_se_suivent():
+    numeros = [chemin.stem[:2] for chemin in CAHIERS]
+    assert numeros == [f"{rang:02}" for rang in range(1, len(CAHIERS) + 1)]
+    assert len(numeros) >= 5
 
 
 def test_le_titre_est_une_question(cahier):
@@ -204,6 +235,166 @@ def test_reexecuter_donne_les_memes_octets(tmp_path):
         dossier.joinpath(LE_PLUS_RAPIDE).read_bytes().splitlines() for dossier in (RACINE / "notebooks", tmp_path)
     )
     assert apres == avant
+
+
+# ─── Ce qui ne désigne personne ───
+
+
+@pytest.fixture(scope="module")
+def etude():
+    return ess.Etude.trouver(RACINE)
+
+
+@pytest.fixture(scope="module")
+def corpus(etude):
+    return ess.lire_corpus(etude.corpus)
+
+
+@pytest.fixture(scope="module")
+def sigles(etude):
+    """Ce qui est montré à la place de l'identifiant d'un code ou d'une structure → cet identifiant."""
+    codes = {f"{code.famille}\u00a0·\u00a0{code.libelle}": code.id for code in ess.lire_grille(etude.grille)}
+    structures = ess.lire_structures(etude.structures)
+    return codes | dict(zip(structures["libelle"], structures["structure"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def telechargees(etude):
+    """Les tables de codes que le site donne à télécharger."""
+    return {
+        nom: pd.read_csv(etude.rapports / "donnees" / f"{nom}.csv", sep=";", encoding="utf-8-sig", index_col="code")
+        for nom in ("accord", "codes", "code_structure", "code_fonction", "code_prisme", "cooccurrences")
+    }
+
+
+def ouvrir(numero: str):
+    return nbformat.read(next(RACINE.glob(f"notebooks/{numero}_*.ipynb")), as_version=4)
+
+
+def montrer(numero: str, etiquette: str, sigles: dict[str, str]) -> pd.DataFrame:
+    return tables(ouvrir(numero))[etiquette].rename(index=sigles, columns=sigles)
+
+
+def test_relire_une_table():
+    table = pd.DataFrame({"phrases": [1850, None], "famille": ["équipe", "l'autre"]}, index=["R-SENS", "-"])
+    relue = relire(ess.presenter(table.rename_axis("code"), "Des nombres", decimales=1)._repr_html_())
+    pd.testing.assert_frame_equal(relue, table.rename_axis("code"), check_column_type=False)
+
+
+def test_aucun_document_n_est_montre_seul(cahier, corpus):
+    # A figure keeps its labels as comments beside the outlines of their letters.
+    figures = " ".join(re.findall("<!--.*?-->", " ".join(donnees(cahier, "image/svg+xml")), re.DOTALL))
+    textes = " ".join(cellule.source for cellule in cahier.cells)
+    montre = " ".join([figures, textes, *donnees(cahier, "text/plain"), *donnees(cahier, "text/html")])
+    documents = "|".join(entretien.identifiant for entretien in corpus)
+    assert not re.findall(rf"\b(?:{documents})\b", montre)
+
+
+def test_aucune_famille_ne_designe_quelqu_un_dans_sa_structure(cahier, etude, corpus):
+    structures, fonctions = ess.lire_structures(etude.structures), ess.lire_fonctions(etude.fonctions)
+    montrees = {
+        nom: (table.reset_index() if table.index.name else table).rename(columns=str)
+        for nom, table in tables(cahier).items()
+    }
+    assert verifier_singularites(montrees, corpus.documents, structures, fonctions) == []
+    familles = {*fonctions["famille"], *ess.decrire_sources(corpus.documents, structures, fonctions)["famille"]}
+    for table in tables(cahier).values():
+        croisees = [
+            bool(noms & set(axe)) for noms in (familles, {*structures["libelle"]}) for axe in (table.index, table)
+        ]
+        assert not any(croisees[:2]) or not any(croisees[2:])
+
+
+@pytest.mark.parametrize(
+    ("etiquette", "nom"),
+    [("tbl-structures", "code_structure"), ("tbl-familles", "code_fonction"), ("tbl-prisme", "code_prisme")],
+)
+def test_un_croisement_est_celui_du_site_cases_masquees_comprises(etiquette, nom, sigles, telechargees):
+    montree = montrer("04", etiquette, sigles)
+    assert montree.isna().any(axis=None)
+    pd.testing.assert_frame_equal(montree, telechargees[nom], check_dtype=False, check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("numero", "etiquette", "colonne", "nom", "nombre"),
+    [
+        ("02", "tbl-codes", "posés", "codes", "segments"),
+        ("03", "tbl-accord", "usages", "accord", "usages"),
+        ("04", "tbl-codes", "phrases", "codes", "segments"),
+        ("04", "tbl-codes", "documents", "codes", "entretiens"),
+        ("04", "tbl-codes", "structures", "codes", "structures"),
+    ],
+)
+def test_un_total_est_celui_du_site(numero, etiquette, colonne, nom, nombre, sigles, telechargees):
+    montres = montrer(numero, etiquette, sigles)[colonne]
+    assert len(montres) > 15
+    publies = telechargees[nom].loc[montres.index, nombre]
+    pd.testing.assert_series_equal(montres, publies, check_dtype=False, check_names=False)
+
+
+def test_une_paire_montree_est_celle_du_site(sigles, telechargees):
+    libelles = {nom.split("\u00a0·\u00a0")[-1]: code for nom, code in sigles.items()}
+    paires = montrer("04", "tbl-paires", sigles)
+    assert len(paires)
+    for code, (avec, phrases, _) in zip(paires.index, paires.values.tolist(), strict=True):
+        assert telechargees["cooccurrences"].at[code, libelles[avec]] == phrases
+
+
+def test_la_difference_de_deux_tables_ne_rend_aucune_case_masquee(sigles, telechargees):
+    prisme, sommes = telechargees["code_prisme"], montrer("04", "tbl-activites", sigles)
+    liees = {nom: table for nom, table in telechargees.items() if nom not in ("accord", "code_prisme")}
+    for famille, somme in (("R", "risques"), ("O", "opportunités")):
+        lignes = prisme[prisme.index.str.startswith(f"{famille}-")]
+        assert lignes.isna().any(axis=None)
+        liees[somme] = pd.concat([lignes, sommes[[somme]].T.set_axis(["total"])])
+    assert auditer_tables(liees) == []
+
+
+def test_deux_tables_ne_disent_pas_combien_de_phrases_portent_deux_codes_de_sens_contraire(sigles):
+    """Risques + opportunités - phrases codées : chaque paire masquée vaudrait alors 1."""
+    codes = montrer("04", "tbl-sens", sigles)
+    assert codes.columns.tolist() == ["codes", "fois où ils sont posés"]
+    assert codes.sum().tolist()[1] == montrer("04", "tbl-codes", sigles)["phrases"].sum()
+
+
+def test_les_controles_de_la_porte_passent():
+    assert verifier_cahiers(RACINE / "notebooks") == []
+
+
+def rejouer(cahier) -> set[str]:
+    """Exécuter les cellules, et rendre ce qu'écrivent les tables montrées."""
+    noms: dict[str, object] = {}
+    ecrites: set[str] = set()
+    for cellule in cellules(cahier):
+        *avant, derniere = ast.parse(cellule.source).body
+        if not isinstance(derniere, ast.Expr):
+            avant.append(derniere)
+        exec(compile(ast.Module(avant, []), "cellule", "exec"), noms)
+        if isinstance(derniere, ast.Expr):
+            montre = eval(compile(ast.Expression(derniere.value), "cellule", "eval"), noms)
+            table = relire(montre._repr_html_()) if hasattr(montre, "texte") else pd.DataFrame()
+            ecrites |= {*table.index.map(str), *table.to_numpy(dtype=str).ravel()}
+    return ecrites
+
+
+@pytest.mark.parametrize("numero", ["02", "03"])
+def test_une_phrase_restreinte_n_est_plus_montree(numero, etude, corpus, monkeypatch):
+    segments, grille = ess.segmenter(corpus), ess.lire_grille(etude.grille)
+    suggestions = ess.lire_suggestions(etude.suggestions, segments, grille)
+    phrases = segments.drop_duplicates("texte", keep=False).set_index("texte")["entretien"]
+    monkeypatch.chdir(RACINE)
+    for fonction in ("suggerer", "suggerer_par_plis"):
+        # What the machine learns is not in question, and takes long.
+        lues = lambda champ, *_: suggestions[suggestions["segment"].isin(champ["segment"])].copy()  # noqa: E731
+        monkeypatch.setattr(ess, fonction, lues)
+    montres = phrases[phrases.index.isin(rejouer(ouvrir(numero)))].unique()
+    assert len(montres) > 1
+    decrits = corpus.documents.copy()
+    decrits.loc[decrits["entretien"] == montres[0], "diffusion"] = "restreinte"
+    monkeypatch.setattr(ess, "lire_corpus", lambda _: replace(corpus, documents=decrits))
+    encore = phrases[phrases.index.isin(rejouer(ouvrir(numero)))].unique()
+    assert len(encore)
+    assert montres[0] not in encore
 
 
 # ─── Ce que nbval laissait passer ───
