@@ -134,7 +134,7 @@ def nommer_cle(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame([(forme, "", nature, "") for forme, nature in sorted(formes.items())], columns=CLE)
 
 
-def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame) -> pd.DataFrame:
+def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame, par: str = "nature") -> pd.DataFrame:
     """Comparer ce qui devait être masqué et ce qui l'a été.
 
     Parameters
@@ -143,11 +143,13 @@ def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame) -> pd.DataFr
         Ce qui devait l'être (``MARQUES``).
     masquees : DataFrame
         Ce qu'une clé remplace (:func:`relever_masques`).
+    par : str
+        La colonne de ``marques`` qui sépare les lignes.
 
     Returns
     -------
     DataFrame
-        Une ligne par nature, puis ``ensemble`` : ``mentions``, ``masquées`` (aucun mot n'en reste, petits mots de
+        Une ligne par valeur de ``par``, puis ``ensemble`` : ``mentions``, ``masquées`` (aucun mot n'en reste, petits mots de
         liaison exceptés), ``rappel``, ``formes`` (sans casse ni accents) et ``formes trouvées`` (dont toutes les
         mentions sont masquées). Dans la seule ligne ``ensemble``, ``en trop`` : ce qui a été remplacé sans toucher
         aucune marque.
@@ -161,14 +163,14 @@ def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame) -> pd.DataFr
     """
     par_document = {nom: list(zip(t["debut"], t["fin"], strict=True)) for nom, t in masquees.groupby("entretien")}
     lignes = [
-        (m.nature, aplatir(m.texte), _est_masquee(m.texte, m.debut, par_document.get(m.entretien, ())))
-        for m in marques.itertuples(index=False)
+        (partie, aplatir(m.texte), _est_masquee(m.texte, m.debut, par_document.get(m.entretien, ())))
+        for partie, m in zip(marques[par], marques.itertuples(index=False), strict=True)
     ]
-    jugees = pd.DataFrame(lignes, columns=["nature", "forme", "masquee"])
-    parties = [*jugees.groupby("nature"), ("ensemble", jugees)]
+    jugees = pd.DataFrame(lignes, columns=[par, "forme", "masquee"])
+    parties = [*jugees.groupby(par), ("ensemble", jugees)]
     bilan = pd.DataFrame([_resumer(partie) for _, partie in parties], index=[nom for nom, _ in parties])
     bilan["en trop"] = pd.Series({"ensemble": _compter_en_trop(marques, masquees)}, dtype="Int64").reindex(bilan.index)
-    return bilan.rename_axis("nature")
+    return bilan.rename_axis(par)
 
 
 def _resumer(jugees: pd.DataFrame) -> dict[str, float]:
