@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import os
+import random
 import re
+import time
 import tracemalloc
 from html import escape
 from pathlib import Path
@@ -458,3 +460,49 @@ def test_le_choix_d_une_personne_vaut_pour_son_fichier(ecrire, tmp_path):
         ("E02", {}),
         ("E07", {"Claire": 2, "Rose": 2}),
     ]
+
+
+# ─── Des milliers de fichiers abîmés ───
+
+ESSAIS = 120
+"""Par format : il y en a vingt."""
+
+
+def _abimer(octets: bytes, tirage: random.Random) -> bytes:
+    """Changer, couper, répéter ou mêler des octets d'un vrai fichier."""
+    sortie = bytearray(octets)
+    for _ in range(tirage.randint(1, 8)):
+        place = tirage.randrange(len(sortie) or 1)
+        match tirage.randrange(5):
+            case 0:
+                sortie[place : place + 1] = bytes([tirage.randrange(256)])
+            case 1:
+                del sortie[place : place + tirage.randint(1, 400)]
+            case 2:
+                sortie[place:place] = sortie[place : place + tirage.randint(1, 200)] * tirage.randint(1, 5)
+            case 3:
+                sortie[place:place] = tirage.choice(
+                    (b"\x00", b"<", b">", b"&b;", b"\\", b"{", b"}", b'"', b"\xff\xfe", b"PK\x03\x04", b"--", b"[[[[")
+                )
+            case _:
+                sortie = sortie[: tirage.randint(0, len(sortie))] if tirage.random() < 0.3 else sortie
+    return bytes(sortie)
+
+
+@pytest.mark.parametrize("nom", FORMATS)
+def test_un_fichier_abime_est_lu_ou_refuse_en_francais(nom, tous, tmp_path):
+    octets, tirage = (tous / nom).read_bytes(), random.Random(nom)
+    chemin, refus, debut = tmp_path / f"E01{Path(nom).suffix}", [], time.monotonic()
+    for _ in range(ESSAIS):
+        chemin.write_bytes(_abimer(octets, tirage))
+        try:
+            assert depouiller(chemin).entretien.texte.strip()
+        except ErreurDonnees as erreur:
+            refus += erreur.problemes
+    assert all(probleme.message and probleme.remede for probleme in refus)
+    assert [ecrit.name for ecrit in tmp_path.iterdir()] == [chemin.name], "lire n'écrit rien"
+    assert time.monotonic() - debut < 5 * ESSAIS
+
+
+def test_deux_mille_entrees_au_moins():
+    assert ESSAIS * len(FORMATS) >= 2000

@@ -20,8 +20,6 @@ _ELEMENTS = 3_000_000
 """Éléments XML d'un document, toutes pièces réunies : mille pages où chaque mot est un morceau à part en ont moins."""
 _CONTENANTS = 150_000
 """Paragraphes, lignes et cases d'un document."""
-_NOMS = 2_000
-"""Noms d'éléments différents : les deux formats en définissent moins, et chacun coûte de la mémoire."""
 _BLANCS = re.compile(r"[\t\r\n]+")
 _CONSTATS = {
     "insertion": ("insertion suivie gardée", "insertions suivies gardées"),
@@ -214,10 +212,8 @@ class Analyseur:
         return [*repliques.paragraphes, *tableau.composer()]
 
     def _nommer(self, tag: str) -> str:
-        if len(self._noms) > _NOMS:
-            raise IllisibleError("document démesuré", "vérifiez d'où il vient, il n'a pas été lu")
-        espace, _, local = tag[1:].rpartition("}")
-        prefixe = self.espaces.get(espace)
+        espace, _, local = tag.rpartition("}")
+        prefixe = self.espaces.get(espace.removeprefix("{"))
         return f"{prefixe}:{local}" if prefixe else local
 
 

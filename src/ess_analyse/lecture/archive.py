@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,12 @@ _PIECES = 10_000
 _PROFONDEUR = 1000
 """Éléments XML emboîtés : un document en a quelques dizaines."""
 _BLOC = 256 * 1024
+_SANS_FIN = 1024 * 1024
+"""Octets qu'une balise ou un commentaire peut avoir : Word en écrit quelques milliers. L'analyseur garde entier ce qui
+ne finit pas, et une balise prend en mémoire vingt fois sa taille."""
+_NOMS = 1000
+"""Noms différents d'éléments, d'attributs et d'espaces d'une pièce : l'analyseur les retient tous, et un document en a
+deux cents."""
 _ANCIEN = bytes.fromhex("D0CF11E0A1B11AE1")
 """Ce qui ouvre un vieux ``.doc``, et aussi un ``.docx`` que Word a chiffré."""
 _FICHE = b"PK\x01\x02"
@@ -236,9 +243,17 @@ def _blocs(archive: zipfile.ZipFile, fiche: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _analyser(blocs: Iterable[bytes], cible: Cible) -> Any:
-    analyseur = XMLParser(target=cible, forbid_dtd=True)
+    analyseur, recus = XMLParser(target=cible, forbid_dtd=True), 0
+    expat = analyseur.parser
+    # A prefix costs as much as a name, but is only counted with them when someone listens.
+    expat.StartNamespaceDeclHandler = lambda *_: None
     for bloc in blocs:
-        analyseur.feed(bloc)
+        # A document may name any encoding Python knows: one of them grumbles before it fails.
+        with warnings.catch_warnings(action="ignore"):
+            analyseur.feed(bloc)
+        recus += len(bloc)
+        if recus - expat.CurrentByteIndex > _SANS_FIN or len(expat.intern) > _NOMS:
+            raise IllisibleError("document démesuré", _SUSPECT)
     return analyseur.close()
 
 

@@ -40,6 +40,8 @@ _BORNES = {
 """Ce que pypdf peut décompresser et analyser par flux : dix fois la page de texte la plus dense."""
 _COUT = 4
 """Ce que coûte un ordre de dessin, en éléments d'une jauge : une page de texte en a de cent à trois mille."""
+_LOIN, _PETIT = 1e6, 0.1
+"""Points au-delà desquels rien n'est sur une page, et corps que nul ne lit : une page abîmée dit n'importe quoi."""
 _FIN = 4096
 """Octets, à la fin du fichier, où sa marque de fin doit se trouver."""
 _ETROITS, _LARGES = frozenset("fijlrtI.,:;!'’|()[] \u00a0\u202f-"), frozenset("mwMWŒœ—…%@")
@@ -127,12 +129,14 @@ class _Page:
         x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         echelle = abs(tm[3] * cm[3]) or abs(tm[1] * cm[1]) or 1.0
+        # In this order, what is not a number is replaced too.
+        x, y, corps = (max(-_LOIN, min(_LOIN, mesure)) for mesure in (x, y, abs(corps) * echelle))
         nom = str(police.get("/BaseFont", "")) if police else ""
         for rang, ligne in enumerate(texte.split("\n")):
             if rang:
                 self.finir()
             if ligne:
-                self.morceaux.append(_Morceau(ligne, x, y, corps * echelle, nom))
+                self.morceaux.append(_Morceau(ligne, x, y, max(_PETIT, corps), nom))
 
     def finir(self) -> None:
         morceaux, self.morceaux = self.morceaux, []

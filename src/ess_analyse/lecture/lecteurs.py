@@ -81,7 +81,7 @@ _SON = ("enregistrement, et non transcription", "posez ici sa transcription, et 
 _REFUS = {
     ".doc": ("ancien format de Word", "ouvrez-le dans Word ou LibreOffice et enregistrez-le en .docx"),
     ".xls": ("ancien format d'Excel", "ouvrez-le dans Excel ou LibreOffice et enregistrez-le en .xlsx"),
-    **dict.fromkeys((".docm", ".dotm", ".xlsm"), _MACROS),
+    **dict.fromkeys((".docm", ".dotm", ".xlsb", ".xlsm"), _MACROS),
     **dict.fromkeys((".flac", ".m4a", ".mp3", ".mp4", ".ogg", ".wav", ".wma"), _SON),
 }
 

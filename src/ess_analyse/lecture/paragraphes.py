@@ -17,12 +17,12 @@ _ORPHELINS = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Paragraphe:
-    """Un paragraphe, une réplique ou une ligne, tel que le fichier le donne.
+    r"""Un paragraphe, une réplique ou une ligne, tel que le fichier le donne.
 
     Attributes
     ----------
     texte : str
-        NFC, sans blanc aux bords, jamais vide ; un saut de ligne écrit dans le paragraphe reste ``\\n``.
+        NFC, sans blanc aux bords, jamais vide ; un saut de ligne écrit dans le paragraphe reste ``\n``.
     locuteur : str or None
         Qui parle, quand le format le dit (voix, colonne, acteur) ; ``None`` s'il faut le reconnaître dans le texte.
     temps : tuple of (float, float) or None

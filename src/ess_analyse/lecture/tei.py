@@ -122,7 +122,7 @@ class _Tei:
             self.personne = ""
         elif self.nom is not None and nom in (*_NOMS, "speaker"):
             lu, self.nom = " ".join(propre("".join(self.nom)).split()), None
-            if nom == "speaker":
+            if nom == "speaker" and self.porteurs:
                 self.porteurs[-1]["nom"] = lu.rstrip(" .:\u00a0\u202f")
             elif lu:
                 self.noms.setdefault(self.personne, lu)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ess_analyse.erreurs import proposer
 from ess_analyse.lecture.etiquettes import Etiquette, lire_etiquette, lire_nom_demande, lire_nom_marque, plier
 from ess_analyse.lecture.horodatage import lire_moments
-from ess_analyse.lecture.paragraphes import Paragraphe, propre
+from ess_analyse.lecture.noms import abreger_noms, mettre_en_etiquette
+from ess_analyse.lecture.paragraphes import Paragraphe
 from ess_analyse.lecture.plausibilite import trier_noms
 
 __all__ = ["AUCUN", "Parole", "Tours", "reconnaitre_tours"]
@@ -22,8 +23,6 @@ _MARQUES = ("horodatage", "initiale", "gras", "ligne")
 _QUESTION_LONGUE = 60
 _PROPOSES = 50
 """Noms lus, les plus fréquents, parmi lesquels chercher celui qu'une personne a voulu écrire."""
-_SIGNES_D_UN_NOM = 60
-"""Ce que le texte canonique admet devant « : »."""
 
 
 class Parole(NamedTuple):
@@ -89,16 +88,17 @@ def reconnaitre_tours(
     ('Rose', 'Oui.\nEnfin bon.', None)
     ('Claire', 'Bien.', (62.0, 62.0))
     """
-    demandes = {plier(nom): nom for nom in ([locuteurs] if isinstance(locuteurs, str) else locuteurs or ())}
-    paragraphes = [_nommer_court(paragraphe) for paragraphe in paragraphes]
+    noms = [locuteurs] if isinstance(locuteurs, str) else locuteurs or ()
+    demandes = {plie: nom for nom in noms if (plie := plier(nom))}
+    paragraphes, constats = abreger_noms(paragraphes)
     connus = {plier(p.locuteur) for p in paragraphes if p.locuteur}
-    constats: list[str] = []
     if set(demandes) == {AUCUN}:
         etiquettes = [None] * len(paragraphes)
     elif demandes or connus:
         etiquettes = _lire_etiquettes(paragraphes, {*demandes}, connus)
     else:
-        etiquettes, constats = _reconnaitre(paragraphes)
+        etiquettes, doutes = _reconnaitre(paragraphes)
+        constats += doutes
     absents = _lister_absents(demandes, etiquettes, paragraphes)
     if not connus and not any(etiquettes):
         seuls = () if set(demandes) == {AUCUN} or demandes else _lire_questions(paragraphes)
@@ -107,16 +107,6 @@ def reconnaitre_tours(
     for etiquette, paragraphe in zip(_dater(etiquettes, paragraphes), paragraphes, strict=True):
         tours.ajouter(etiquette, paragraphe)
     return Tours(tours.finir(), (*tours.constater(), *constats), absents)
-
-
-def _nommer_court(paragraphe: Paragraphe) -> Paragraphe:
-    """Faire tenir sur une ligne le nom que donne le format ; trop long pour être un nom, il rejoint le texte."""
-    if not paragraphe.locuteur:
-        return paragraphe
-    nom = " ".join(propre(paragraphe.locuteur).replace(":", " ").split())
-    if len(nom) > _SIGNES_D_UN_NOM:
-        return replace(paragraphe, locuteur=None, texte=f"{nom} – {paragraphe.texte}")
-    return replace(paragraphe, locuteur=nom or None)
 
 
 def _reconnaitre(paragraphes: Sequence[Paragraphe]) -> tuple[list[Etiquette | None], list[str]]:
@@ -199,7 +189,7 @@ class _Tours:
     def ajouter(self, etiquette: Etiquette | None, paragraphe: Paragraphe) -> None:
         nom, dit, temps = paragraphe.locuteur or "", paragraphe.texte, paragraphe.temps
         if etiquette:
-            nom, dit = nom or etiquette.nom, etiquette.dit
+            nom, dit = nom or mettre_en_etiquette(etiquette.nom), etiquette.dit
             self.horodatages += etiquette.moment is not None
             self.numeros += bool(etiquette.numero)
             if temps is None and etiquette.moment is not None:

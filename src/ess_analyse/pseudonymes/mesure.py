@@ -149,9 +149,9 @@ def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame, par: str = "
     Returns
     -------
     DataFrame
-        Une ligne par valeur de ``par``, puis ``ensemble`` : ``mentions``, ``masquées`` (aucun mot n'en reste, petits mots de
-        liaison exceptés), ``rappel``, ``formes`` (sans casse ni accents) et ``formes trouvées`` (dont toutes les
-        mentions sont masquées). Dans la seule ligne ``ensemble``, ``en trop`` : ce qui a été remplacé sans toucher
+        Une ligne par valeur de ``par``, puis ``ensemble`` : ``mentions``, ``masquées`` (aucun mot n'en reste, petits
+        mots de liaison exceptés), ``rappel``, ``formes`` (sans casse ni accents) et ``formes trouvées`` (dont toutes
+        les mentions sont masquées). Dans la seule ligne ``ensemble``, ``en trop`` : ce qui a été remplacé sans toucher
         aucune marque.
 
     Examples
