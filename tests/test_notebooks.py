@@ -377,15 +377,20 @@ def rejouer(cahier) -> set[str]:
     return ecrites
 
 
-@pytest.mark.parametrize("numero", ["02", "03"])
-def test_une_phrase_restreinte_n_est_plus_montree(numero, etude, corpus, monkeypatch):
+@pytest.fixture(scope="module")
+def suggestions(etude, corpus):
     segments, grille = ess.segmenter(corpus), ess.lire_grille(etude.grille)
-    suggestions = ess.lire_suggestions(etude.suggestions, segments, grille)
-    phrases = segments.drop_duplicates("texte", keep=False).set_index("texte")["entretien"]
+    avis = ess.consolider(ess.lire_codages(etude.codages, segments, grille))
+    return ess.suggerer(segments, grille, avis, exemples=ess.lire_exemples().iloc[:0])
+
+
+@pytest.mark.parametrize("numero", ["02", "03"])
+def test_une_phrase_restreinte_n_est_plus_montree(numero, corpus, suggestions, monkeypatch):
+    phrases = ess.segmenter(corpus).drop_duplicates("texte", keep=False).set_index("texte")["entretien"]
     monkeypatch.chdir(RACINE)
     for fonction in ("suggerer", "suggerer_par_plis"):
         # What the machine learns is not in question, and takes long.
-        lues = lambda champ, *_: suggestions[suggestions["segment"].isin(champ["segment"])].copy()  # noqa: E731
+        lues = lambda champ, *_, **__: suggestions[suggestions["segment"].isin(champ["segment"])].copy()  # noqa: E731
         monkeypatch.setattr(ess, fonction, lues)
     montres = phrases[phrases.index.isin(rejouer(ouvrir(numero)))].unique()
     assert len(montres) > 1
