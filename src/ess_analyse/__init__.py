@@ -50,7 +50,14 @@ _PIECES = {
     "rendu": ("rendre_site",),
     "retrait": ("lire_registre", "preparer_retrait", "retirer"),
     "segments": ("segmenter",),
-    "suggestions": ("ecrire_suggestions", "evaluer", "lire_suggestions", "suggerer", "suggerer_par_plis"),
+    "suggestions": (
+        "ecrire_suggestions",
+        "evaluer",
+        "lire_exemples",
+        "lire_suggestions",
+        "suggerer",
+        "suggerer_par_plis",
+    ),
     "tableaux": ("compter_codes", "compter_cooccurrences", "croiser_codes", "mesurer_saturation"),
 }
 _ORIGINES = {nom: piece for piece, noms in _PIECES.items() for nom in noms}

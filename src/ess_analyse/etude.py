@@ -59,6 +59,7 @@ class Etude:
     structures = _chemin("data/structures.csv", "Le panel.")
     fonctions = _chemin("data/fonctions.csv", "Les familles de fonctions, assez larges pour être publiées.")
     grille = _chemin("data/grille.yml", "Les codes.")
+    exemples = _chemin("data/exemples", "Les phrases d'exemple, inventées, d'où la machine apprend d'abord.")
     suggestions = _chemin("data/suggestions.csv", "Ce que la machine propose.")
     codages = _chemin("data/codages", "Une feuille par codeur.")
     enseignements = _chemin("data/enseignements", "Les enseignements, avec leurs preuves.")

@@ -24,8 +24,11 @@ __all__ = ["COMMANDES"]
 def suggerer(etude: Etude, en_json: bool) -> None:
     """Proposer des codes pour chaque phrase, avec les mots qui en sont la cause."""
     _, segments, grille = _lire_base(etude)
-    codages = ess.lire_codages(etude.codages, segments, grille) if etude.codages.is_dir() else None
-    suggestions = ess.suggerer(segments, grille, codages)
+    codages = None
+    if etude.codages.is_dir():
+        codages = ess.consolider(ess.lire_codages(etude.codages, segments, grille))
+    exemples = ess.lire_exemples(etude.exemples) if etude.exemples.is_dir() else None
+    suggestions = ess.suggerer(segments, grille, codages, exemples=exemples)
     ess.ecrire_suggestions(etude.suggestions, suggestions)
     retenues = suggestions[suggestions["retenu"]]
     bilan = retenues.groupby("code").size().reindex(grille.ids("theme"), fill_value=0)

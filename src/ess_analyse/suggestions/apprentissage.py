@@ -20,6 +20,7 @@ __all__ = ["Gramme", "Modele", "apprendre", "composer_grammes"]
 Gramme = tuple[str, int, int]
 """Une suite d'un ou deux mots : ses racines, sa place."""
 
+_SIGNES = str.maketrans("’\u00a0\u202f", "'  ")
 _C = 10.0
 # What the model's word is worth before anyone has coded, and how many sentences read make it worth as much as they do.
 _CONFIANCE = 0.3
@@ -86,11 +87,11 @@ def apprendre(grille: Grille, textes: Sequence[str] = (), decisions: np.ndarray 
     if decisions is not None:
         verites = np.vstack([verites, decisions])
     mots = TfidfVectorizer(analyzer=_formes, sublinear_tf=True)
-    lettres = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    lettres = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, preprocessor=_aplatir)
     grammes = [composer_grammes(liste) for liste in decouper(textes)]
     traits = hstack([mots.fit_transform(grammes), lettres.fit_transform(textes)], format="csr")
     appris = [_apprendre_code(traits, verite) for verite in verites.T]
-    lus = 0 if decisions is None else len(decisions)
+    lus = len(textes) - len(froids)
     confiance = (_CONFIANCE * _FERMETE + lus) / (_FERMETE + lus)
     return Modele(mots, lettres, *(np.array(partie) for partie in zip(*appris, strict=True)), confiance)
 
@@ -103,6 +104,11 @@ def composer_grammes(mots: Sequence[Mot]) -> list[Gramme]:
         for suite in suites
         if not all(mot.outil for mot in suite)
     ]
+
+
+def _aplatir(texte: str) -> str:
+    """Confondre casse, apostrophes et espaces : elles disent d'où vient un fichier, non de quoi il parle."""
+    return texte.lower().translate(_SIGNES)
 
 
 def _formes(grammes: Sequence[Gramme]) -> list[str]:
