@@ -115,6 +115,31 @@ class Grille:
         """Rendre les identifiants des codes, de toutes les dimensions ou d'une seule."""
         return tuple(code.id for code in self if dimension in (None, code.dimension))
 
+    def configurer_indices(self, dimension: str | None = None) -> dict[str, dict[str, list[str]]]:
+        """Rendre de quoi configurer le composant spaCy ``ess_indices``, pour toutes les dimensions ou une seule.
+
+        Parameters
+        ----------
+        dimension : str, optional
+            L'identifiant d'une dimension.
+
+        Returns
+        -------
+        dict
+            ``indices`` et ``sauf``, chacun de chaque code à ses locutions ; un code sans locution n'y est pas.
+
+        Examples
+        --------
+        >>> code = Code("R-CHARGE", "theme", "Charge", "…", (), (), (), (), ("temps",), ("temps plein",))
+        >>> Grille(1, (Dimension("theme", "Thème"),), (code,)).configurer_indices()
+        {'indices': {'R-CHARGE': ['temps']}, 'sauf': {'R-CHARGE': ['temps plein']}}
+        """
+        codes = [code for code in self if dimension in (None, code.dimension)]
+        return {
+            champ: {code.id: list(getattr(code, champ)) for code in codes if getattr(code, champ)}
+            for champ in ("indices", "sauf")
+        }
+
     @cached_property
     def _index(self) -> dict[str, Code]:
         return {code.id: code for code in self.codes}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from spacy import Language
     from spacy.tokens import Doc
 
-__all__ = ["Mot", "Reperage", "charger_langue", "decouper", "reperer"]
+__all__ = ["Mot", "Phrase", "Reperage", "charger_langue", "decouper", "lire_phrases", "reperer"]
 
 _PAQUET = 512
 _ELISIONS = {
@@ -116,6 +117,14 @@ def charger_langue() -> Language:
     return nlp
 
 
+class Phrase(NamedTuple):
+    """Un texte, ses mots, et les indices qui s'y trouvent."""
+
+    texte: str
+    mots: list[Mot]
+    reperages: list[Reperage]
+
+
 def decouper(textes: Iterable[str]) -> Iterator[list[Mot]]:
     """Découper des textes en mots, sans la ponctuation ni les blancs.
 
@@ -135,11 +144,7 @@ def decouper(textes: Iterable[str]) -> Iterator[list[Mot]]:
     [('ressais', 3, 12)]
     """
     for doc, places in _documents(textes):
-        yield [
-            Mot(mot.norm_, *_place(places, mot.idx, mot.idx + len(mot)), mot.is_stop)
-            for mot in doc
-            if not (mot.is_punct or mot.is_space)
-        ]
+        yield _mots(doc, places)
 
 
 def reperer(
@@ -175,11 +180,52 @@ def reperer(
     [('R-CHARGE', 'ressaisir', 3, 12), ('R-CHARGE', 'perte de temps', 14, 28), ('O-SERVICE', 'temps', 23, 28)]
     []
     """
+    for phrase in lire_phrases(textes, indices, sauf):
+        yield phrase.reperages
+
+
+def lire_phrases(
+    textes: Iterable[str], indices: Mapping[str, Sequence[str]], sauf: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Phrase]:
+    """Découper des textes en mots et y retrouver les indices, en une lecture.
+
+    Parameters
+    ----------
+    textes, indices, sauf
+        Comme pour :func:`reperer`.
+
+    Yields
+    ------
+    Phrase
+        Le texte, et ce que rendent :func:`decouper` et :func:`reperer`, pour chaque texte.
+
+    Examples
+    --------
+    >>> [phrase] = lire_phrases(["On ressaisit."], {"R-CHARGE": ["ressaisir"]})
+    >>> [mot.racine for mot in phrase.mots], phrase.reperages[0].code
+    (['on', 'ressais'], 'R-CHARGE')
+    """
+    chercher, (lus, gardes) = _preparer(indices, sauf or {}), itertools.tee(textes)
+    for texte, (doc, places) in zip(gardes, _documents(lus), strict=True):
+        yield Phrase(texte, _mots(doc, places), chercher(doc, places))
+
+
+def _mots(doc: Doc, places: list[int] | None) -> list[Mot]:
+    return [
+        Mot(mot.norm_, *_place(places, mot.idx, mot.idx + len(mot)), mot.is_stop)
+        for mot in doc
+        if not (mot.is_punct or mot.is_space)
+    ]
+
+
+def _preparer(
+    indices: Mapping[str, Sequence[str]], sauf: Mapping[str, Sequence[str]]
+) -> Callable[[Doc, list[int] | None], list[Reperage]]:
     from spacy.matcher import PhraseMatcher
 
     cles = [
         (code, indice, annule)
-        for annule, table in ((False, indices), (True, sauf or {}))
+        for annule, table in ((False, indices), (True, sauf))
         for code, locutions in table.items()
         for indice in locutions
     ]
@@ -188,16 +234,19 @@ def reperer(
         if len(doc):
             matcher.add(str(rang), [doc])
     chaines, ordre = charger_langue().vocab.strings, {code: rang for rang, code in enumerate(indices)}
-    for doc, places in _documents(textes):
+
+    def chercher(doc: Doc, places: list[int] | None) -> list[Reperage]:
         trouves: dict[str, list[tuple[int, int, str, bool]]] = {}
         for numero, debut, fin in matcher(doc):
             code, indice, annule = cles[int(chaines[numero])]
             trouves.setdefault(code, []).append((debut, fin, indice, annule))
-        yield [
+        return [
             Reperage(code, indice, *_place(places, doc[debut].idx, doc[fin - 1].idx + len(doc[fin - 1])))
             for code in sorted(trouves.keys() & ordre.keys(), key=ordre.get)
             for debut, fin, indice in _trier(trouves[code])
         ]
+
+    return chercher
 
 
 def _trier(trouves: list[tuple[int, int, str, bool]]) -> list[tuple[int, int, str]]:
