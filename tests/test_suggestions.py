@@ -11,10 +11,10 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 from ess_analyse import suggestions as module
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
-from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, SUGGESTIONS
-from ess_analyse.suggestions import SEUIL, ecrire_suggestions, evaluer, lire_suggestions
+from ess_analyse.modele import CODAGES, RAISONS, RIEN, SEGMENTS, SUGGESTIONS
+from ess_analyse.suggestions import SEUIL, ecrire_suggestions, evaluer, lire_suggestions, savoir
 from ess_analyse.suggestions.evaluation import EVALUATION
-from ess_analyse.suggestions.regles import peser, trouver
+from ess_analyse.suggestions.regles import compter, lire, peser
 
 # What the machine learns from its own examples is tested apart: here, only from the codebook and from people.
 SANS = pd.DataFrame({"texte": [], "codes": []}, dtype="str")
@@ -88,7 +88,7 @@ def froides(segments):
 
 
 def test_la_table_a_ses_colonnes_et_ses_types(froides):
-    assert tuple(froides.columns) == SUGGESTIONS
+    assert tuple(froides.columns) == (*SUGGESTIONS, *RAISONS)
     assert [str(froides[nom].dtype) for nom in ("score", "rang", "retenu", "debut", "fin")] == [
         "float64",
         "int64",
@@ -174,10 +174,10 @@ def test_un_indice_partage_vaut_moins_dans_sa_dimension_seulement():
 
 
 def test_un_indice_refuse_s_eteint_et_un_indice_confirme_s_affirme():
-    avant, trouves = peser(GRILLE), trouver(["Une fiche."] * 10, GRILLE)
+    avant, phrases = peser(GRILLE), lire(["Une fiche."] * 10, GRILLE)
     decisions = np.full((10, len(GRILLE)), np.nan)
     decisions[:, 0], decisions[:, 2] = 0, 1
-    apres = peser(GRILLE, trouves, decisions)
+    apres = peser(GRILLE, compter(phrases, decisions, GRILLE))
     assert apres["R-CHARGE", "fiche"] < avant["R-CHARGE", "fiche"] / 3
     assert apres["O-COMP", "fiche"] > 0.75
     assert apres["P-PRODUCTION", "fiche"] == avant["P-PRODUCTION", "fiche"]
@@ -206,7 +206,7 @@ def test_deux_fois_donnent_pareil_quel_que_soit_l_ordre_des_codages(segments):
 def test_aucun_segment_donne_une_table_vide():
     table = suggerer(poser([]), GRILLE)
     assert table.empty
-    assert tuple(table.columns) == SUGGESTIONS
+    assert tuple(table.columns) == (*SUGGESTIONS, *RAISONS)
 
 
 def test_une_grille_d_un_seul_code_se_lit():
@@ -234,7 +234,7 @@ def test_rien_a_coder_s_apprend_aussi():
 
 def test_une_dimension_que_personne_n_a_codee_n_apprend_rien():
     segments = poser(["La facture part."] * 12)
-    decisions = module._decider(coder(segments, ["R-CHARGE"] * 12), GRILLE)
+    decisions = savoir._decider(coder(segments, ["R-CHARGE"] * 12), GRILLE)
     assert decisions[["P-GESTION", "P-PRODUCTION"]].isna().all().all()
     assert decisions["R-CHARGE"].eq(1).all()
     assert decisions["O-COMP"].eq(0).all()
@@ -249,7 +249,7 @@ def test_de_plusieurs_codeurs_la_majorite_stricte_l_emporte(segments):
             coder(trois.head(2), ["O-COMP", "-"], "C"),
         ]
     )
-    decisions = module._decider(avis, GRILLE)
+    decisions = savoir._decider(avis, GRILLE)
     assert decisions["R-CHARGE"].tolist() == [1, 0, 0]
     assert decisions["O-COMP"].tolist() == [0, 0, 0]
 
@@ -292,18 +292,19 @@ def quatre():
 def test_jamais_le_meme_entretien_en_apprentissage_et_en_test(quatre, monkeypatch):
     segments, codages = quatre
     appris, testes = [], []
-    apprendre, proposer = module._apprendre, module._proposer
+    lire_codages, proposer = module.lire_codages, module.proposer_codes
 
-    def espionner_apprendre(connus, grille, codes, exemples):
+    def espionner_codages(connus, phrases, grille, codes):
+        assert [phrase.texte for phrase in phrases] == connus["texte"].tolist()
         appris.append(set(connus["entretien"]) | {segment.split(":")[0] for segment in codes["segment"]})
-        return apprendre(connus, grille, codes, exemples)
+        return lire_codages(connus, phrases, grille, codes)
 
     def espionner_proposer(tus, *reste):
         testes.append(set(tus["entretien"]))
         return proposer(tus, *reste)
 
-    monkeypatch.setattr(module, "_apprendre", espionner_apprendre)
-    monkeypatch.setattr(module, "_proposer", espionner_proposer)
+    monkeypatch.setattr(module, "lire_codages", espionner_codages)
+    monkeypatch.setattr(module, "proposer_codes", espionner_proposer)
     suggerer_par_plis(segments, GRILLE, codages, plis=3)
     assert len(appris) == len(testes) == 3
     assert all(not connus & tus for connus, tus in zip(appris, testes, strict=True))

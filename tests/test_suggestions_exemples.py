@@ -47,7 +47,8 @@ def test_les_exemples_viennent_de_plusieurs_mains_sans_doublon(exemples):
 
 def test_un_exemple_est_une_phrase(exemples):
     mots = exemples["texte"].str.split().str.len()
-    assert mots.between(3, 75).all()
+    assert mots.between(1, 75).all()
+    assert mots.ge(5).mean() > 0.9
     assert mots.quantile(0.9) - mots.quantile(0.1) >= 15
 
 

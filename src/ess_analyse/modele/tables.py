@@ -18,6 +18,7 @@ __all__ = [
     "DOCUMENTS",
     "FEUILLE",
     "FONCTIONS",
+    "RAISONS",
     "RIEN",
     "SEGMENTS",
     "STRUCTURES",
@@ -40,6 +41,8 @@ STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insert
 FONCTIONS = ("fonction", "famille")
 SEGMENTS = ("segment", "entretien", "tour", "locuteur", "debut", "fin", "texte")
 SUGGESTIONS = ("segment", "code", "score", "rang", "retenu", "methode", "indice", "debut", "fin")
+RAISONS = ("nuance", "exemple")
+"""Ce qu'une table de suggestions dit de plus quand elle sort de :func:`~ess_analyse.suggerer`."""
 FEUILLE = ("segment", "locuteur", "texte", "codes", "origine", "memo")
 CODAGES = ("segment", "codeur", "code", "origine")
 DESACCORDS = ("segment", "code", "pour", "contre")

@@ -16,7 +16,7 @@ from ess_analyse.modele import RIEN
 __all__ = ["EXEMPLES", "decider_exemples", "lire_exemples"]
 
 EXEMPLES = ("texte", "codes")
-_AUTRES = ("registre", "secteur", "relecture")
+_AUTRES = ("registre", "secteur", "extrait", "relecture")
 
 
 def lire_exemples(dossier: Path | None = None, grille: Grille | None = None) -> pd.DataFrame:

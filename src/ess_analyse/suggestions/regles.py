@@ -8,9 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from ess_analyse.grille import Grille
-from ess_analyse.langue import Reperage, decouper, reperer
+from ess_analyse.langue import decouper, lire_phrases
+from ess_analyse.suggestions.traits import PhraseLue
 
-__all__ = ["Poids", "noter", "peser", "trouver"]
+__all__ = ["Comptes", "Poids", "attenuer", "compter", "lire", "noter", "peser"]
+
+Comptes = Counter[tuple[str, str, bool]]
+"""Pour chaque (code, indice), combien de phrases lues l'ont confirmé, et combien non."""
 
 Poids = dict[tuple[str, str], float]
 """Pour chaque (code, indice), la chance qu'une phrase qui le contient relève du code."""
@@ -18,15 +22,42 @@ Poids = dict[tuple[str, str], float]
 # A priori precision of a cue of one, two, three words or more; to be corrected by what people decide.
 _A_PRIORI = (0.5, 0.7, 0.8)
 _FERMETE = 4
+_ATTENUATION = 0.5
 
 
-def trouver(textes: Sequence[str], grille: Grille) -> list[list[Reperage]]:
-    """Retrouver les indices de toute la grille dans chaque texte."""
+def lire(textes: Sequence[str], grille: Grille) -> list[PhraseLue]:
+    """Découper des textes en mots et y retrouver les indices de toute la grille."""
     indices, sauf = ({code.id: getattr(code, champ) for code in grille} for champ in ("indices", "sauf"))
-    return list(reperer(textes, indices, sauf))
+    return [PhraseLue.depuis(phrase) for phrase in lire_phrases(textes, indices, sauf)]
 
 
-def peser(grille: Grille, trouves: Sequence[Sequence[Reperage]] = (), decisions: np.ndarray | None = None) -> Poids:
+def compter(phrases: Sequence[PhraseLue], decisions: np.ndarray, grille: Grille) -> Comptes:
+    """Compter, pour chaque indice retrouvé dans des phrases lues par une personne, combien de fois elle l'a confirmé.
+
+    Parameters
+    ----------
+    phrases : sequence of PhraseLue
+        Les phrases lues.
+    decisions : ndarray
+        Pour chaque phrase et chaque code de la grille : 1, 0, ou NaN si l'on ne sait pas.
+    grille : Grille
+        Les codes.
+
+    Returns
+    -------
+    Counter
+        ``(code, indice, confirme)`` : un nombre de phrases.
+    """
+    rangs = {code: rang for rang, code in enumerate(grille.ids())}
+    return Counter(
+        (code, indice, bool(decision))
+        for phrase, ligne in zip(phrases, decisions, strict=True)
+        for code, indice in {(trouve.code, trouve.indice) for trouve in phrase.reperages}
+        if not np.isnan(decision := ligne[rangs[code]])
+    )
+
+
+def peser(grille: Grille, comptes: Comptes | None = None) -> Poids:
     """Estimer la précision de chaque indice.
 
     A priori : plus l'indice est long, plus il est sûr ; partagé par plusieurs codes d'une dimension, sa valeur se
@@ -37,39 +68,73 @@ def peser(grille: Grille, trouves: Sequence[Sequence[Reperage]] = (), decisions:
     ----------
     grille : Grille
         Les codes et leurs indices.
-    trouves : sequence of sequence of Reperage
-        Les indices retrouvés dans chaque phrase lue par une personne.
-    decisions : ndarray, optional
-        Pour chaque phrase lue et chaque code de la grille : 1, 0, ou NaN si l'on ne sait pas.
+    comptes : Counter, optional
+        Ce que :func:`compter` rend ; deux se somment.
 
     Returns
     -------
     dict
         Une précision entre 0 et 1 par (code, indice).
     """
+    comptes = comptes or Counter()
     cles = [(code, indice) for code in grille for indice in code.indices]
     racines = [tuple(mot.racine for mot in mots) for mots in decouper(indice for _, indice in cles)]
     porteurs = Counter({(code.dimension, suite, code.id) for (code, _), suite in zip(cles, racines, strict=True)})
     partages = Counter((dimension, suite) for dimension, suite, _ in porteurs)
-    poids = {
-        (code.id, indice): _A_PRIORI[min(max(len(suite), 1), 3) - 1] / partages[code.dimension, suite]
-        for (code, indice), suite in zip(cles, racines, strict=True)
-    }
-    lus, confirmes = Counter(), Counter()
-    rangs = {code: rang for rang, code in enumerate(grille.ids())}
-    for ligne, reperages in enumerate(trouves):
-        for cle in {(reperage.code, reperage.indice) for reperage in reperages}:
-            if not np.isnan(decision := decisions[ligne, rangs[cle[0]]]):
-                lus[cle] += 1
-                confirmes[cle] += decision
-    return {cle: (valeur * _FERMETE + confirmes[cle]) / (_FERMETE + lus[cle]) for cle, valeur in poids.items()}
+    poids = {}
+    for (code, indice), suite in zip(cles, racines, strict=True):
+        a_priori = _A_PRIORI[min(max(len(suite), 1), 3) - 1] / partages[code.dimension, suite]
+        oui, non = comptes[code.id, indice, True], comptes[code.id, indice, False]
+        poids[code.id, indice] = (a_priori * _FERMETE + oui) / (_FERMETE + oui + non)
+    return poids
 
 
-def noter(trouves: Sequence[Sequence[Reperage]], poids: Poids, grille: Grille) -> np.ndarray:
-    """Donner à chaque texte une note par code : la chance qu'au moins un de ses indices dise vrai."""
+def attenuer(poids: float, nuances: Sequence[str]) -> float:
+    """Abaisser ce que vaut un indice que sa phrase nie, réduit, suppose ou demande ; jamais l'annuler ni le retourner.
+
+    Parameters
+    ----------
+    poids : float
+        La précision de l'indice.
+    nuances : sequence of str
+        Ce que :func:`~ess_analyse.langue.nuancer` a trouvé.
+
+    Returns
+    -------
+    float
+        Le poids, ou sa moitié.
+    """
+    return poids * _ATTENUATION if nuances else poids
+
+
+def noter(
+    phrases: Sequence[PhraseLue], poids: Poids, grille: Grille, nuances: Sequence[Sequence[tuple[str, ...]]]
+) -> np.ndarray:
+    """Donner à chaque phrase une note par code : la chance qu'au moins un de ses indices dise vrai.
+
+    Parameters
+    ----------
+    phrases : sequence of PhraseLue
+        Les phrases.
+    poids : dict
+        La précision de chaque indice.
+    grille : Grille
+        Les codes.
+    nuances : sequence of sequence of tuple of str
+        Celles de chaque indice retrouvé, dans l'ordre de ``phrase.reperages``.
+
+    Returns
+    -------
+    ndarray, shape (phrases, codes)
+        Entre 0 et 1.
+    """
     rangs = {code: rang for rang, code in enumerate(grille.ids())}
-    faux = np.ones((len(trouves), len(grille)))
-    for ligne, reperages in enumerate(trouves):
-        for cle in {(reperage.code, reperage.indice) for reperage in reperages}:
-            faux[ligne, rangs[cle[0]]] *= 1 - poids[cle]
+    faux = np.ones((len(phrases), len(grille)))
+    for ligne, (phrase, siennes) in enumerate(zip(phrases, nuances, strict=True)):
+        valeurs: dict[tuple[str, str], float] = {}
+        for trouve, nuance in zip(phrase.reperages, siennes, strict=True):
+            cle = trouve.code, trouve.indice
+            valeurs[cle] = max(valeurs.get(cle, 0.0), attenuer(poids[cle], nuance))
+        for (code, _), valeur in valeurs.items():
+            faux[ligne, rangs[code]] *= 1 - valeur
     return 1 - faux

@@ -10,7 +10,7 @@ import pandas as pd
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.grille import Grille
-from ess_analyse.modele import SEGMENTS, SUGGESTIONS, verifier_colonnes
+from ess_analyse.modele import RAISONS, SEGMENTS, SUGGESTIONS, verifier_colonnes
 
 __all__ = ["ecrire_suggestions", "lire_suggestions", "typer"]
 
@@ -25,12 +25,13 @@ _TYPES = {
     "indice": "str",
     "debut": "Int64",
     "fin": "Int64",
+    **dict.fromkeys(RAISONS, "str"),
 }
 
 
 def typer(table: pd.DataFrame) -> pd.DataFrame:
-    """Donner à chaque colonne son type ; une place inconnue est ``<NA>``."""
-    return table.astype(_TYPES)
+    """Donner à chaque colonne son type ; une place inconnue est ``<NA>``, une raison absente est vide."""
+    return table.reindex(columns=[*SUGGESTIONS, *RAISONS], fill_value="").astype(_TYPES)
 
 
 def ecrire_suggestions(chemin: Path, table: pd.DataFrame) -> bool:
@@ -41,7 +42,7 @@ def ecrire_suggestions(chemin: Path, table: pd.DataFrame) -> bool:
     chemin : Path
         Un fichier CSV (``;``, UTF-8 avec marque) ; ``retenu`` y est ``oui`` ou ``non``.
     table : DataFrame
-        Colonnes ``SUGGESTIONS``.
+        Colonnes ``SUGGESTIONS`` ; ``RAISONS`` si elle les a.
 
     Returns
     -------
@@ -50,7 +51,7 @@ def ecrire_suggestions(chemin: Path, table: pd.DataFrame) -> bool:
     """
     verifier_colonnes(table, SUGGESTIONS, "suggestions")
     retenu = table["retenu"].map({True: "oui", False: "non"})
-    return ecrire_table(chemin, table[list(SUGGESTIONS)].assign(retenu=retenu))
+    return ecrire_table(chemin, typer(table).assign(retenu=retenu))
 
 
 def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd.DataFrame:
@@ -68,7 +69,7 @@ def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd
     Returns
     -------
     DataFrame
-        Colonnes ``SUGGESTIONS``, types de :func:`~ess_analyse.suggestions.suggerer`.
+        Colonnes ``SUGGESTIONS`` et ``RAISONS``, types de :func:`~ess_analyse.suggestions.suggerer`.
 
     Raises
     ------
@@ -76,7 +77,7 @@ def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd
         Segment ou code inconnu, valeur mal écrite, place hors du segment, ligne en double : tous, avec leur ligne.
     """
     verifier_colonnes(segments, SEGMENTS, "segments")
-    brute = lire_table(chemin, SUGGESTIONS)
+    brute = lire_table(chemin, SUGGESTIONS, RAISONS)
     bornes = {segment: (debut, fin) for segment, debut, fin in segments[["segment", "debut", "fin"]].values.tolist()}
     lever(_problemes(relatif(chemin), brute, bornes, grille))
     places = {champ: pd.to_numeric(brute[champ].where(brute[champ] != "")) for champ in ("debut", "fin")}

@@ -1,4 +1,4 @@
-"""L'accord entre codeurs, code par code, et les phrases dont il faut discuter."""
+"""Mesurer l'accord entre codeurs, code par code, et lister ce dont il faut discuter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ess_analyse.codages import ARBITRAGE, HUMAIN
-from ess_analyse.coefficients import alpha_krippendorff, desaccords_alpha, desaccords_kappa, kappa_cohen, rapporter
+from ess_analyse.coefficients import desaccords_alpha, desaccords_kappa, rapporter
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colonnes
 
-__all__ = ["alpha_krippendorff", "conclure", "kappa_cohen", "lister_desaccords", "mesurer_accord"]
+__all__ = ["choisir_codeurs", "conclure", "lister_desaccords", "mesurer_accord"]
 
 # The thresholds of Krippendorff (2004, p. 241).
 _FIABLE, _PROVISOIRE = 0.800, 0.667
@@ -75,7 +75,7 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     [['R-SENS', 3, 2, 3, 0.67, 0.4, 0.44], ['theme', 3, 2, 3, 0.67, 0.4, 0.44]]
     """
     verifier_colonnes(codages, CODAGES, "codages")
-    avis = codages[codages["codeur"].isin(_choisir(codages, codeurs))]
+    avis = codages[codages["codeur"].isin(choisir_codeurs(codages, codeurs))]
     lus = avis[avis.groupby("segment")["codeur"].transform("nunique") > 1]
     mesures = {code: _mesurer(_poser(lus, code)) for code in grille.ids()}
     lignes = [_ligne(code, [mesure], lus) for code, mesure in mesures.items()]
@@ -150,7 +150,8 @@ def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lignes, columns=DESACCORDS, dtype="str")
 
 
-def _choisir(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
+def choisir_codeurs(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
+    """Rendre, triés, les codeurs à comparer : ceux que l'on demande, ou tous ceux qui ont codé à l'aveugle."""
     connus = set(codages["codeur"]) - {ARBITRAGE}
     if codeurs is None:
         return sorted(connus - set(codages.loc[codages["origine"] != HUMAIN, "codeur"]))

@@ -1,0 +1,111 @@
+"""Ce que la machine sait quand elle propose : le départ, ce que l'étude y ajoute, ce que valent les indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ess_analyse.erreurs import Probleme, lever, proposer
+from ess_analyse.grille import Grille
+from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, verifier_colonnes
+from ess_analyse.suggestions.classifieur import Adaptation
+from ess_analyse.suggestions.depart import Depart
+from ess_analyse.suggestions.regles import Poids, compter, noter, peser
+from ess_analyse.suggestions.traits import PhraseLue
+
+__all__ = ["Lues", "Savoir", "apprendre", "lire_codages", "verifier_codages"]
+
+# What the model's word is worth when it has read nothing, how many sentences read make it worth as much as they do,
+# and what is left of the cues' word once it has read many: it has then learnt most of what they know.
+_CONFIANCE = 0.3
+_FERMETE = 300
+_RESTE_DES_REGLES = 0.25
+
+
+@dataclass(frozen=True)
+class Lues:
+    """Ce que des personnes ont lu de l'étude, et décidé : pour chaque phrase et chaque code, 1, 0 ou NaN."""
+
+    phrases: list[PhraseLue]
+    decisions: np.ndarray
+
+    @classmethod
+    def vides(cls, grille: Grille) -> Lues:
+        """Rien de lu."""
+        return cls([], np.empty((0, len(grille))))
+
+
+@dataclass(frozen=True)
+class Savoir:
+    """Le départ, ce que l'étude y ajoute, ce que valent les indices."""
+
+    grille: Grille
+    depart: Depart
+    exemples: pd.DataFrame
+    adaptation: Adaptation | None
+    poids: Poids
+    lus: np.ndarray
+
+    def noter(
+        self, phrases: Sequence[PhraseLue], nuances: Sequence[Sequence[tuple[str, ...]]]
+    ) -> tuple[np.ndarray, ...]:
+        """Rendre les scores, et ceux du modèle seul."""
+        modele = (self.adaptation or self.depart).predict_proba(phrases)
+        appris = self.lus / (self.lus + _FERMETE)
+        regles = noter(phrases, self.poids, self.grille, nuances) * (1 - (1 - _RESTE_DES_REGLES) * appris)
+        confiance = _CONFIANCE + (1 - _CONFIANCE) * appris
+        return np.round(1 - (1 - regles) * (1 - confiance * modele), 4), modele
+
+
+def lire_codages(segments: pd.DataFrame, phrases: Sequence[PhraseLue], grille: Grille, codages: pd.DataFrame) -> Lues:
+    """Rassembler les phrases que des personnes ont lues et ce qu'elles en ont décidé, une fois vérifiées."""
+    verifier_codages(segments, grille, codages)
+    if codages.empty:
+        return Lues.vides(grille)
+    decisions = _decider(codages, grille)
+    places = {segment: rang for rang, segment in enumerate(segments["segment"])}
+    return Lues([phrases[places[segment]] for segment in decisions.index], decisions.to_numpy())
+
+
+def apprendre(grille: Grille, depart: Depart, exemples: pd.DataFrame, lues: Lues) -> Savoir:
+    """Corriger le départ et les indices par ce que l'étude a lu."""
+    adaptation = Adaptation(depart).fit(lues.phrases, lues.decisions) if lues.phrases else None
+    poids = peser(grille, depart.comptes + compter(lues.phrases, lues.decisions, grille))
+    lus = depart.lus + (~np.isnan(lues.decisions)).sum(axis=0)
+    return Savoir(grille, depart, exemples, adaptation, poids, lus)
+
+
+def _decider(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
+    """Rendre, par segment lu et par code : 1 si la majorité des codeurs l'a mis, 0 sinon, NaN si l'on ne sait pas."""
+    codages = codages.drop_duplicates(["segment", "codeur", "code"])
+    codeurs = codages.groupby("segment")["codeur"].nunique()
+    voix = pd.crosstab(codages["segment"], codages["code"]).reindex(columns=list(grille.ids()), fill_value=0)
+    decisions = voix.gt(codeurs / 2, axis=0).astype(float)
+    employees = {code.dimension for code in grille if voix[code.id].any()}
+    if employees:
+        decisions[[code.id for code in grille if code.dimension not in employees]] = np.nan
+    return decisions
+
+
+def verifier_codages(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> None:
+    """Refuser des codages qui ne parlent pas de ce corpus ou de cette grille."""
+    verifier_colonnes(segments, SEGMENTS, "segments")
+    verifier_colonnes(codages, CODAGES, "codages")
+    lever(_problemes(segments, grille, codages))
+
+
+def _problemes(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> Iterator[Probleme]:
+    connus = set(segments["segment"])
+    for segment in sorted(set(codages["segment"]) - connus):
+        yield Probleme(
+            "table codages",
+            0,
+            "segment absent de la table des segments",
+            segment,
+            "donnez les segments de tout le corpus",
+        )
+    for code in sorted(set(codages["code"]) - {RIEN, *grille.ids()}):
+        yield Probleme("table codages", 0, "code inconnu", code, proposer(code, grille.ids()))
