@@ -33,6 +33,14 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_des_tests(request):
+    """Garder ce que la machine apprend des exemples à côté de la suite, d'un passage à l'autre, hors du vrai cache."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(request.config.cache.mkdir("suggestions")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def exiger():
     """Rendre le chemin d'un programme ; sans lui, sauter le test, ou le faire échouer en intégration continue."""
