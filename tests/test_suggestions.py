@@ -12,7 +12,7 @@ from ess_analyse import suggestions as module
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, RAISONS, RIEN, SEGMENTS, SUGGESTIONS
-from ess_analyse.suggestions import SEUIL, ecrire_suggestions, evaluer, lire_suggestions, savoir
+from ess_analyse.suggestions import SEUIL, ecrire_suggestions, evaluer, lire_suggestions, proposition, savoir
 from ess_analyse.suggestions.evaluation import EVALUATION
 from ess_analyse.suggestions.regles import compter, lire, peser
 
@@ -198,6 +198,11 @@ def test_le_score_d_un_segment_ne_depend_pas_des_autres(segments, froides):
     pd.testing.assert_frame_equal(seul, attendu)
 
 
+def test_un_grand_corpus_est_lu_par_paquets(segments, froides, monkeypatch):
+    monkeypatch.setattr(proposition, "_PAQUET", 2)
+    pd.testing.assert_frame_equal(suggerer(segments, GRILLE), froides)
+
+
 def test_deux_fois_donnent_pareil_quel_que_soit_l_ordre_des_codages(segments):
     codages = coder(segments, ["R-CHARGE", "-", "R-MOYENS", "O-COMP", "-", "-"])
     pd.testing.assert_frame_equal(suggerer(segments, GRILLE, codages), suggerer(segments, GRILLE, codages[::-1]))
@@ -294,10 +299,9 @@ def test_jamais_le_meme_entretien_en_apprentissage_et_en_test(quatre, monkeypatc
     appris, testes = [], []
     lire_codages, proposer = module.lire_codages, module.proposer_codes
 
-    def espionner_codages(connus, phrases, grille, codes):
-        assert [phrase.texte for phrase in phrases] == connus["texte"].tolist()
+    def espionner_codages(connus, grille, codes):
         appris.append(set(connus["entretien"]) | {segment.split(":")[0] for segment in codes["segment"]})
-        return lire_codages(connus, phrases, grille, codes)
+        return lire_codages(connus, grille, codes)
 
     def espionner_proposer(tus, *reste):
         testes.append(set(tus["entretien"]))

@@ -97,8 +97,8 @@ def test_un_entretien_que_personne_n_a_lu_ne_compte_pas(appels):
 
 
 def test_la_vraie_machine_apprend_un_mot_que_la_grille_ignore():
-    segments, codages = etude(6)
-    table = courbe_d_apprentissage(segments, GRILLE, codages, exemples=SANS, tailles=[0, 4], tirages=1)
+    segments, codages = etude(40)
+    table = courbe_d_apprentissage(segments, GRILLE, codages, exemples=SANS, tailles=[0, 36], tirages=1)
     assert table["rappel"].iloc[0] < 1
     assert table["rappel"].iloc[1] == 1
 

@@ -25,7 +25,6 @@ from ess_analyse.suggestions.evaluation import (
 from ess_analyse.suggestions.exemples import lire_exemples
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
 from ess_analyse.suggestions.proposition import proposer_codes
-from ess_analyse.suggestions.regles import lire
 from ess_analyse.suggestions.savoir import Lues, apprendre, lire_codages, verifier_codages
 from ess_analyse.suggestions.tables import ecrire_suggestions, lire_suggestions
 from ess_analyse.suggestions.traits import Traits
@@ -52,7 +51,7 @@ __all__ = [
     "suggerer_par_plis",
 ]
 
-SEUIL = 0.2
+SEUIL = 0.35
 """Le score à partir duquel une suggestion est retenue, sauf avis contraire."""
 
 
@@ -123,10 +122,9 @@ def suggerer(
     seuils = _lire_seuils(seuil, grille)
     verifier_colonnes(segments, SEGMENTS, "segments")
     exemples = lire_exemples() if exemples is None else exemples
-    depart = preparer(grille, exemples)
-    phrases = lire(segments["texte"].tolist(), grille)
-    lues = Lues.vides(grille) if codages is None else lire_codages(segments, phrases, grille, codages)
-    return proposer_codes(segments, phrases, apprendre(grille, depart, exemples, lues), seuils, rangs)
+    lues = Lues.vides(grille) if codages is None else lire_codages(segments, grille, codages)
+    savoir = apprendre(grille, preparer(grille, exemples), exemples, lues)
+    return proposer_codes(segments, savoir, seuils, rangs)
 
 
 def suggerer_par_plis(
@@ -169,13 +167,11 @@ def suggerer_par_plis(
         raise ErreurDonnees([Probleme("table codages", 0, "il faut au moins deux entretiens codés", remede=remede)])
     exemples = lire_exemples() if exemples is None else exemples
     depart, parts = preparer(grille, exemples), []
-    phrases = lire(retenus["texte"].tolist(), grille)
     for appris, tus in GroupKFold(min(plis, len(codes))).split(retenus, groups=retenus["entretien"]):
         connus = retenus.iloc[appris]
         leurs = codages[codages["segment"].isin(connus["segment"])]
-        lues = lire_codages(connus, [phrases[rang] for rang in appris], grille, leurs)
-        savoir = apprendre(grille, depart, exemples, lues)
-        parts.append(proposer_codes(retenus.iloc[tus], [phrases[rang] for rang in tus], savoir, seuils, rangs))
+        savoir = apprendre(grille, depart, exemples, lire_codages(connus, grille, leurs))
+        parts.append(proposer_codes(retenus.iloc[tus], savoir, seuils, rangs))
     ordre = {segment: rang for rang, segment in enumerate(retenus["segment"])}
     return pd.concat(parts).sort_values("segment", key=lambda ids: ids.map(ordre), kind="stable", ignore_index=True)
 

@@ -12,7 +12,7 @@ from ess_analyse.grille import Grille
 from ess_analyse.langue import Reperage, nuancer
 from ess_analyse.modele import RAISONS, SUGGESTIONS, est_enqueteur
 from ess_analyse.suggestions.explication import rapprocher, trouver_causes
-from ess_analyse.suggestions.regles import Poids, attenuer
+from ess_analyse.suggestions.regles import Poids, attenuer, lire
 from ess_analyse.suggestions.savoir import Savoir
 from ess_analyse.suggestions.tables import typer
 from ess_analyse.suggestions.traits import PhraseLue
@@ -23,14 +23,23 @@ if TYPE_CHECKING:
 __all__ = ["proposer_codes"]
 
 _SANS_MOT = ("", None, None, "")
+_PAQUET = 4000
+"""En segments : ce qui est tenu en mémoire à la fois, quelle que soit la taille du corpus."""
 
 
-def proposer_codes(
-    segments: pd.DataFrame, phrases: Sequence[PhraseLue], savoir: Savoir, seuils: Mapping[str, float], rangs: int
-) -> pd.DataFrame:
+def proposer_codes(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float], rangs: int) -> pd.DataFrame:
     """Proposer les codes de chaque segment : voir :func:`~ess_analyse.suggestions.suggerer` pour les colonnes."""
-    if segments.empty:
+    parts = [
+        _proposer(segments.iloc[debut : debut + _PAQUET], savoir, seuils, rangs)
+        for debut in range(0, len(segments), _PAQUET)
+    ]
+    if not parts:
         return typer(pd.DataFrame(columns=[*SUGGESTIONS, *RAISONS]))
+    return typer(pd.concat(parts, ignore_index=True))
+
+
+def _proposer(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float], rangs: int) -> pd.DataFrame:
+    phrases = lire(segments["texte"].tolist(), savoir.grille)
     nuances = _nuancer(phrases)
     scores, modele = savoir.noter(phrases, nuances)
     codes = _classer(scores, savoir.grille, rangs)
@@ -57,7 +66,7 @@ def proposer_codes(
             lignes.append((segment, nom, score, position, retenu, methode, indice, a, b, nuance))
     table = pd.DataFrame(lignes, columns=[*SUGGESTIONS, RAISONS[0]])
     table[RAISONS[1]] = _citer(table, mots, codes.shape[1], savoir)
-    return typer(table)
+    return table
 
 
 def _nuancer(phrases: Sequence[PhraseLue]) -> list[list[tuple[str, ...]]]:

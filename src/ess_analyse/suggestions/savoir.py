@@ -13,7 +13,7 @@ from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, verifier_colonnes
 from ess_analyse.suggestions.classifieur import Adaptation
 from ess_analyse.suggestions.depart import Depart
-from ess_analyse.suggestions.regles import Poids, compter, noter, peser
+from ess_analyse.suggestions.regles import Poids, compter, lire, noter, peser
 from ess_analyse.suggestions.traits import PhraseLue
 
 __all__ = ["Lues", "Savoir", "apprendre", "lire_codages", "verifier_codages"]
@@ -60,14 +60,14 @@ class Savoir:
         return np.round(1 - (1 - regles) * (1 - confiance * modele), 4), modele
 
 
-def lire_codages(segments: pd.DataFrame, phrases: Sequence[PhraseLue], grille: Grille, codages: pd.DataFrame) -> Lues:
+def lire_codages(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> Lues:
     """Rassembler les phrases que des personnes ont lues et ce qu'elles en ont décidé, une fois vérifiées."""
     verifier_codages(segments, grille, codages)
     if codages.empty:
         return Lues.vides(grille)
     decisions = _decider(codages, grille)
-    places = {segment: rang for rang, segment in enumerate(segments["segment"])}
-    return Lues([phrases[places[segment]] for segment in decisions.index], decisions.to_numpy())
+    textes = segments.set_index("segment")["texte"].loc[decisions.index]
+    return Lues(lire(textes.tolist(), grille), decisions.to_numpy())
 
 
 def apprendre(grille: Grille, depart: Depart, exemples: pd.DataFrame, lues: Lues) -> Savoir:
