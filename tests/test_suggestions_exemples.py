@@ -33,9 +33,9 @@ def test_les_exemples_livres_sont_ceux_du_depot(exemples):
 
 def test_chaque_theme_a_ses_exemples_et_le_silence_aussi(exemples, grille):
     poses = exemples["codes"].str.split().explode().value_counts()
-    assert len(exemples) >= 4500
-    assert poses[list(grille.ids("theme"))].min() >= 150
-    assert poses["-"] >= 1100
+    assert len(exemples) >= 20_000
+    assert poses[list(grille.ids("theme"))].min() >= 500
+    assert poses["-"] >= 5000
     assert set(poses.index) == {*grille.ids("theme"), "-"}
 
 
@@ -50,6 +50,21 @@ def test_un_exemple_est_une_phrase(exemples):
     assert mots.between(1, 75).all()
     assert mots.ge(5).mean() > 0.9
     assert mots.quantile(0.9) - mots.quantile(0.1) >= 15
+
+
+def test_le_lisez_moi_compte_juste(exemples):
+    annonce = (RACINE / "data/exemples/LISEZ-MOI.md").read_text(encoding="utf-8")
+    assert f"{len(exemples):,} phrases **inventées**".replace(",", " ") in annonce
+    assert f"\n{exemples['main'].nunique()} mains les ont écrites" in annonce
+    campagnes = exemples["main"].str.extract("^(suivis|usuels)_")[0].fillna("autres").value_counts()
+    for nombre in campagnes:
+        assert f"| {nombre:,} |".replace(",", " ") in annonce
+
+
+def test_les_phrases_d_un_extrait_se_suivent():
+    for chemin in sorted((RACINE / "data/exemples").glob("suivis_*.csv")):
+        extraits = pd.read_csv(chemin, sep=";", encoding="utf-8-sig")["extrait"]
+        assert extraits.is_monotonic_increasing, chemin.name
 
 
 def test_tous_ont_ete_relus():

@@ -34,7 +34,7 @@ _GARDES = 4
 """Combien de départs restent sur le disque : une grille en cours d'écriture en fait un à chaque essai."""
 _PEU = 500
 """Un départ appris de si peu d'exemples se refait aussi vite qu'il se relit."""
-_PENTE, _ORIGINE = 1.23, 0.99
+_PENTE, _ORIGINE = 1.22, 0.92
 """Une régression dit trop bas ce qu'elle n'a pas vu : la sigmoïde qui le corrige, apprise des exemples, chaque main
 étant notée par ce que les autres avaient appris (novembre 2026 ; ``python -m benchmarks ablation`` la redit)."""
 
