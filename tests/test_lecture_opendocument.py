@@ -206,10 +206,9 @@ def bureau(convertir, entretien_simple, tmp_path_factory) -> Path:
     dossier = tmp_path_factory.mktemp("bureau")
     (dossier / "simple.txt").write_text(entretien_simple, encoding="utf-8")
     (dossier / "page.html").write_text(RICHE, encoding="utf-8")
-    convertir("docx", dossier, dossier / "simple.txt")
     convertir("odt", dossier, dossier / "simple.txt")
     convertir("odt", dossier, dossier / "page.html", infilter="HTML (StarWriter)")
-    convertir("docx", dossier, dossier / "page.odt")
+    convertir("docx", dossier, dossier / "simple.txt", dossier / "page.odt")
     return dossier
 
 

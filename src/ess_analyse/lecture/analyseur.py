@@ -18,8 +18,11 @@ _SIGNES = 5_000_000
 """Signes qu'un document peut dire : trente fois le plus long des entretiens, huit gros romans."""
 _ELEMENTS = 3_000_000
 """Éléments XML d'un document, toutes pièces réunies : mille pages où chaque mot est un morceau à part en ont moins."""
+_ATTRIBUTS = 16_000_000
+"""Signes de ses attributs : un long document en a cinq millions ; ceux qui nomment un style se gardent en mémoire."""
 _CONTENANTS = 150_000
 """Paragraphes, lignes et cases d'un document."""
+_COUPER = "vérifiez d'où il vient, ou coupez-le en plusieurs fichiers"
 _BLANCS = re.compile(r"[\t\r\n]+")
 _CONSTATS = {
     "insertion": ("insertion suivie gardée", "insertions suivies gardées"),
@@ -51,7 +54,7 @@ class Jauge:
     """Ce qu'un document a déjà coûté, toutes pièces réunies."""
 
     def __init__(self):
-        self.elements = self.signes = self.contenants = 0
+        self.elements = self.signes = self.contenants = self.attributs = 0
 
     def ajouter(self, elements: int = 0, signes: int = 0, contenants: int = 0) -> None:
         """Compter de quoi le document est fait, et le refuser dès qu'il est démesuré."""
@@ -59,7 +62,15 @@ class Jauge:
         self.signes += signes
         self.contenants += contenants
         if self.elements > _ELEMENTS or self.signes > _SIGNES or self.contenants > _CONTENANTS:
-            raise IllisibleError("document démesuré", "vérifiez d'où il vient, ou coupez-le en plusieurs fichiers")
+            raise IllisibleError("document démesuré", _COUPER)
+
+    def ouvrir(self, attrs: Mapping[str, str]) -> None:
+        """Compter un élément XML de plus, et ses attributs."""
+        self.ajouter(elements=1)
+        if attrs:
+            self.attributs += sum(map(len, attrs.values()))
+            if self.attributs > _ATTRIBUTS:
+                raise IllisibleError("document démesuré", _COUPER)
 
 
 class Analyseur:
@@ -96,7 +107,7 @@ class Analyseur:
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Recevoir le début d'un élément du XMLParser."""
         descendre(len(self.pile))
-        self.jauge.ajouter(elements=1)
+        self.jauge.ouvrir(attrs)
         nom = self._noms.get(tag)
         if nom is None:
             nom = self._noms[tag] = self._nommer(tag)
@@ -191,8 +202,15 @@ class Analyseur:
 
     def signer(self, signe: str, gras: bool = False) -> None:
         """Ajouter au paragraphe en cours un signe qui a son propre élément (tabulation, saut de ligne)."""
+        self.jauge.ajouter(signes=len(signe))
         if self.brouillon:
             self.brouillon.morceaux.append((signe, gras))
+
+    def numeroter(self, tete: str) -> None:
+        """Écrire un numéro automatique en tête du paragraphe en cours."""
+        self.jauge.ajouter(signes=len(tete))
+        if self.brouillon:
+            self.brouillon.tete = tete
 
     def noter(self, texte: str) -> None:
         """Garder une note pour la suite du paragraphe en cours."""

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
-__all__ = ["Cible", "IllisibleError", "descendre", "epurer", "lire_xml", "lire_xml_nu"]
+__all__ = ["Archive", "Cible", "IllisibleError", "descendre", "epurer", "lire_xml", "lire_xml_nu"]
 
 _PLAFOND = 64 * 1024 * 1024
-"""Octets décompressés qu'une pièce peut avoir : mille pages de texte en font moins de dix millions."""
+"""Octets décompressés que les pièces lues peuvent avoir : mille pages de texte en font moins de dix millions."""
 _PIECES = 10_000
 """Pièces qu'une archive peut avoir : un document long et illustré en a quelques centaines."""
 _PROFONDEUR = 1000
@@ -57,6 +57,80 @@ class Cible(Protocol):
     def close(self) -> Any: ...  # noqa: D102
 
 
+class Archive:
+    """Un document zippé, ouvert une fois pour toutes ses pièces : ce qu'elles coûtent ensemble est borné.
+
+    Parameters
+    ----------
+    octets : bytes
+        Le document entier.
+
+    Raises
+    ------
+    IllisibleError
+        Archive tronquée, d'un ancien format ou aux pièces innombrables.
+    """
+
+    def __init__(self, octets: bytes):
+        if octets.startswith(_ANCIEN):
+            message = "document protégé par un mot de passe, ou d'un ancien format (.doc, .xls)"
+            raise IllisibleError(message, f"{_OUVRIR}, dans un format d'aujourd'hui (.docx, .odt, .xlsx, .ods)")
+        # zipfile keeps half a kilobyte for each entry it finds, however empty.
+        if octets.count(_FICHE) > _PIECES:
+            raise IllisibleError("document démesuré : ses pièces sont trop nombreuses", _SUSPECT)
+        with _refus():
+            self._archive = zipfile.ZipFile(io.BytesIO(octets))
+        self._lus = 0
+
+    def lister(self) -> list[str]:
+        """Lister les noms de ses pièces, dans l'ordre de l'archive ; un nom double n'y est qu'une fois."""
+        return list(dict.fromkeys(self._archive.namelist()))
+
+    def lire(self, piece: str, cible: Cible, *, facultative: bool = False) -> Any:
+        """Lire une pièce XML au fil de l'eau.
+
+        Parameters
+        ----------
+        piece, cible, facultative
+            Comme :func:`lire_xml`.
+
+        Returns
+        -------
+        Any
+            Ce que rend ``cible.close()``, ou rien si une pièce facultative manque.
+
+        Raises
+        ------
+        IllisibleError
+            Comme :func:`lire_xml`.
+        """
+        try:
+            self._archive.getinfo(piece)
+        except KeyError:
+            if facultative:
+                return None
+            message = f"la pièce {piece} manque : ce n'est pas le format que son nom annonce"
+            raise IllisibleError(message, _REPARER) from None
+        with _refus():
+            return _analyser(self.decompresser(piece), cible)
+
+    def decompresser(self, piece: str) -> Iterator[bytes]:
+        """Décompresser une pièce bloc par bloc, jusqu'à ce que l'archive ait trop coûté."""
+        fiche = self._archive.getinfo(piece)
+        if fiche.flag_bits & 1:
+            raise IllisibleError("document protégé par un mot de passe", _OUVRIR)
+        # Word and LibreOffice write nothing else; lzma may ask for gigabytes before its first byte.
+        if fiche.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise IllisibleError("document compressé d'une façon inconnue", _REPARER)
+        with _refus(), self._archive.open(fiche) as flux:
+            # The size an archive declares may be a lie: only what is read counts.
+            while bloc := flux.read(_BLOC):
+                self._lus += len(bloc)
+                if self._lus > _PLAFOND:
+                    raise IllisibleError("document démesuré une fois décompressé", _SUSPECT)
+                yield bloc
+
+
 def lire_xml(octets: bytes, piece: str, cible: Cible, *, facultative: bool = False) -> Any:
     """Lire une pièce XML d'un document zippé, au fil de l'eau et en mémoire bornée.
 
@@ -81,15 +155,7 @@ def lire_xml(octets: bytes, piece: str, cible: Cible, *, facultative: bool = Fal
     IllisibleError
         Archive tronquée, chiffrée ou démesurée, pièce absente, XML mal formé ou déclarant des entités.
     """
-    with _archive(octets) as archive:
-        try:
-            fiche = archive.getinfo(piece)
-        except KeyError:
-            if facultative:
-                return None
-            message = f"la pièce {piece} manque : ce n'est pas le format que son nom annonce"
-            raise IllisibleError(message, _REPARER) from None
-        return _analyser(_blocs(archive, fiche), cible)
+    return Archive(octets).lire(piece, cible, facultative=facultative)
 
 
 def lire_xml_nu(octets: bytes, cible: Cible) -> Any:
@@ -155,15 +221,11 @@ def epurer(octets: bytes, examiner: Callable[[str], Cible]) -> bytes:
     >>> zipfile.ZipFile(io.BytesIO(propre)).namelist()
     ['content.xml']
     """
-    refaite, lus = io.BytesIO(), 0
-    with _archive(octets) as archive, zipfile.ZipFile(refaite, "w", zipfile.ZIP_DEFLATED) as sortie:
-        fiches = {fiche.filename: fiche for fiche in archive.infolist()}
-        for nom, fiche in fiches.items():
+    archive, refaite = Archive(octets), io.BytesIO()
+    with _refus(), zipfile.ZipFile(refaite, "w", zipfile.ZIP_DEFLATED) as sortie:
+        for nom in archive.lister():
             blocs = []
-            for bloc in _blocs(archive, fiche):
-                lus += len(bloc)
-                if lus > _PLAFOND:
-                    raise IllisibleError("document démesuré une fois décompressé", _SUSPECT)
+            for bloc in archive.decompresser(nom):
                 if not blocs and nom != "mimetype" and not bloc.lstrip(_AVANT_XML).startswith(b"<"):
                     break
                 blocs.append(bloc)
@@ -211,35 +273,6 @@ def _refus() -> Iterator[None]:
         raise IllisibleError("document refusé : il déclare des entités", _SUSPECT) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, ValueError, OSError):
         raise IllisibleError("document tronqué ou abîmé", _REPARER) from None
-
-
-@contextmanager
-def _archive(octets: bytes) -> Iterator[zipfile.ZipFile]:
-    if octets.startswith(_ANCIEN):
-        message = "document protégé par un mot de passe, ou d'un ancien format (.doc, .xls)"
-        raise IllisibleError(message, f"{_OUVRIR}, dans un format d'aujourd'hui (.docx, .odt, .xlsx, .ods)")
-    # zipfile keeps half a kilobyte for each entry it finds, however empty.
-    if octets.count(_FICHE) > _PIECES:
-        raise IllisibleError("document démesuré : ses pièces sont trop nombreuses", _SUSPECT)
-    with _refus(), zipfile.ZipFile(io.BytesIO(octets)) as archive:
-        yield archive
-
-
-def _blocs(archive: zipfile.ZipFile, fiche: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Décompresser une pièce bloc par bloc, jusqu'au plafond."""
-    if fiche.flag_bits & 1:
-        raise IllisibleError("document protégé par un mot de passe", _OUVRIR)
-    # Word and LibreOffice write nothing else; lzma may ask for gigabytes before its first byte.
-    if fiche.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise IllisibleError("document compressé d'une façon inconnue", _REPARER)
-    lus = 0
-    with archive.open(fiche) as flux:
-        # The size an archive declares may be a lie: only what is read counts.
-        while bloc := flux.read(_BLOC):
-            lus += len(bloc)
-            if lus > _PLAFOND:
-                raise IllisibleError("document démesuré une fois décompressé", _SUSPECT)
-            yield bloc
 
 
 def _analyser(blocs: Iterable[bytes], cible: Cible) -> Any:

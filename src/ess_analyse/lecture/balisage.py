@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["debaliser", "lister_gras"]
+__all__ = ["debaliser", "desechapper", "lister_gras", "ramener_numeros"]
 
 _NOMS = "a|b|br|div|em|font|h[1-6]|hr|i|li|ol|p|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
 _LIGNES = re.compile(r"</?(?:br|div|h[1-6]|hr|li|ol|p|table|tr|ul)\b[^<>]*>", re.IGNORECASE)
@@ -13,6 +13,7 @@ _BALISE = re.compile(rf"</?(?:{_NOMS})\b[^<>]*>", re.IGNORECASE)
 _GRAS = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _GRAS_DE_TETE = re.compile(rf"^{_GRAS.pattern}", re.MULTILINE)
 _ITALIQUE = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+_NUMERO_DEMESURE = re.compile(r"&#\d{20,};?", re.ASCII)
 _TITRE = re.compile(r"^#{1,6} +(?=\S)", re.MULTILINE)
 
 
@@ -39,8 +40,50 @@ def debaliser(texte: str) -> tuple[str, int]:
     """
     balises = len(_BALISE.findall(texte))
     if balises:
-        texte = html.unescape(_BALISE.sub("", _LIGNES.sub("\n", texte)))
+        texte = desechapper(_BALISE.sub("", _LIGNES.sub("\n", texte)))
     return _ITALIQUE.sub(r"\1", _GRAS.sub(r"\2", _TITRE.sub("", texte))), balises
+
+
+def ramener_numeros(texte: str) -> str:
+    r"""Remplacer les numéros de signes démesurés (``&#999…;``), que ``html.unescape`` refuse de convertir.
+
+    Parameters
+    ----------
+    texte : str
+        Un texte où des signes peuvent être écrits par leur numéro.
+
+    Returns
+    -------
+    str
+        Le même texte ; « \ufffd » tient la place d'un numéro qui ne peut pas être celui d'un signe.
+
+    Examples
+    --------
+    >>> ramener_numeros("&#233; et &#" + "9" * 5000 + ";")
+    '&#233; et \ufffd'
+    """
+    return _NUMERO_DEMESURE.sub("\ufffd", texte)
+
+
+def desechapper(texte: str) -> str:
+    """Rendre les signes qu'un texte HTML écrit par leur nom ou par leur numéro.
+
+    Parameters
+    ----------
+    texte : str
+        Un texte sans balise.
+
+    Returns
+    -------
+    str
+        Les signes eux-mêmes.
+
+    Examples
+    --------
+    >>> desechapper("&Eacute;lodie &amp; Zo&#233;")
+    'Élodie & Zoé'
+    """
+    return html.unescape(ramener_numeros(texte))
 
 
 def lister_gras(texte: str) -> set[str]:

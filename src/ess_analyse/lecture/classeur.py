@@ -26,6 +26,8 @@ _SUSPECT = "vérifiez d'où il vient, il n'a pas été lu"
 _REFAIRE = "ouvrez-le dans votre tableur et réenregistrez-le, en .xlsx, en .ods ou en .csv"
 _DESIGNER = "dites quelle colonne porte les paroles, par exemple --colonnes locuteur=Qui,texte=Parole"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_MACROS = re.compile(r"macroEnabled|^(?:Basic|Scripts)/.*[^/]$")
+"""Ce qu'annonce de ses pièces un classeur à macros, d'Excel ou de LibreOffice."""
 _SEPARATEURS = ";\t,|"
 _AUCUN = "\x1f"
 """Un séparateur qu'aucun texte ne contient : le fichier n'a qu'une colonne."""
@@ -52,10 +54,12 @@ class _Etendue:
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         descendre(len(self.pile))
-        self.jauge.ajouter(elements=1)
+        self.jauge.ouvrir(attrs)
         nom = tag.rpartition("}")[2]
         self.pile.append(nom)
         match nom:
+            case "Default" | "Override" | "file-entry" if any(map(_MACROS.search, attrs.values())):
+                raise IllisibleError("document à macros", "enregistrez-en une copie sans macros, en .xlsx")
             case "table":
                 self._ouvrir_feuille()
             case "row":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -201,7 +202,7 @@ def _compter_titres(textes: Sequence[Sequence[str]], roles: Mapping[str, int]) -
     if "locuteur" not in roles:
         return 0
     premier, *autres = [ligne[roles["locuteur"]] for ligne in textes]
-    reviennent = all(autres.count(nom) > 1 for nom in set(autres) if nom)
+    reviennent = all(fois > 1 for nom, fois in Counter(autres).items() if nom)
     return int(bool(premier) and premier not in autres and len(autres) > 2 and reviennent)
 
 

@@ -64,6 +64,8 @@ _FOLIO = re.compile(r"(?:p(?:age|\.)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s
 _NUMEROS = re.compile(r"^\d{1,4}\b|\b\d{1,4}(?:\s*(?:/|sur|de)\s*\d{1,4})?$")
 """Le numéro de page qui ouvre ou finit une ligne d'en-tête."""
 _COUPE = re.compile(r"([^\W\d_][\w’'-]*)-$")
+_MOT_LONG = 60
+"""Signes de la fin d'une ligne où chercher un mot coupé."""
 _SUITE = re.compile(r"[^\W\d_]+")
 _ENCLITIQUES = re.compile("ce|ci|elles?|en|ils?|je|l[aàe]|les|leur|lui|moi|mêmes?|nous|on|t|toi|tu|vous|y")
 """Ce qu'un vrai trait d'union joint le plus souvent au mot qui le précède."""
@@ -303,10 +305,10 @@ def _recoller(lignes: Sequence[_Ligne], largeur: float) -> tuple[list[Paragraphe
             blocs[-1].append(ligne)
     paragraphes = []
     for bloc in blocs:
-        texte = bloc[0].texte
+        morceaux = [bloc[0].texte]
         for ligne in bloc[1:]:
-            texte, recolle = _joindre(texte, ligne.texte, vocabulaire)
-            recolles += recolle
+            recolles += _joindre(morceaux, ligne.texte, vocabulaire)
+        texte = "".join(morceaux)
         nu = _PUCE.sub("", texte, count=1) if _PUCE.match(texte) else texte
         if nu:
             paragraphes.append(Paragraphe(nu, gras=max(0, bloc[0].gras - len(texte) + len(nu))))
@@ -329,11 +331,15 @@ def _coupe(bloc: Sequence[_Ligne], avant: _Ligne, ligne: _Ligne, bord: float, in
     return avant.droite + avant.mesurer(f" {mot}") < _SERRE * bord
 
 
-def _joindre(texte: str, suite: str, vocabulaire: Counter[str]) -> tuple[str, bool]:
-    """Joindre deux lignes d'un paragraphe ; un trait d'union qui n'est là que pour la coupure disparaît."""
-    coupe, reste = _COUPE.search(texte), _SUITE.match(suite)
+def _joindre(morceaux: list[str], suite: str, vocabulaire: Counter[str]) -> bool:
+    """Joindre à un paragraphe sa ligne suivante ; un trait d'union qui n'est là que pour la coupure disparaît."""
+    coupe, reste = _COUPE.search(morceaux[-1][-_MOT_LONG:]), _SUITE.match(suite)
     if not coupe or not reste or not reste[0].islower():
-        return f"{texte} {suite}", False
+        morceaux += [" ", suite]
+        return False
     entier, compose = f"{coupe[1]}{reste[0]}".casefold(), f"{coupe[1]}-{reste[0]}".casefold()
     vrai = vocabulaire[compose] > vocabulaire[entier] or "-" in coupe[1] or _ENCLITIQUES.fullmatch(reste[0])
-    return (f"{texte}{suite}", False) if vrai and not vocabulaire[entier] else (f"{texte[:-1]}{suite}", True)
+    if not vrai or vocabulaire[entier]:
+        morceaux[-1] = morceaux[-1][:-1]
+    morceaux.append(suite)
+    return not vrai or bool(vocabulaire[entier])

@@ -6,7 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Compteurs", "Niveau", "ecrire_nombre", "lire_entier"]
+from ess_analyse.lecture.archive import IllisibleError
+
+__all__ = ["NIVEAUX", "Compteurs", "Niveau", "ecrire_nombre", "lire_entier"]
+
+NIVEAUX = 10
+"""Niveaux d'une liste : LibreOffice en permet dix, Word neuf."""
+_MODELE = 255
+"""Signes de ce qu'un numéro affiche : « Article %1.%2 » en a quatorze."""
 
 _ROMAINS = (
     (1000, "m"),
@@ -40,11 +47,22 @@ class Niveau:
         Ce qui est affiché, où ``%2`` tient la place du numéro du deuxième niveau ; vide pour une puce.
     depart : int
         Le premier numéro.
+
+    Raises
+    ------
+    IllisibleError
+        Si le modèle est démesuré : il serait écrit devant chaque paragraphe.
     """
 
     forme: str = ""
     modele: str = ""
     depart: int = 1
+
+    def __post_init__(self):
+        if len(self.modele) > _MODELE:
+            raise IllisibleError(
+                "document démesuré : ses numéros de liste le sont", "vérifiez d'où il vient, il n'a pas été lu"
+            )
 
 
 class Compteurs:
@@ -77,8 +95,10 @@ class Compteurs:
         Returns
         -------
         str
-            Le numéro affiché ; vide pour une puce.
+            Le numéro affiché ; vide pour une puce, ou si le niveau n'existe pas.
         """
+        if rang not in range(NIVEAUX):
+            return ""
         rangs = self._rangs.setdefault(liste, {})
         niveau = niveaux.get(rang, Niveau())
         rangs[rang] = depart if depart is not None else rangs.get(rang, niveau.depart - 1) + 1

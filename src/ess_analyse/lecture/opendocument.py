@@ -8,7 +8,7 @@ from typing import ClassVar
 from ess_analyse.lecture.analyseur import Analyseur, Jauge, constater, trouver_attribut
 from ess_analyse.lecture.archive import IllisibleError, lire_xml
 from ess_analyse.lecture.composition import Case, Ligne, Note, Tableau
-from ess_analyse.lecture.numerotation import Compteurs, Niveau, lire_entier
+from ess_analyse.lecture.numerotation import NIVEAUX, Compteurs, Niveau, lire_entier
 from ess_analyse.lecture.paragraphes import Depouillement
 
 __all__ = ["lire_odt"]
@@ -207,6 +207,8 @@ class _Corps(Analyseur):
 
     def _lire_niveau(self, attrs: dict[str, str]) -> None:
         rang = lire_entier(trouver_attribut(attrs, "level"), 1)
+        if not 0 < rang <= NIVEAUX:
+            return
         montres = lire_entier(trouver_attribut(attrs, "display-levels"), 1)
         places = ".".join(f"%{niveau}" for niveau in range(max(rang - montres, 0) + 1, min(rang, 9) + 1))
         forme = trouver_attribut(attrs, "num-format")
@@ -234,8 +236,7 @@ class _Corps(Analyseur):
         elif nom == "text:h" and trouver_attribut(attrs, "is-list-header") != "true":
             rang = lire_entier(trouver_attribut(attrs, "outline-level"), 1) - 1
             tete = self._compteurs.avancer(_PLAN, rang, self._feuille.listes.get(_PLAN, {}))
-        if self.brouillon:
-            self.brouillon.tete = tete
+        self.numeroter(tete)
 
     def lire(self, texte: str) -> None:
         if self._gras and self.pile[-1].partition(":")[0] not in _MUETS:

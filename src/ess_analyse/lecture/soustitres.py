@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 
+from ess_analyse.lecture.balisage import desechapper
 from ess_analyse.lecture.horodatage import MOMENT, lire_moment
 from ess_analyse.lecture.paragraphes import Depouillement, Paragraphe, propre
 
@@ -13,7 +13,7 @@ __all__ = ["lire_soustitres"]
 _TEMPS = re.compile(rf"^\s*({MOMENT})\s*-->(?:\s*({MOMENT}))?")
 _HORS_PAROLE = re.compile(r"(?:NOTE|STYLE|REGION)\b|\d+\s*$")
 _SANS_TEXTE = re.compile(r"WEBVTT|\d*\s*")
-_VOIX = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<nom>[^<>]{1,200})>")
+_VOIX = re.compile(r"<v(?:\.[\w.-]+)?\s++(?P<nom>[^<>]{1,200})>")
 _BLANCS = re.compile(r"[ \t\n]+")
 _BALISE = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>")
 
@@ -72,4 +72,4 @@ def _lire_repliques(dit: str, temps: tuple[float, float]) -> list[Paragraphe]:
 
 
 def _nettoyer(texte: str) -> str:
-    return propre(_BLANCS.sub(" ", html.unescape(_BALISE.sub("", texte))))
+    return propre(_BLANCS.sub(" ", desechapper(_BALISE.sub("", texte))))

@@ -56,7 +56,7 @@ class _Tei:
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         descendre(len(self.pile))
-        self.jauge.ajouter(elements=1)
+        self.jauge.ouvrir(attrs)
         nom = tag.rpartition("}")[2]
         if not self.pile and nom not in ("TEI", "teiCorpus", "TEI.2"):
             remede = "exportez la transcription en TEI, ou dans un autre format lu"
@@ -65,6 +65,7 @@ class _Tei:
         if self.muet:
             self.muet += 1
         elif nom in ("person", "personGrp"):
+            self.jauge.ajouter(contenants=1)
             self.personne = attrs.get(_ID, "")
             self.defaut = attrs.get("n", "")
         elif nom in _NOMS and self.personne:
@@ -87,9 +88,10 @@ class _Tei:
             self.muet = 1
         elif nom in _PORTEURS:
             self._finir()
-            self.porteurs.append({cle: attrs.get(cle, "") for cle in ("who", "start", "end")})
+            propres = {cle: attrs[cle] for cle in ("who", "start", "end") if attrs.get(cle)}
+            self.porteurs.append({**(self.porteurs[-1] if self.porteurs else {}), **propres})
         elif nom == "anchor":
-            self.ancres.append(attrs.get("synch", ""))
+            self.ancres[1:] = [attrs.get("synch", "")]
         elif nom == "speaker" and self.porteurs:
             self.nom = []
         elif nom in ("w", "pc"):
@@ -144,15 +146,21 @@ class _Tei:
     def close(self) -> _Tei:
         return self
 
+    def nommer(self, who: str) -> str | None:
+        """Nommer ceux qui parlent ensemble ; un renvoi que l'en-tête ne résout pas se nomme lui-même."""
+        renvois = [renvoi.rpartition("#")[2] for renvoi in who.split()]
+        noms = [self.noms.get(renvoi) or propre(renvoi) for renvoi in renvois]
+        # The name of one person may be said a million times in one attribute.
+        self.jauge.ajouter(elements=len(noms), signes=sum(map(len, noms)))
+        return " et ".join(noms) or None
+
     def _finir(self) -> None:
         texte = propre(re.sub(r" *\n\s*", "\n", re.sub(" {2,}", " ", "".join(self.courant))))
         ancres, self.courant, self.ancres = self.ancres, [], []
         if not texte:
             return
         self.jauge.ajouter(contenants=1)
-        porteur: dict[str, str] = {}
-        for plus_proche in self.porteurs:
-            porteur |= {cle: valeur for cle, valeur in plus_proche.items() if valeur}
+        porteur = self.porteurs[-1] if self.porteurs else {}
         bornes = porteur.get("start", ""), porteur.get("end", "")
         self.paroles.append(
             (texte, porteur, bornes if all(bornes) else (ancres[0], ancres[-1]) if ancres else ("", ""))
@@ -188,17 +196,11 @@ def lire_tei(octets: bytes) -> Depouillement:
     lu = lire_xml_nu(octets, _Tei())
     instants = _dater(lu.instants, lu.unite)
     paragraphes = [
-        Paragraphe(texte, porteur.get("nom") or _nommer(porteur.get("who", ""), lu.noms), _situer(bornes, instants))
+        Paragraphe(texte, porteur.get("nom") or lu.nommer(porteur.get("who", "")), _situer(bornes, instants))
         for texte, porteur, bornes in lu.paroles
     ]
     constats = [f"{n} {quoi.format(s='s' * (n > 1))}" for quoi, n in lu.tus.items() if n]
     return Depouillement(tuple(paragraphes), tuple(constats))
-
-
-def _nommer(who: str, noms: Mapping[str, str]) -> str | None:
-    """Nommer ceux qui parlent ensemble ; un renvoi que l'en-tête ne résout pas se nomme lui-même."""
-    renvois = [renvoi.rpartition("#")[2] for renvoi in who.split()]
-    return " et ".join(noms.get(renvoi) or propre(renvoi) for renvoi in renvois) or None
 
 
 def _situer(bornes: tuple[str, str], instants: Mapping[str, float | None]) -> tuple[float, float] | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import unescape
 from html.parser import HTMLParser
 
 from ess_analyse.lecture.analyseur import Jauge
 from ess_analyse.lecture.archive import IllisibleError, descendre
+from ess_analyse.lecture.balisage import desechapper, ramener_numeros
 from ess_analyse.lecture.composition import Brouillon, joindre
 from ess_analyse.lecture.paragraphes import Depouillement, Paragraphe
 from ess_analyse.lecture.repliques import lire_repliques
@@ -17,6 +17,8 @@ __all__ = ["lire_html"]
 
 _SIGNES = 32_000_000
 """Signes qu'une page peut avoir, images incorporées ôtées : mille fois un entretien d'une heure."""
+_BALISES = 1_000_000
+"""Chevrons ouvrants d'une page : mille fois ceux d'un entretien d'une heure."""
 _BLOC = 64 * 1024
 """Signes donnés à la fois, et signes qu'une balise peut avoir : html.parser relit ce qui n'est pas fermé."""
 _HORS_TEXTE = re.compile(r"<!(?=--)|<(?=[!?])|<(?P<nom>script|style)(?=[\s/>])", re.IGNORECASE)
@@ -71,6 +73,29 @@ class _Table:
         self.lignes[-1].append(self.case)
 
 
+class _Encres:
+    """Les éléments ouverts qui mettent, ou non, ce qu'ils contiennent en gras."""
+
+    def __init__(self):
+        self.pile: list[tuple[str, bool]] = []
+        self.ouverts: Counter[str] = Counter()
+        self.gras = 0
+
+    def ouvrir(self, tag: str, gras: bool) -> None:
+        descendre(len(self.pile))
+        self.pile.append((tag, gras))
+        self.ouverts[tag] += 1
+        self.gras += gras
+
+    def fermer(self, tag: str) -> None:
+        """Fermer le dernier élément de ce nom, et ceux qu'il contient et que rien n'a fermés."""
+        ferme = "" if self.ouverts[tag] else tag
+        while ferme != tag:
+            ferme, gras = self.pile.pop()
+            self.ouverts[ferme] -= 1
+            self.gras -= gras
+
+
 class _Page(HTMLParser):
     """Réunir le texte d'une page par bloc."""
 
@@ -80,7 +105,7 @@ class _Page(HTMLParser):
         self.tables: list[_Table] = []
         self.tete: list[str] = []
         self.reste: list[str] = []
-        self.encres: list[tuple[str, bool]] = []
+        self.encres = _Encres()
         self.muet, self.emboites = "", 0
         self.note, self.divisions = 0, 0
         self.brut = False
@@ -89,6 +114,7 @@ class _Page(HTMLParser):
         self.titres: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.jauge.ajouter(elements=len(attrs))
         if self.muet == "head" and tag not in _EN_TETE | {"head"}:
             self.muet = ""
         if self.muet:
@@ -108,9 +134,7 @@ class _Page(HTMLParser):
         elif tag in _VIDES:
             self.tus[_VIDES[tag]] += 1
         elif tag in _ENCRES:
-            gras = tag in ("b", "strong") or bool(_GRAS.search(attributs.get("style", "")))
-            self.encres.append((tag, gras))
-            descendre(len(self.encres))
+            self.encres.ouvrir(tag, tag in ("b", "strong") or bool(_GRAS.search(attributs.get("style", ""))))
         elif _BLOCS.fullmatch(tag):
             self._ouvrir(tag)
             self._suivre_note(tag, attributs.get("id", ""))
@@ -121,8 +145,7 @@ class _Page(HTMLParser):
             if not self.emboites:
                 self.muet = ""
         elif tag in _ENCRES:
-            rangs = [rang for rang, (encre, _) in enumerate(self.encres) if encre == tag]
-            del self.encres[rangs[-1] if rangs else len(self.encres) :]
+            self.encres.fermer(tag)
         elif _BLOCS.fullmatch(tag):
             self._finir()
             self.brut &= tag != "pre"
@@ -136,11 +159,11 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.muet:
             return
-        premiere, *autres = data.split("\n") if self.brut else (data,)
-        self._dire(_BLANCS.sub(" ", premiere))
-        for ligne in autres:
-            self._finir()
-            self._dire(_BLANCS.sub(" ", ligne))
+        for rang, ligne in enumerate(data.split("\n") if self.brut else (data,)):
+            if rang:
+                self._finir()
+            if ligne:
+                self._dire(_BLANCS.sub(" ", ligne))
 
     def terminer(self) -> None:
         """Finir ce que la page n'a pas fermé."""
@@ -158,8 +181,9 @@ class _Page(HTMLParser):
     def _ouvrir(self, tag: str) -> None:
         self._finir()
         # Browsers let bold leak out of a paragraph whose <b> is not closed; a name in bold is one paragraph's.
-        self.encres.clear()
+        self.encres = _Encres()
         self.brut |= tag == "pre"
+        self.jauge.ajouter(contenants=tag in ("table", "tr", "td", "th"))
         if tag == "table":
             descendre(len(self.tables))
             self.tables.append(_Table())
@@ -181,14 +205,16 @@ class _Page(HTMLParser):
 
     def _dire(self, texte: str) -> None:
         self.jauge.ajouter(signes=len(texte))
-        gras = any(gras for _, gras in self.encres)
-        (self.tete if not self.reste and (gras or not texte.strip()) else self.reste).append(texte)
+        (self.tete if not self.reste and (self.encres.gras or not texte.strip()) else self.reste).append(texte)
 
     def _finir(self) -> None:
+        self.jauge.ajouter(elements=1)
+        if not self.tete and not self.reste:
+            return
         brouillon = Brouillon()
         brouillon.morceaux = [(_serrer(self.tete), True), (_serrer(self.reste), False)]
         self.tete, self.reste = [], []
-        self.jauge.ajouter(elements=1, contenants=bool(paragraphes := brouillon.composer()))
+        self.jauge.ajouter(contenants=bool(paragraphes := brouillon.composer()))
         self._ici().extend(paragraphes)
 
     def _ici(self) -> list[Paragraphe]:
@@ -256,17 +282,17 @@ def lire_html(texte: str) -> Depouillement:
     >>> lire_html("<p><b>Rose&nbsp;:</b> Oui,<br>on trie.</p>").paragraphes
     (Paragraphe(texte='Rose\xa0: Oui,\non trie.', locuteur=None, temps=None, gras=6),)
     """
-    if len(texte) > _SIGNES:
+    if len(texte) > _SIGNES or texte.count("<") > _BALISES:
         raise IllisibleError("page démesurée", "vérifiez d'où elle vient, elle n'a pas été lue")
     page = _Page()
-    texte = _elaguer(texte, page.tus)
+    texte = ramener_numeros(_elaguer(texte, page.tus))
     for debut in range(0, len(texte), _BLOC):
         page.feed(texte[debut : debut + _BLOC])
         if len(page.rawdata) > _BLOC:
             raise IllisibleError("page tronquée ou abîmée : une balise ne se ferme pas", _REFAIRE)
     # What is left is not a tag: closing the parser on it would read it again from each « < ».
     reste, page.rawdata = page.rawdata, ""
-    page.handle_data(unescape(reste))
+    page.handle_data(desechapper(reste))
     page.terminer()
     constats = [f"{n} {quoi.format(s='s' * (n > 1))}" for quoi, n in page.tus.items() if n]
     constats += [f"en-tête de tableau laissé de côté : « {titre} »" for titre in page.titres]

@@ -182,7 +182,7 @@ class _Elan:
         if not self.profondeur and tag != "ANNOTATION_DOCUMENT":
             raise IllisibleError("ce n'est pas un document ELAN, malgré son nom", "exportez-le d'ELAN en .eaf")
         self.profondeur = descendre(self.profondeur)
-        self.jauge.ajouter(elements=1)
+        self.jauge.ouvrir(attrs)
         match tag:
             case "HEADER":
                 self.unite = _UNITES.get(attrs.get("TIME_UNITS", ""), self.unite)

@@ -6,7 +6,7 @@ import posixpath
 from typing import ClassVar
 
 from ess_analyse.lecture.analyseur import Analyseur, Jauge, constater, trouver_attribut
-from ess_analyse.lecture.archive import IllisibleError, lire_xml
+from ess_analyse.lecture.archive import Archive, IllisibleError
 from ess_analyse.lecture.composition import Case, Ligne, Note, Tableau, joindre
 from ess_analyse.lecture.numerotation import lire_entier
 from ess_analyse.lecture.paragraphes import Depouillement
@@ -65,26 +65,26 @@ def lire_docx(octets: bytes) -> Depouillement:
     IllisibleError
         Si ce n'est pas un document Word sain, ou s'il contient des macros.
     """
-    jauge = Jauge()
-    types = lire_xml(octets, "[Content_Types].xml", _Types(jauge), facultative=True)
+    archive, jauge = Archive(octets), Jauge()
+    types = archive.lire("[Content_Types].xml", _Types(jauge), facultative=True)
     if types and types.macros:
         raise IllisibleError("document à macros", "enregistrez-en une copie en .docx, sans macros")
-    racine = _lire_liens(octets, "", jauge).get("officeDocument", [])
+    racine = _lire_liens(archive, "", jauge).get("officeDocument", [])
     principale = racine[0] if racine else "word/document.xml"
-    liens = _lire_liens(octets, principale, jauge)
+    liens = _lire_liens(archive, principale, jauge)
     pieces = {usage: (liens.get(usage) or [defaut])[0] for usage, defaut in _USAGES.items()}
     corps = _Corps(
         jauge,
-        lire_xml(octets, pieces["styles"], Styles(jauge), facultative=True) or Styles(jauge),
-        lire_xml(octets, pieces["numbering"], Numerotation(jauge), facultative=True) or Numerotation(jauge),
+        archive.lire(pieces["styles"], Styles(jauge), facultative=True) or Styles(jauge),
+        archive.lire(pieces["numbering"], Numerotation(jauge), facultative=True) or Numerotation(jauge),
     )
     for usage in ("footnotes", "endnotes"):
-        lire_xml(octets, pieces[usage], corps, facultative=True)
-    lire_xml(octets, principale, corps)
+        archive.lire(pieces[usage], corps, facultative=True)
+    archive.lire(principale, corps)
     for piece in dict.fromkeys(
         [pieces["comments"], *(piece for usage in sorted(_ENTOUR) for piece in liens.get(usage, []))]
     ):
-        lire_xml(octets, piece, corps, facultative=True)
+        archive.lire(piece, corps, facultative=True)
     corps.comptes["orpheline"] = len(corps.notes)
     return Depouillement(corps.composer(), (*constater(corps.comptes), *corps.constats))
 
@@ -115,9 +115,9 @@ class _Liens(Analyseur):
             self.cibles.setdefault(usage, []).append(trouver_attribut(attrs, "Target"))
 
 
-def _lire_liens(octets: bytes, piece: str, jauge: Jauge) -> dict[str, list[str]]:
+def _lire_liens(archive: Archive, piece: str, jauge: Jauge) -> dict[str, list[str]]:
     dossier, nom = posixpath.split(piece)
-    lus = lire_xml(octets, posixpath.join(dossier, "_rels", f"{nom}.rels"), _Liens(jauge), facultative=True)
+    lus = archive.lire(posixpath.join(dossier, "_rels", f"{nom}.rels"), _Liens(jauge), facultative=True)
     return {
         # A target is relative to the folder of its source, unless it starts at the root of the archive.
         usage: [posixpath.normpath(posixpath.join("/", dossier, cible)).lstrip("/") for cible in cibles]
@@ -242,7 +242,7 @@ class _Corps(Analyseur):
         du_style = self.styles.trouver_liste(brouillon.style)
         liste, rang = (brouillon.numero.get("w:numId") or du_style[0], brouillon.numero.get("w:ilvl") or du_style[1])
         if liste:
-            brouillon.tete = self.numerotation.numeroter(liste, lire_entier(rang))
+            self.numeroter(self.numerotation.numeroter(liste, lire_entier(rang)))
 
     def _dessiner(self, code: str) -> None:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ess_analyse.lecture.analyseur import Analyseur, Jauge, trouver_attribut
-from ess_analyse.lecture.numerotation import Compteurs, Niveau, lire_entier
+from ess_analyse.lecture.numerotation import NIVEAUX, Compteurs, Niveau, lire_entier
 
 __all__ = ["ESPACES", "Numerotation", "Styles", "est_vrai"]
 
@@ -137,7 +137,7 @@ class Numerotation(Analyseur):
 
     def clore(self, nom: str) -> None:
         """Recevoir la fin d'un élément."""
-        if nom != "w:lvl":
+        if nom != "w:lvl" or self._rang not in range(NIVEAUX):
             return
         forme = self._lu.get("w:numFmt", "decimal")
         modele = "" if forme == "bullet" else self._lu.get("w:lvlText", "")
