@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ess_analyse.accord import alpha_krippendorff, conclure, kappa_cohen, lister_desaccords, mesurer_accord
+from ess_analyse.accord import (
+    ACCORD_COMPLET,
+    ac1_gwet,
+    alpha_krippendorff,
+    alpha_masi,
+    conclure,
+    kappa_cohen,
+    lister_desaccords,
+    mesurer_accord,
+)
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS
@@ -64,7 +73,8 @@ DEUX = {
 
 def test_mesurer_compte_sur_les_segments_lus_par_deux_codeurs():
     accord = mesurer_accord(table(DEUX), GRILLE)
-    assert tuple(accord.columns) == ACCORD
+    assert tuple(accord.columns) == ACCORD_COMPLET
+    assert ACCORD_COMPLET[: len(ACCORD)] == ACCORD
     assert list(accord["code"]) == [*IDS, "theme", "prisme"]
     assert (accord["unites"] == 4).all()
     assert (accord["codeurs"] == 2).all()
@@ -77,6 +87,28 @@ def test_mesurer_compte_sur_les_segments_lus_par_deux_codeurs():
     assert accord.loc["R-CHARGE", "pourcentage"] == 1
     assert accord.loc[["R-CHARGE", "P-GESTION", "prisme"], ["kappa", "alpha"]].isna().all(axis=None)
     assert accord.loc["theme", "pourcentage"] == pytest.approx((0.75 + 0.75 + 1) / 3)
+    assert sens["ac1"] == pytest.approx(ac1_gwet([[1, 0, 1, 0], [1, 1, 1, 0]]))
+    ensembles = [[{"R-SENS"}, set(), {"R-SENS"}, set()], [{"R-SENS", "O-SENS"}, {"R-SENS"}, {"R-SENS"}, set()]]
+    assert accord.loc["theme", "alpha_masi"] == pytest.approx(alpha_masi(ensembles))
+    assert accord.loc[[*IDS, "prisme"], "alpha_masi"].isna().all()
+    assert accord.loc[["R-CHARGE", "theme", "prisme"], "ac1"].isna().all()
+    assert set(accord["conclusion"]) == {"trop rare"}
+
+
+def test_la_conclusion_est_celle_d_alpha_et_des_usages():
+    lignes = {(f"s{rang}", nom): {"R-SENS"} if rang < 12 else {"-"} for rang in range(30) for nom in ("ana", "bob")}
+    accord = mesurer_accord(table(lignes | {("s0", "bob"): {"-"}}), GRILLE)
+    assert accord["conclusion"].tolist() == list(map(conclure, accord["alpha"], accord["usages"]))
+    assert accord.set_index("code").loc[["R-SENS", "O-SENS"], "conclusion"].tolist() == ["fiable", "trop rare"]
+
+
+def test_une_seconde_lecture_n_est_pas_un_codeur_de_plus():
+    relues = {(place, f"{nom}@2026-03-01"): {"O-SENS"} for place, nom in DEUX}
+    codages = table(DEUX | relues)
+    pd.testing.assert_frame_equal(mesurer_accord(codages, GRILLE), mesurer_accord(table(DEUX), GRILLE))
+    pd.testing.assert_frame_equal(lister_desaccords(codages), lister_desaccords(table(DEUX)))
+    with pytest.raises(ErreurDonnees, match=r"codeur sans codage \(« ana@2026-03-01 »\)"):
+        mesurer_accord(codages, GRILLE, ["ana@2026-03-01", "bob"])
 
 
 def test_le_tiret_dit_non_et_l_absence_ne_dit_rien():
@@ -118,12 +150,12 @@ def test_sans_phrase_commune_tout_est_indefini(decisions):
     accord = mesurer_accord(table(decisions), GRILLE)
     assert len(accord) == len(IDS) + 2
     assert (accord[["unites", "usages", "codeurs"]] == 0).all(axis=None)
-    assert accord[["pourcentage", "kappa", "alpha"]].isna().all(axis=None)
+    assert accord[["pourcentage", "kappa", "alpha", "ac1", "alpha_masi"]].isna().all(axis=None)
 
 
 def test_une_dimension_sans_code_est_indefinie():
     accord = mesurer_accord(table(DEUX), grille_de("R-SENS")).set_index("code")
-    assert accord.loc["prisme", ["kappa", "alpha", "pourcentage"]].isna().all()
+    assert accord.loc["prisme", ["kappa", "alpha", "pourcentage", "alpha_masi"]].isna().all()
 
 
 uniques = st.dictionaries(
@@ -140,12 +172,35 @@ def test_a_un_code_par_phrase_la_dimension_retrouve_les_coefficients_ordinaires(
     accord = mesurer_accord(codages, GRILLE, sorted(set(codages["codeur"]))).set_index("code")
     assert egaux(accord.loc["theme", "alpha"], alpha_krippendorff(valeurs))
     assert egaux(accord.loc["theme", "kappa"], kappa_cohen(*valeurs))
+    assert egaux(accord.loc["theme", "alpha_masi"], alpha_krippendorff(valeurs))
 
 
 libres = st.dictionaries(
     st.tuples(st.sampled_from("abcde"), st.sampled_from(["ana", "bob", "cle", "arbitrage"])),
     st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)),
 )
+
+
+@settings(max_examples=50)
+@given(libres)
+def test_chaque_mesure_est_celle_de_son_coefficient(decisions):
+    """Sums by interview give what the coefficients give on the answers themselves."""
+    accord = mesurer_accord(table(decisions), GRILLE).set_index("code")
+    avis = {cle: codes for cle, codes in decisions.items() if cle[1] != "arbitrage"}
+    lecteurs = {place: [nom for lieu, nom in avis if lieu == place] for place, _ in avis}
+    communs = sorted(place for place, noms in lecteurs.items() if len(noms) > 1)
+    noms = sorted({nom for place in communs for nom in lecteurs[place]})
+    lus = [[avis.get((place, nom)) for place in communs] for nom in noms]
+    for code in IDS:
+        valeurs = [[None if codes is None else code in codes for codes in ligne] for ligne in lus]
+        assert egaux(accord.loc[code, "alpha"], alpha_krippendorff(valeurs))
+        assert egaux(accord.loc[code, "ac1"], ac1_gwet(valeurs))
+        if len(noms) == 2:
+            assert egaux(accord.loc[code, "kappa"], kappa_cohen(*valeurs))
+    for dimension in ("theme", "prisme"):
+        siens = set(GRILLE.ids(dimension))
+        cases = [[None if codes is None else codes & siens for codes in ligne] for ligne in lus]
+        assert egaux(accord.loc[dimension, "alpha_masi"], alpha_masi(cases))
 
 
 @settings(max_examples=50)

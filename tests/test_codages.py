@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ess_analyse.codages import avancement, consolider, ecrire_feuille, lire_codages, replacer_feuille
+from ess_analyse.codages import (
+    avancement,
+    consolider,
+    ecrire_feuille,
+    est_relecture,
+    lire_codages,
+    replacer_feuille,
+)
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.feuilles import lire_feuille
 from ess_analyse.fichiers import ecrire_table
@@ -213,6 +220,43 @@ def test_une_origine_abimee(dossier, origine):
 def test_un_nom_de_codeur_impossible(dossier, nom, message):
     coder(dossier, nom, {0: "-"})
     assert [(p.message, p.valeur) for p in problemes(dossier)] == [(message, nom)]
+
+
+def test_une_seconde_lecture_est_verifiee_mais_ne_compte_pas(dossier):
+    coder(dossier, "ana", {0: "R-SENS"})
+    coder(dossier, "bob", {0: "R-SENS", 1: "-"})
+    sans = lire_codages(dossier, SEGMENTS_, GRILLE)
+    coder(dossier, "ana@2026-03-01", {0: "O-SENS", 2: "O-SENS"})
+    pd.testing.assert_frame_equal(lire_codages(dossier, SEGMENTS_, GRILLE), sans)
+    tout = lire_codages(dossier, SEGMENTS_, GRILLE, relectures=True)
+    assert tout[["segment", "codeur"]].values.tolist() == [
+        [NOMS[0], "ana"],
+        [NOMS[0], "ana@2026-03-01"],
+        [NOMS[0], "bob"],
+        [NOMS[1], "bob"],
+        [NOMS[2], "ana@2026-03-01"],
+    ]
+    assert tout.loc[tout["codeur"].map(est_relecture), "code"].tolist() == ["O-SENS", "O-SENS"]
+    pd.testing.assert_frame_equal(consolider(tout), consolider(sans))
+    assert avancement(dossier, SEGMENTS_)["codeur"].tolist() == ["ana", "ana@2026-03-01", "bob"]
+    coder(dossier, "ana@2026-03-01", {1: "xyz"})
+    assert [p.valeur for p in problemes(dossier)] == ["xyz"]
+
+
+@pytest.mark.parametrize("quand", ["", "hier", "2026-13-01", "2026-3-1", "20260301", "2026-03-01@2"])
+def test_une_seconde_lecture_porte_une_date(dossier, quand):
+    coder(dossier, "ana", {0: "-"})
+    coder(dossier, f"ana@{quand}", {0: "-"})
+    (probleme,) = problemes(dossier)
+    assert (probleme.message, probleme.valeur) == ("seconde lecture sans date lisible", quand)
+    assert probleme.remede == "nommez la feuille par exemple paul@2026-03-01.csv"
+
+
+def test_une_seconde_lecture_suppose_la_premiere(dossier):
+    chemin = coder(dossier, "ana@2026-03-01", {0: "-"})
+    assert [(p.message, p.valeur) for p in problemes(dossier)] == [("seconde lecture sans la première", "ana")]
+    # Read alone, a sheet says nothing of what else is in its folder.
+    assert lire_codages(chemin, SEGMENTS_, GRILLE, relectures=True)["codeur"].tolist() == ["ana@2026-03-01"]
 
 
 def test_toutes_les_fautes_de_toutes_les_feuilles_sont_dites_ensemble(dossier):

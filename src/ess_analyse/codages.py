@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -18,9 +19,11 @@ __all__ = [
     "ARBITRAGE",
     "HUMAIN",
     "MAJORITE",
+    "RELECTURE",
     "avancement",
     "consolider",
     "ecrire_feuille",
+    "est_relecture",
     "lire_codages",
     "replacer_feuille",
 ]
@@ -34,22 +37,29 @@ MAJORITE = "majorite"
 HUMAIN = "humain"
 """L'origine d'un code que la machine n'avait pas proposé."""
 
+RELECTURE = "@"
+"""Entre le nom d'un codeur et la date où il a relu : ``paul@2026-03-01.csv`` n'est pas un codeur de plus."""
+
 _PROPOSITION = re.compile(r"\s*(?P<code>[^:|\s]+):(?P<suite>\d+(?:[.,]\d+)?:[^:|]*:[^|]*)")
 _TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
-def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.DataFrame:
+def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille, *, relectures: bool = False) -> pd.DataFrame:
     r"""Lire tout ce que les codeurs ont décidé, et vérifier chaque décision.
 
     Parameters
     ----------
     dossier : Path
-        Le dossier des feuilles, ou une seule feuille ; le nom du fichier est celui du codeur.
+        Le dossier des feuilles, ou une seule feuille ; le nom du fichier est celui du codeur. ``paul@2026-03-01.csv``
+        est la seconde lecture de Paul : elle est vérifiée comme les autres, mais ne compte pas comme un avis de plus.
     segments : DataFrame
         Les segments du corpus ; le texte de chaque ligne décidée leur est comparé, aux blancs et aux pertes du
         tableur près.
     grille : Grille
         Les codes permis.
+    relectures : bool
+        Rendre aussi les secondes lectures, sous le nom ``paul@2026-03-01``, pour
+        :func:`~ess_analyse.mesurer_constance`.
 
     Returns
     -------
@@ -62,7 +72,8 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.Da
     ------
     ErreurDonnees
         Toutes les fautes de toutes les feuilles : code inconnu, ``-`` mêlé à des codes, segment déplacé, absent ou en
-        double, texte retapé, origine illisible, classeur non converti en CSV.
+        double, texte retapé, origine illisible, classeur non converti en CSV, seconde lecture sans date ou sans
+        première.
 
     Examples
     --------
@@ -76,6 +87,8 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.Da
     """
     feuilles, problemes = lister_feuilles(dossier)
     reperes, lignes = Reperes.depuis(segments), []
+    if Path(dossier).is_dir():
+        problemes += _verifier_relectures(feuilles)
     for feuille in feuilles:
         try:
             table = lire_feuille(feuille)
@@ -85,6 +98,8 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille) -> pd.Da
         codeur, decidees = _codeur(feuille), table[table["codes"].map(lambda cellule: bool(couper_codes(cellule)))]
         problemes += _verifier_codeur(relatif(feuille), codeur)
         problemes += _verifier_lignes(relatif(feuille), decidees, reperes, grille)
+        if est_relecture(codeur) and not relectures:
+            continue
         for ligne in decidees.itertuples():
             origines = _lire_origine(ligne.origine)[0]
             lignes += [
@@ -99,7 +114,8 @@ def consolider(codages: pd.DataFrame) -> pd.DataFrame:
     """Ramener plusieurs codeurs à un seul avis par segment.
 
     L'arbitrage s'il existe ; sinon l'unique codeur ; sinon les codes que plus de la moitié des codeurs de ce segment
-    ont donnés (``-`` si aucun). À deux codeurs, seuls les codes communs sont donc gardés.
+    ont donnés (``-`` si aucun). À deux codeurs, seuls les codes communs sont donc gardés. Une seconde lecture n'est
+    pas une voix de plus : elle est ôtée.
 
     Parameters
     ----------
@@ -120,6 +136,7 @@ def consolider(codages: pd.DataFrame) -> pd.DataFrame:
     [['E01:0-9', 'majorite', 'R-SENS', 'humain']]
     """
     verifier_colonnes(codages, CODAGES, "codages")
+    codages = codages[~codages["codeur"].map(est_relecture).astype("bool")]
     arbitres = codages.loc[codages["codeur"] == ARBITRAGE, "segment"]
     avis = codages[(codages["codeur"] == ARBITRAGE) | ~codages["segment"].isin(arbitres)]
     codeurs = avis.groupby("segment", sort=False)["codeur"].agg(["nunique", "first"])
@@ -136,6 +153,27 @@ def consolider(codages: pd.DataFrame) -> pd.DataFrame:
     return _ordonner(tous, codeurs.index, codages["code"].drop_duplicates().sort_values())
 
 
+def est_relecture(codeur: str) -> bool:
+    """Dire si un nom est celui d'une seconde lecture, et non d'un codeur.
+
+    Parameters
+    ----------
+    codeur : str
+        Un nom de la colonne ``codeur``.
+
+    Returns
+    -------
+    bool
+        Vrai s'il porte la marque des secondes lectures.
+
+    Examples
+    --------
+    >>> est_relecture("paul@2026-03-01"), est_relecture("paul")
+    (True, False)
+    """
+    return RELECTURE in codeur
+
+
 def avancement(dossier: Path, segments: pd.DataFrame) -> pd.DataFrame:
     """Dire où en est chaque codeur.
 
@@ -150,7 +188,7 @@ def avancement(dossier: Path, segments: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``codeur``, ``lus`` (segments décidés, ``-`` compris) et ``total`` (segments de sa feuille) ; les lignes dont
-        le segment n'est plus dans le corpus ne comptent pas.
+        le segment n'est plus dans le corpus ne comptent pas. Une seconde lecture a sa ligne.
 
     Raises
     ------
@@ -203,12 +241,35 @@ def _lire_origine(cellule: str) -> tuple[dict[str, str], list[str]]:
     return ({lu["code"]: lu["suite"].strip() for _, lu in lus if lu}, [morceau for morceau, lu in lus if not lu])
 
 
+def _verifier_relectures(feuilles: list[Path]) -> list[Probleme]:
+    noms = {_codeur(feuille) for feuille in feuilles}
+    remede = "remettez la feuille de sa première lecture, ou renommez celle-ci sans « @ » ni date"
+    return [
+        Probleme(relatif(feuille), 0, "seconde lecture sans la première", premiere, remede)
+        for feuille in feuilles
+        for premiere, marque, _ in [_codeur(feuille).partition(RELECTURE)]
+        if marque and premiere not in noms
+    ]
+
+
 def _verifier_codeur(fichier: str, codeur: str) -> list[Probleme]:
+    codeur, marque, quand = codeur.partition(RELECTURE)
+    if marque and not _est_date(quand):
+        remede = "nommez la feuille par exemple paul@2026-03-01.csv"
+        return [Probleme(fichier, 0, "seconde lecture sans date lisible", quand, remede)]
     if re.search(r"\s", codeur):
         return [Probleme(fichier, 0, "nom de codeur avec une espace", codeur, "renommez le fichier sans espace")]
     if codeur == MAJORITE:
         return [Probleme(fichier, 0, "nom de codeur réservé", codeur, "renommez le fichier")]
     return []
+
+
+def _est_date(texte: str) -> bool:
+    # date.fromisoformat also reads « 20260301 », which would not sort among the others.
+    try:
+        return date.fromisoformat(texte).isoformat() == texte
+    except ValueError:
+        return False
 
 
 def _verifier_lignes(fichier: str, decidees: pd.DataFrame, reperes: Reperes, grille: Grille) -> list[Probleme]:

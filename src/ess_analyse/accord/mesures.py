@@ -1,4 +1,4 @@
-"""Mesurer l'accord entre codeurs, code par code, et lister ce dont il faut discuter."""
+"""Mesurer l'accord entre codeurs, code par code, dire ce qu'on peut en conclure et ce dont il faut discuter."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ess_analyse.codages import ARBITRAGE, HUMAIN
-from ess_analyse.coefficients import desaccords_alpha, desaccords_kappa, rapporter
+from ess_analyse.accord.releves import MESURES, relever
+from ess_analyse.codages import ARBITRAGE, HUMAIN, est_relecture
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colonnes
 
-__all__ = ["choisir_codeurs", "conclure", "lister_desaccords", "mesurer_accord"]
+__all__ = [
+    "ACCORD_COMPLET",
+    "choisir_codeurs",
+    "conclure",
+    "lister_desaccords",
+    "mesurer_accord",
+    "retenir_lectures",
+    "tabler",
+]
+
+ACCORD_COMPLET = (*ACCORD, "ac1", "alpha_masi", "conclusion")
 
 # The thresholds of Krippendorff (2004, p. 241).
 _FIABLE, _PROVISOIRE = 0.800, 0.667
@@ -34,15 +44,17 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     grille : Grille
         Les codes mesurés ; une ligne par code, puis une par dimension.
     codeurs : sequence of str, optional
-        Les codeurs comparés, ``arbitrage`` exclu. Par défaut, tous ceux qui n'ont accepté aucune suggestion : deux
-        personnes qui suivent la même machine s'accordent avec elle, pas entre elles.
+        Les codeurs comparés, ``arbitrage`` et secondes lectures exclus. Par défaut, tous ceux qui n'ont accepté
+        aucune suggestion : deux personnes qui suivent la même machine s'accordent avec elle, pas entre elles.
 
     Returns
     -------
     DataFrame
         ``code`` (ou dimension), ``unites``, ``codeurs`` (leur nombre), ``usages`` (fois où le code a été posé sur ces
         unités, tous codeurs ensemble), ``pourcentage`` (0 à 1 : paires de codeurs d'accord, en moyenne par unité),
-        ``kappa`` (Cohen, deux codeurs exactement), ``alpha`` (Krippendorff, nominal). NaN où ce n'est pas défini.
+        ``kappa`` (Cohen, deux codeurs exactement), ``alpha`` (Krippendorff, nominal), ``ac1`` (Gwet, d'un code :
+        utile s'il est rare), ``alpha_masi`` (d'une dimension : l'accord sur l'ensemble des codes de la phrase,
+        distance MASI), ``conclusion`` (celle de :func:`conclure`). NaN où ce n'est pas défini.
 
     Raises
     ------
@@ -56,11 +68,14 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     κ, c'est le κ regroupé de De Vries et al. (2008) ; pour α, la même chose, dans l'esprit de Moons et Vandervieren
     (2025). Si chaque phrase porte un seul code, on retrouve exactement l'α et le κ ordinaires. Ni moyenne des
     coefficients, où un code rare pèserait autant qu'un fréquent, ni α d'une seule table de 0 et de 1, que les codes
-    absents gonflent. Le ``pourcentage`` d'une dimension est la moyenne de ceux de ses codes.
+    absents gonflent. Le ``pourcentage`` d'une dimension est la moyenne de ceux de ses codes. AC1 reste haut quand un
+    code est rare, là où κ et α s'effondrent ; mais il n'a pas de seuil reconnu, et la conclusion suit α.
 
     References
     ----------
     De Vries et al. (2008). Using pooled kappa to summarize interrater agreement. *Field Methods*, 20(3), 272-282.
+    Gwet (2008), pour ``ac1`` (:func:`~ess_analyse.ac1_gwet`). Passonneau (2006), pour ``alpha_masi``
+    (:func:`~ess_analyse.alpha_masi`).
     Fleiss (1971), pour ``pourcentage``. *Psychological Bulletin*, 76(5), 378-382.
     Moons et Vandervieren (2025). A generalization of Fleiss' kappa. *Behavior Research Methods*, 57, 287.
 
@@ -72,18 +87,28 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     ...         ("E01:10-19", "bob", "-"), ("E01:20-29", "ana", "-"), ("E01:20-29", "bob", "-")]
     >>> codages = pd.DataFrame([(*lecture, "humain") for lecture in avis], columns=CODAGES)
     >>> mesurer_accord(codages, grille).round(2).values.tolist()
-    [['R-SENS', 3, 2, 3, 0.67, 0.4, 0.44], ['theme', 3, 2, 3, 0.67, 0.4, 0.44]]
+    [['R-SENS', 3, 2, 3, 0.67, 0.4, 0.44, 0.33, nan, 'trop rare'],
+     ['theme', 3, 2, 3, 0.67, 0.4, 0.44, nan, 0.44, 'trop rare']]
     """
+    return tabler(retenir_lectures(codages, codeurs), grille)
+
+
+def tabler(lectures: pd.DataFrame, grille: Grille) -> pd.DataFrame:
+    """Mettre en table l'accord de toutes les lectures données, quel qu'en soit l'auteur."""
+    releves = relever(lectures, grille)
+    mesures = releves.mesurer(np.ones((1, len(releves.unites))))
+    usages = releves.usages().sum(axis=0).astype("int64")
+    table = pd.DataFrame(
+        {"code": releves.noms, "unites": int(releves.unites.sum()), "codeurs": releves.codeurs, "usages": usages}
+        | {mesure: mesures[mesure][0] for mesure in MESURES}
+    )
+    return table.assign(conclusion=list(map(conclure, table["alpha"], usages)))[list(ACCORD_COMPLET)]
+
+
+def retenir_lectures(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> pd.DataFrame:
+    """Ne garder que les lectures des codeurs à comparer."""
     verifier_colonnes(codages, CODAGES, "codages")
-    avis = codages[codages["codeur"].isin(choisir_codeurs(codages, codeurs))]
-    lus = avis[avis.groupby("segment")["codeur"].transform("nunique") > 1]
-    mesures = {code: _mesurer(_poser(lus, code)) for code in grille.ids()}
-    lignes = [_ligne(code, [mesure], lus) for code, mesure in mesures.items()]
-    lignes += [
-        _ligne(dimension.id, [mesures[code] for code in grille.ids(dimension.id)], lus)
-        for dimension in grille.dimensions
-    ]
-    return pd.DataFrame(lignes, columns=ACCORD)
+    return codages[codages["codeur"].isin(choisir_codeurs(codages, codeurs))]
 
 
 def conclure(alpha: float, usages: int) -> str:
@@ -124,7 +149,8 @@ def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     codages : DataFrame
-        Colonnes ``segment, codeur, code, origine`` ; ``arbitrage`` n'est pas un avis de plus et n'est pas compté.
+        Colonnes ``segment, codeur, code, origine`` ; ``arbitrage`` et les secondes lectures ne sont pas des avis de
+        plus et ne sont pas comptés.
 
     Returns
     -------
@@ -139,7 +165,7 @@ def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
     [['E01:0-9', 'R-SENS', 'ana', 'bob']]
     """
     verifier_colonnes(codages, CODAGES, "codages")
-    avis = codages[codages["codeur"] != ARBITRAGE]
+    avis = codages[(codages["codeur"] != ARBITRAGE) & ~codages["codeur"].map(est_relecture).astype("bool")]
     lignes = []
     for segment, groupe in avis.groupby("segment", sort=False):
         lecteurs = sorted(groupe["codeur"].unique())
@@ -152,7 +178,7 @@ def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
 
 def choisir_codeurs(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
     """Rendre, triés, les codeurs à comparer : ceux que l'on demande, ou tous ceux qui ont codé à l'aveugle."""
-    connus = set(codages["codeur"]) - {ARBITRAGE}
+    connus = {codeur for codeur in set(codages["codeur"]) - {ARBITRAGE} if not est_relecture(codeur)}
     if codeurs is None:
         return sorted(connus - set(codages.loc[codages["origine"] != HUMAIN, "codeur"]))
     lever(
@@ -161,30 +187,3 @@ def choisir_codeurs(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> lis
         if codeur not in connus
     )
     return sorted(set(codeurs))
-
-
-def _poser(lus: pd.DataFrame, code: str) -> pd.DataFrame:
-    pose = (lus["code"] == code).astype(float)
-    return pose.groupby([lus["codeur"], lus["segment"]]).max().unstack()
-
-
-def _mesurer(valeurs: pd.DataFrame) -> dict[str, float]:
-    poses, lus = valeurs.sum().to_numpy(), valeurs.notna().sum().to_numpy()
-    accords = (poses * (poses - 1) + (lus - poses) * (lus - poses - 1)) / (lus * (lus - 1))
-    kappa = desaccords_kappa(*valeurs.to_numpy()) if len(valeurs) == 2 else (np.nan, np.nan)
-    return {
-        "usages": poses.sum(),
-        "pourcentage": accords.mean() if len(accords) else np.nan,
-        "kappa": kappa,
-        "alpha": desaccords_alpha(np.column_stack([poses, lus - poses])),
-    }
-
-
-def _ligne(nom: str, mesures: list[dict], lus: pd.DataFrame) -> tuple:
-    usages = int(sum(mesure["usages"] for mesure in mesures))
-    pourcentage = np.mean([mesure["pourcentage"] for mesure in mesures]) if mesures else np.nan
-    kappa, alpha = (
-        rapporter(*np.sum([mesure[coefficient] for mesure in mesures] or [(np.nan, np.nan)], axis=0))
-        for coefficient in ("kappa", "alpha")
-    )
-    return (nom, lus["segment"].nunique(), lus["codeur"].nunique(), usages, float(pourcentage), kappa, alpha)

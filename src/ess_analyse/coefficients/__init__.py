@@ -1,0 +1,25 @@
+"""Les coefficients d'accord, calculés sur des réponses : ni corpus, ni grille."""
+
+from ess_analyse.coefficients.desaccords import (
+    desaccords_ac1,
+    desaccords_alpha,
+    desaccords_kappa,
+    observer,
+    rapporter,
+)
+from ess_analyse.coefficients.ensembles import alpha_masi, distance_masi, ranger_ensembles
+from ess_analyse.coefficients.nominaux import ac1_gwet, alpha_krippendorff, kappa_cohen
+
+__all__ = [
+    "ac1_gwet",
+    "alpha_krippendorff",
+    "alpha_masi",
+    "desaccords_ac1",
+    "desaccords_alpha",
+    "desaccords_kappa",
+    "distance_masi",
+    "kappa_cohen",
+    "observer",
+    "ranger_ensembles",
+    "rapporter",
+]
