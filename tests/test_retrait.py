@@ -112,6 +112,7 @@ def completer(etude: Path) -> None:
     lue = (etude / "data/codages/lea.csv").read_text(encoding="utf-8")
     poser(etude / "data/codages/paul.csv", lue)
     poser(etude / "data/corpus/temps.csv", "entretien;tour;debut;fin\nE01;1;0;2\nE02;1;0;3\n")
+    poser(etude / "data/echantillon.csv", "entretien;strate;graine;grille;empreinte\nE01;S1;1;1;a\nE02;S1;1;1;a\n")
     poser(etude / "data/corpus/diffusion.csv", "segment;diffusion;motif\nE01:13-28;restreinte;à sa demande\n")
     poser(
         etude / "notebooks/01.ipynb",
@@ -348,6 +349,7 @@ def test_preparer_dit_ce_qui_part(petite):
         "data/codages/lea.csv": 3,
         "data/codages/paul.csv": 3,
         "data/corpus/temps.csv": 1,
+        "data/echantillon.csv": 1,
         "data/corpus/diffusion.csv": 1,
         "data/corpus/corpus.csv": 1,
         "data/fonctions.csv": 1,

@@ -50,17 +50,16 @@ class Reperes(NamedTuple):
         verifier_colonnes(segments, ("segment", "entretien", "texte"), "segments")
         places = defaultdict(list)
         for segment, entretien, texte in segments[["segment", "entretien", "texte"]].itertuples(index=False):
-            for empreinte in _empreintes(texte):
-                places[entretien, empreinte].append(segment)
+            places[entretien, empreinte(texte)].append(segment)
         return cls(dict(zip(segments["segment"], segments["texte"], strict=True)), dict(places))
 
     def reconnait(self, segment: str, texte: str) -> bool:
         """Dire si ce texte est bien celui de ce segment, aux blancs et aux pertes du tableur près."""
-        return segment in self.textes and _empreinte(texte) in _empreintes(self.textes[segment])
+        return segment in self.textes and empreinte(texte) == empreinte(self.textes[segment])
 
     def ailleurs(self, segment: str, texte: str) -> list[str]:
         """Trouver les segments du même entretien qui portent ce texte."""
-        return self.places.get((segment.partition(":")[0], _empreinte(texte)), [])
+        return self.places.get((segment.partition(":")[0], empreinte(texte)), [])
 
 
 def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFrame | None = None) -> bool:
@@ -112,7 +111,7 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
     )
     if Path(chemin).exists():
         ancienne = lire_feuille(chemin)
-        ecrites = ancienne[_ecrites(ancienne)]
+        ecrites = ancienne[est_ecrite(ancienne)]
         rang = {segment: rang for rang, segment in enumerate(feuille["segment"])}
         feuille = pd.concat([ecrites, feuille[~feuille["segment"].isin(ecrites["segment"])]])
         feuille = feuille.sort_values("segment", key=lambda noms: noms.map(rang).fillna(len(rang)), kind="stable")
@@ -138,12 +137,12 @@ def replacer_feuille(chemin: Path, segments: pd.DataFrame) -> int:
         Le nombre de lignes replacées.
     """
     feuille, reperes = lire_feuille(chemin), Reperes.depuis(segments)
-    ecrites = feuille.loc[_ecrites(feuille), ["segment", "texte"]]
+    ecrites = feuille.loc[est_ecrite(feuille), ["segment", "texte"]]
     cibles = pd.Series([_cible(reperes, *ligne) for ligne in ecrites.itertuples(index=False)], ecrites.index, "str")
     sures = cibles[(cibles != ecrites["segment"]) & ~cibles.duplicated(keep=False)]
     if sures.empty:
         return 0
-    feuille = feuille[_ecrites(feuille) | ~feuille["segment"].isin(sures)].copy()
+    feuille = feuille[est_ecrite(feuille) | ~feuille["segment"].isin(sures)].copy()
     feuille.loc[sures.index, "segment"] = sures
     ecrire_table(chemin, feuille)
     return len(sures)
@@ -230,6 +229,33 @@ def proteger(texte: str) -> str:
     return "'" * bool(_FRAGILE.fullmatch(texte)) + texte
 
 
+def est_ecrite(feuille: pd.DataFrame) -> pd.Series:
+    """Dire de chaque ligne d'une feuille si une personne y a écrit (``codes`` ou ``memo``)."""
+    return (feuille["codes"] + feuille["memo"]).str.strip() != ""
+
+
+def empreinte(texte: str) -> str:
+    """Réduire une phrase à ce qui la fait reconnaître, telle que le corpus la dit ou qu'un tableur l'a rendue.
+
+    Parameters
+    ----------
+    texte : str
+        Une phrase, avec ou sans l'apostrophe qui la protège.
+
+    Returns
+    -------
+    str
+        Les mêmes mots et la même ponctuation, aux blancs et aux signes que Windows-1252 n'a pas près.
+
+    Examples
+    --------
+    >>> empreinte("'= c'est  pareil") == empreinte("= c'est pareil"), empreinte("Ça va\u202f?") == empreinte("Ça va??")
+    (True, True)
+    """
+    # A spreadsheet that saves in Windows-1252 writes "?" for what it cannot encode, the narrow no-break space first.
+    return " ".join(texte.lstrip("'").encode("cp1252", "replace").decode("cp1252").split())
+
+
 def couper_codes(cellule: str) -> list[str]:
     """Séparer les codes d'une cellule, sans doublon, dans l'ordre où ils sont écrits.
 
@@ -263,19 +289,6 @@ def _montrer(suggestions: pd.DataFrame | None) -> dict[str, str]:
     return {segment: "|".join(propositions) for segment, propositions in montrees.items()}
 
 
-def _ecrites(feuille: pd.DataFrame) -> pd.Series:
-    return (feuille["codes"] + feuille["memo"]).str.strip() != ""
-
-
 def _cible(reperes: Reperes, segment: str, texte: str) -> str:
     trouves = reperes.ailleurs(segment, texte)
     return trouves[0] if len(trouves) == 1 and not reperes.reconnait(segment, texte) else segment
-
-
-def _empreinte(texte: str) -> str:
-    return " ".join(texte.lstrip("'").split())
-
-
-def _empreintes(texte: str) -> set[str]:
-    # A spreadsheet that saves in Windows-1252 writes "?" for what it cannot encode, the narrow no-break space first.
-    return {_empreinte(texte), _empreinte(texte.encode("cp1252", "replace").decode("cp1252"))}

@@ -1,4 +1,4 @@
-"""Changer un texte déjà codé : tout ce qui le cite suit."""
+"""Changer un texte dont on connaît les deux états : tout ce qui le cite suit."""
 
 from __future__ import annotations
 
@@ -143,23 +143,25 @@ def suivre_textes(
         contenus[etude.documents] = table_en_octets(nouveau.documents)
     if not suivis:
         return ecrire_ensemble(contenus)
-    for chemin in _citants(etude):
+    for chemin in lister_citants(etude):
         texte = _suivre_places(lire_texte(chemin), suivis)
         if reecrire is not None:
             texte = _PAROLES.sub(lambda paroles: reecrire(paroles[0]), texte)
-        contenus[chemin] = texte.encode(_encodage(chemin))
+        contenus[chemin] = encoder(chemin, texte)
     for chemin in lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else ():
         contenus[chemin] = _suivre_feuille(chemin, suivis, ancien, nouveau)
     return ecrire_ensemble(contenus)
 
 
-def _citants(etude: Etude) -> list[Path]:
+def lister_citants(etude: Etude) -> list[Path]:
+    """Rendre les fichiers, hors feuilles, où une place du corpus est écrite."""
     recits = [chemin for dossier in (etude.enseignements, etude.fiches) for chemin in sorted(dossier.glob("*.md"))]
     return recits + [chemin for chemin in (etude.plan, etude.diffusion) if chemin.is_file()]
 
 
-def _encodage(chemin: Path) -> str:
-    return "utf-8-sig" if chemin.suffix == ".csv" else "utf-8"
+def encoder(chemin: Path, texte: str) -> bytes:
+    """Mettre un fichier qui cite le corpus dans son encodage : une table s'ouvre dans un tableur."""
+    return texte.encode("utf-8-sig" if chemin.suffix == ".csv" else "utf-8")
 
 
 def _suivre_places(texte: str, suivis: Mapping[str, Deplacement]) -> str:
