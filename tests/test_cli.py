@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -89,8 +90,11 @@ def test_importer_sans_cle_previent_et_ne_publie_rien(tmp_path, monkeypatch):
 def test_suggerer_explique_et_ne_code_rien(etude):
     codages = photographier(etude / "data/codages")
     assert lancer("suggerer").exit_code == 0
-    suggestions = (etude / "data/suggestions.csv").read_text(encoding="utf-8-sig")
-    assert "ressaisit" in suggestions
+    suggestions = pd.read_csv(etude / "data/suggestions.csv", sep=";", encoding="utf-8-sig")
+    corpus = "".join(chemin.read_text(encoding="utf-8") for chemin in (etude / "data/corpus").glob("*.txt"))
+    mots = suggestions.loc[suggestions["methode"] == "modele", "indice"].dropna()
+    assert len(mots)
+    assert all(mot in corpus for mot in mots)
     assert photographier(etude / "data/codages") == codages
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import lire_texte
+from ess_analyse.fichiers import ecrire_table, lire_texte
 from ess_analyse.modele import Place
 from ess_analyse.pages import ecrire_pages
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
-from ess_analyse.pages.matiere import rassembler
+from ess_analyse.pages.matiere import ABLATION, rassembler
 from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
 from ess_analyse.pages.verbatims import lister_verbatims
 
@@ -149,6 +149,57 @@ def test_les_tables_a_telecharger_sont_celles_montrees(pages):
     noms = {chemin.stem for chemin in (pages / "donnees").glob("*.csv")}
     liees = set(re.findall(r'href="donnees/(\w+)\.csv"', lire_texte(pages / "_fragments/donnees.qmd")))
     assert liees == noms
+
+
+def test_sans_mesures_la_fiche_du_modele_le_dit(pages):
+    assert "Aucune mesure" in lire_texte(pages / "_fragments/modele.qmd")
+    assert "{{< include _fragments/modele.qmd >}}" in lire_texte(pages / "fiche-modele.qmd")
+
+
+def test_les_chiffres_de_la_fiche_sont_ceux_des_mesures(etude):
+    mesures = pd.DataFrame(
+        [
+            ("main tenue à l'écart", "modèle complet", 12345, 7, 12345, 0.35, 0.5123, 0.4, 0.6, 0.7, 0.3, 0.8),
+            ("main tenue à l'écart", "mots seuls", 12345, 7, 12345, 0.35, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99),
+            ("à froid", "modèle complet", 12345, 7, 90, 0.35, 0.2, 0.1, 0.3, 0.4, float("nan"), 0.2),
+            ("à froid", "règles seules", 12345, 7, 90, 0.35, 0.11, 0.1, 0.3, 0.4, 0.1, 0.2),
+        ],
+        columns=ABLATION,
+    )
+    (etude / "data/mesures").mkdir()
+    ecrire_table(etude / "data/mesures/ablation.csv", mesures)
+    ecrire_pages(Etude(etude))
+    texte = lire_texte(etude / "rapports/_fragments/modele.qmd")
+    assert "12\u202f345 phrases d'exemple, écrites par 7 mains" in texte.replace("\u00a0", "\u202f")
+    assert "score de 0,35" in texte
+    lignes = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', texte)
+    assert lignes == [
+        ("Main tenue à l’écart", "modèle complet", "0,51"),
+        ("À froid", "modèle complet", "0,20"),
+        ("À froid", "règles seules", "0,11"),
+    ]
+    assert "0,99" not in texte
+    assert "<td>—</td>" in texte
+
+
+def test_des_mesures_mal_rangees_sont_dites(etude):
+    (etude / "data/mesures").mkdir()
+    (etude / "data/mesures/ablation.csv").write_text("epreuve;modele\nà froid;modèle complet\n", encoding="utf-8")
+    with pytest.raises(ErreurDonnees, match=r"ablation\.csv, ligne 1 : colonne manquante"):
+        ecrire_pages(Etude(etude))
+
+
+def test_la_fiche_du_modele_est_la_meme_dans_une_etude_neuve():
+    demo, neuve = (
+        lire_texte(RACINE / dossier / "rapports/fiche-modele.qmd") for dossier in ("", "src/ess_analyse/pages/projet")
+    )
+    assert demo == neuve
+    assert not re.search(r"\b0,\d", demo), "un chiffre recopié à la main vieillit"
+    for attendu in ("inventées", "Coder sans personne", "surveiller des salariés", "cache", "seuils", "réseau"):
+        assert attendu in demo
+    for projet in (RACINE, RACINE / "src/ess_analyse/pages/projet"):
+        assert "rapports/fiche-modele.qmd" in lire_texte(projet / "_quarto.yml")
+    assert "](fiche-modele.qmd)" in lire_texte(RACINE / "rapports/methode.qmd")
 
 
 def test_lister_verbatims_garde_les_adresses_contenues(etude):

@@ -16,7 +16,7 @@ from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, DOCUMENTS, SEGMENTS, Corpus, Entretien, Place
-from ess_analyse.pages.matiere import Matiere, rassembler
+from ess_analyse.pages.matiere import ABLATION, Matiere, rassembler
 from ess_analyse.pages.tables import composer_tables, compter_publiable
 from ess_analyse.pages.verbatims import lister_verbatims
 from ess_analyse.publication.audit import auditer_tables
@@ -71,6 +71,7 @@ def matiere_de(*documents, **autres):
         consolide=consolider(codages),
         structures=PANEL,
         sources=decrire_sources(corpus.documents, PANEL, FONCTIONS),
+        ablation=pd.DataFrame(columns=ABLATION, dtype="str"),
         **{"enseignements": (), "fiches": (), "plan": (), "questions": ()} | autres,
     )
 

@@ -17,6 +17,47 @@ def test_les_reglages_se_lisent(ecrire):
     assert lire_reglages(chemin) == Reglages("jardins-3f2a", "oui", 5)
 
 
+def test_les_seuils_se_lisent_par_code(ecrire):
+    chemin = ecrire("etude.yml", "seuils:\n  R-CHARGE: 0.34\n  O-COM: 1\n")
+    assert lire_reglages(chemin).seuils == {"R-CHARGE": 0.34, "O-COM": 1}
+    assert lire_reglages(chemin, ("R-CHARGE", "O-COM")) == lire_reglages(chemin)
+
+
+@pytest.mark.parametrize(
+    ("seuils", "attendus"),
+    [
+        ("\n  R-CHARG: 0.3", ["etude.yml, ligne 3 : code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"]),
+        ("\n  R-CHARGE: 0,3", ["ligne 3 : seuil de R-CHARGE mal écrit (« 0,3 »)", "de 0 à 1, avec un point"]),
+        ("\n  R-CHARGE: 30", ["ligne 3 : seuil de R-CHARGE mal écrit (« 30 »)"]),
+        ("\n  R-CHARGE: -0.1", ["seuil de R-CHARGE mal écrit"]),
+        ("\n  R-CHARGE: true", ["seuil de R-CHARGE mal écrit"]),
+        ("\n  R-CHARGE:", ["seuil de R-CHARGE mal écrit"]),
+        (" 0.3", ["etude.yml, ligne 2 : seuils mal écrits (« 0.3 »)", "un code par ligne, en retrait"]),
+        ("\n  - 0.3", ["etude.yml, ligne 2 : seuils mal écrits"]),
+        ("\n  R-CHARG: 0.3\n  O-COM: beaucoup", ["ligne 3 : code inconnu", "ligne 4 : seuil de O-COM mal écrit"]),
+    ],
+)
+def test_un_seuil_fautif_est_dit_a_sa_ligne(seuils, attendus, ecrire):
+    with pytest.raises(ErreurDonnees) as erreur:
+        lire_reglages(ecrire("etude.yml", f"fictif: oui\nseuils:{seuils}\n"), ("R-CHARGE", "O-COM"))
+    for attendu in attendus:
+        assert attendu in str(erreur.value)
+
+
+@pytest.mark.parametrize("seuil", [0, 0.5, 1, 1.0001, -1, float("nan")])
+def test_un_seuil_va_de_0_a_1_bornes_comprises(seuil, ecrire):
+    chemin = ecrire("etude.yml", f"seuils: {{R-CHARGE: {seuil}}}\n")
+    if 0 <= seuil <= 1:
+        assert lire_reglages(chemin).seuils == {"R-CHARGE": seuil}
+    else:
+        with pytest.raises(ErreurDonnees, match="seuil de R-CHARGE mal écrit"):
+            lire_reglages(chemin)
+
+
+def test_sans_la_grille_un_code_ne_peut_etre_verifie(ecrire):
+    assert lire_reglages(ecrire("etude.yml", "seuils: {R-INVENTE: 0.3}\n")).seuils == {"R-INVENTE": 0.3}
+
+
 @pytest.mark.parametrize(
     ("texte", "attendu"),
     [

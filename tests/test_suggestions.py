@@ -297,7 +297,7 @@ def quatre():
 def test_jamais_le_meme_entretien_en_apprentissage_et_en_test(quatre, monkeypatch):
     segments, codages = quatre
     appris, testes = [], []
-    lire_codages, proposer = module.lire_codages, module.proposer_codes
+    lire_codages, proposer = savoir.lire_codages, proposition.proposer_codes
 
     def espionner_codages(connus, grille, codes):
         appris.append(set(connus["entretien"]) | {segment.split(":")[0] for segment in codes["segment"]})
@@ -307,8 +307,8 @@ def test_jamais_le_meme_entretien_en_apprentissage_et_en_test(quatre, monkeypatc
         testes.append(set(tus["entretien"]))
         return proposer(tus, *reste)
 
-    monkeypatch.setattr(module, "lire_codages", espionner_codages)
-    monkeypatch.setattr(module, "proposer_codes", espionner_proposer)
+    monkeypatch.setattr(savoir, "lire_codages", espionner_codages)
+    monkeypatch.setattr(proposition, "proposer_codes", espionner_proposer)
     suggerer_par_plis(segments, GRILLE, codages, plis=3)
     assert len(appris) == len(testes) == 3
     assert all(not connus & tus for connus, tus in zip(appris, testes, strict=True))

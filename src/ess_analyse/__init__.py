@@ -12,12 +12,19 @@ __version__ = "0.1.0"
 
 _PIECES = {
     "accord": (
+        "ac1_gwet",
         "alpha_krippendorff",
+        "alpha_masi",
         "comparer_humains",
         "conclure",
+        "encadrer_accord",
+        "figer_echantillon",
         "kappa_cohen",
+        "lire_echantillon",
         "lister_desaccords",
         "mesurer_accord",
+        "mesurer_constance",
+        "tirer_echantillon",
     ),
     "codages": ("consolider", "ecrire_feuille", "lire_codages"),
     "enseignements": ("lire_autodiagnostic", "lire_enseignements", "lire_fiches", "lire_plan", "mesurer_soutien"),

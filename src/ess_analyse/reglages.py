@@ -1,14 +1,15 @@
-"""Les réglages d'une étude : est-elle fictive, à partir de combien de documents publie-t-on une cellule."""
+"""Les réglages d'une étude : est-elle fictive, quelles cellules publie-t-elle, à partir de quel score suggère-t-on."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from ess_analyse.arbre import lire_arbre
-from ess_analyse.erreurs import lever, relatif
+from ess_analyse.arbre import Arbre, lire_arbre
+from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import lire_texte
 
 __all__ = ["Reglages", "lire_reglages"]
@@ -26,6 +27,9 @@ class Reglages:
         « oui » si personne ne se cache derrière les données : elles peuvent alors entrer dans un dépôt.
     seuil : int
         Le plus petit nombre de documents derrière une cellule publiée, au moins 2.
+    seuils : mapping of str to float
+        Code → score, de 0 à 1, à partir duquel une suggestion de ce code est retenue ; un code absent garde celui de
+        :func:`~ess_analyse.suggestions.suggerer`. ``ess-analyse evaluer --precision`` dit lesquels écrire.
 
     Examples
     --------
@@ -38,15 +42,18 @@ class Reglages:
     identifiant: str = ""
     fictif: Literal["oui", "non"] = "non"
     seuil: int = 3
+    seuils: Mapping[str, object] = field(default_factory=dict)
 
 
-def lire_reglages(chemin: Path) -> Reglages:
+def lire_reglages(chemin: Path, codes: Collection[str] | None = None) -> Reglages:
     """Lire les réglages d'une étude.
 
     Parameters
     ----------
     chemin : Path
         ``data/etude.yml`` ; absent, tous les réglages sont ceux par défaut.
+    codes : collection of str, optional
+        Ceux de la grille : un seuil donné à un autre code est alors refusé.
 
     Returns
     -------
@@ -56,11 +63,16 @@ def lire_reglages(chemin: Path) -> Reglages:
     Raises
     ------
     ErreurDonnees
-        Réglage inconnu, mal écrit, ou seuil si bas qu'une cellule pourrait désigner une personne.
+        Réglage inconnu, mal écrit, seuil si bas qu'une cellule pourrait désigner une personne, score hors de 0 à 1,
+        code inconnu.
     """
     if not Path(chemin).is_file():
         return Reglages()
     arbre = lire_arbre(lire_texte(chemin), relatif(chemin))
+    seuils = arbre.valeur.get("seuils", {}) if isinstance(arbre.valeur, dict) else {}
+    if not isinstance(seuils, dict):
+        remede = "écrivez un code par ligne, en retrait : « R-CHARGE: 0.3 »"
+        lever([arbre.probleme(("seuils",), "seuils mal écrits", seuils, remede)])
     reglages, problemes = arbre.valider(Reglages, [champ.name for champ in fields(Reglages)])
     lever(problemes)
     if not re.fullmatch(r"[A-Za-z0-9-]*", reglages.identifiant):
@@ -69,5 +81,16 @@ def lire_reglages(chemin: Path) -> Reglages:
     if reglages.seuil < 2:
         remede = "au moins 2 : une cellule qui repose sur un seul document désigne qui l'a dit"
         problemes.append(arbre.probleme(("seuil",), "seuil trop bas", reglages.seuil, remede))
+    problemes += _problemes_seuils(arbre, reglages.seuils, codes)
     lever(problemes)
     return reglages
+
+
+def _problemes_seuils(arbre: Arbre, seuils: Mapping[str, object], codes: Collection[str] | None) -> Iterator[Probleme]:
+    for code, seuil in seuils.items():
+        if codes is not None and code not in codes:
+            yield arbre.probleme(("seuils", code), "code inconnu", code, proposer(code, codes))
+        # In Python, true is a number.
+        if isinstance(seuil, bool) or not isinstance(seuil, int | float) or not 0 <= seuil <= 1:
+            remede = "écrivez un nombre de 0 à 1, avec un point"
+            yield arbre.probleme(("seuils", code), f"seuil de {code} mal écrit", seuil, remede)

@@ -14,7 +14,7 @@ gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 
 import click  # noqa: E402
 
-from ess_analyse.cli import cle, etapes, importation, publication  # noqa: E402
+from ess_analyse.cli import accord, cle, etapes, evaluation, importation, publication, recalage, relire  # noqa: E402
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
 __all__ = ["principal"]
@@ -51,10 +51,22 @@ class _Commandes(click.Group):
 def principal(contexte: click.Context, dossier: Path) -> None:
     """De la phrase entendue à l'enseignement publié.
 
-    Les étapes, dans l'ordre : importer, cle, suggerer, feuille, verifier, accord, pages, site.
+    Les étapes, dans l'ordre : importer, cle, suggerer, echantillon, feuille ou relire, verifier, accord, evaluer,
+    pages, site.
     """
     contexte.obj = dossier
 
 
-for _commande in (importation.importer, cle.cle, *etapes.COMMANDES, publication.publication, publication.retirer):
+for _commande in (
+    importation.importer,
+    cle.cle,
+    *etapes.COMMANDES,
+    relire.relire,
+    accord.echantillon,
+    accord.accord,
+    evaluation.evaluer,
+    publication.publication,
+    publication.retirer,
+    recalage.recaler,
+):
     principal.add_command(_commande)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ess_analyse as ess
+from ess_analyse.corrections import textes_corriges
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.etude import Etude
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
@@ -35,11 +36,14 @@ def controler(etude: Etude) -> list[Probleme]:
     corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
     structures, fonctions = essais.lire(lire_structures, etude.structures), essais.lire(lire_fonctions, etude.fonctions)
     grille = essais.lire(ess.lire_grille, etude.grille, exige=True)
+    if grille is not None:
+        essais.lire(ess.lire_reglages, etude.reglages, grille.ids())
     if corpus is not None and structures is not None and fonctions is not None:
         essais.tenter(decrire_sources, corpus.documents, structures, fonctions)
     if corpus is not None and grille is not None:
         segments = ess.segmenter(corpus)
         essais.lire(ess.lire_suggestions, etude.suggestions, segments, grille)
+        essais.problemes += essais.tenter(textes_corriges, etude, segments) or []
         essais.lire(ess.lire_codages, etude.codages, segments, grille)
         enseignements = essais.lire(ess.lire_enseignements, etude.enseignements, corpus, segments, grille)
         essais.lire(ess.lire_fiches, etude.fiches, corpus, segments, grille)

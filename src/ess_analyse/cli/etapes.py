@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -28,7 +29,8 @@ def suggerer(etude: Etude, en_json: bool) -> None:
     if etude.codages.is_dir():
         codages = ess.consolider(ess.lire_codages(etude.codages, segments, grille))
     exemples = ess.lire_exemples(etude.exemples) if etude.exemples.is_dir() else None
-    suggestions = ess.suggerer(segments, grille, codages, exemples=exemples)
+    seuils = ess.lire_reglages(etude.reglages, grille.ids()).seuils
+    suggestions = ess.suggerer(segments, grille, codages, exemples=exemples, seuil=seuils)
     ess.ecrire_suggestions(etude.suggestions, suggestions)
     retenues = suggestions[suggestions["retenu"]]
     bilan = retenues.groupby("code").size().reindex(grille.ids("theme"), fill_value=0)
@@ -48,8 +50,9 @@ def suggerer(etude: Etude, en_json: bool) -> None:
 @etape
 def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]) -> None:
     """Écrire la feuille où une personne code, à ouvrir dans un tableur."""
-    if not codeur.replace("-", "").replace("_", "").isalnum():
-        raise click.BadParameter("lettres, chiffres et tirets seulement", param_hint="--codeur")
+    if not re.fullmatch(r"[\w-]+(@\d{4}-\d{2}-\d{2})?", codeur):
+        remede = "lettres, chiffres et tirets ; pour une seconde lecture, suivis d'une date (claire@2026-03-01)"
+        raise click.BadParameter(remede, param_hint="--codeur")
     corpus, segments, grille = _lire_base(etude)
     connus, nom = corpus.documents["entretien"], relatif(etude.documents)
     lever(
@@ -83,17 +86,6 @@ def verifier(etude: Etude, en_json: bool) -> None:
         raise SystemExit(1 if problemes else 0)
     lever(problemes)
     dire("Tout est en ordre : corpus, grille, codages, enseignements, fiches, plan d'actions, autodiagnostic, pages.")
-
-
-@click.command()
-@en_json
-@etape
-def accord(etude: Etude, en_json: bool) -> None:
-    """Mesurer l'accord entre les personnes qui ont codé les mêmes phrases."""
-    _, segments, grille = _lire_base(etude)
-    mesures = ess.mesurer_accord(ess.lire_codages(etude.codages, segments, grille), grille)
-    mesures["conclusion"] = list(map(ess.conclure, mesures["alpha"], mesures["usages"]))
-    afficher_table(mesures.round(3), "Accord entre codeurs", en_json=en_json)
 
 
 @click.command()
@@ -142,4 +134,4 @@ def _lire_base(etude: Etude):
     return corpus, ess.segmenter(corpus), ess.lire_grille(etude.grille)
 
 
-COMMANDES = (suggerer, feuille, verifier, accord, pages, site, exporter)
+COMMANDES = (suggerer, feuille, verifier, pages, site, exporter)

@@ -13,13 +13,18 @@ import pandas as pd
 from ess_analyse.codages import consolider, lire_codages
 from ess_analyse.enseignements import lire_autodiagnostic, lire_enseignements, lire_fiches, lire_plan
 from ess_analyse.etude import Etude
+from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.segments import segmenter
 
-__all__ = ["Matiere", "rassembler"]
+__all__ = ["ABLATION", "MESURES", "Matiere", "rassembler"]
+
+MESURES = ("f1", "f1_macro", "rappel_3", "rappel_5", "valence", "valence_risque")
+ABLATION = ("epreuve", "modele", "exemples", "mains", "phrases", "seuil", *MESURES)
+"""Les colonnes de ``data/mesures/ablation.csv`` : ce que vaut le modèle, entier puis un ingrédient en moins."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Matiere:
     fiches: tuple
     plan: tuple
     questions: tuple
+    ablation: pd.DataFrame
 
     @cached_property
     def documents(self) -> pd.DataFrame:
@@ -85,6 +91,7 @@ def rassembler(etude: Etude) -> Matiere:
         fiches=_si(etude.fiches, lambda c: lire_fiches(c, corpus, segments, grille), ()),
         plan=_si(etude.plan, lambda c: lire_plan(c, corpus, segments, enseignements), ()),
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
+        ablation=_si(etude.data / "mesures/ablation.csv", lambda c: lire_table(c, ABLATION), _vide(ABLATION)),
     )
 
 

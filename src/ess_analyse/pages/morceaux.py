@@ -8,7 +8,7 @@ import pandas as pd
 
 from ess_analyse.modele import RIEN
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
-from ess_analyse.pages.matiere import Matiere
+from ess_analyse.pages.matiere import MESURES, Matiere
 from ess_analyse.pages.typographie import (
     adresse,
     en_html,
@@ -29,11 +29,14 @@ _SIMPLES = (
     "enseignements",
     "fiches",
     "grille",
+    "modele",
     "panel",
     "plan",
     "risques",
     "verbatims",
 )
+_MODELES = ("modèle complet", "règles seules")
+_NOMS_MESURES = ("F1 micro", "F1 macro", "Rappel parmi 3", "Rappel parmi 5", "Valence (α)", "Risque ou opportunité (α)")
 
 
 def composer_morceaux(
@@ -69,6 +72,7 @@ def composer_morceaux(
         "chaleurs": _chaleurs(matiere, tables),
         "cooccurrences": _paires(matiere, tables["cooccurrences"]),
         "accord": _accord(matiere, tables["accord"]),
+        "modele": _modele(matiere.ablation),
         "panel": _panel(matiere),
         "seuil": seuil,
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
@@ -180,4 +184,20 @@ def _panel(matiere: Matiere) -> dict[str, Any]:
         "statuts": matiere.structures["statut"].value_counts().to_dict(),
         "secteurs": sorted(matiere.structures["secteur"]),
         "documents": documents.rename(columns={"type": "Type", "famille": "Fonctions"}),
+    }
+
+
+def _modele(ablation: pd.DataFrame) -> dict[str, Any]:
+    """Dire ce que vaut le modèle entier, et ses règles seules, d'après les mesures rangées dans l'étude."""
+    montrees = ablation[ablation["modele"].isin(_MODELES)]
+    nombres = montrees[list(MESURES)].apply(pd.to_numeric, errors="coerce").set_axis(_NOMS_MESURES, axis=1)
+    entier = ablation[ablation["modele"] == _MODELES[0]].head(1)
+    table = montrees[["epreuve", "modele"]].set_axis(["Épreuve", "Modèle"], axis=1).join(nombres)
+    table["Épreuve"] = table["Épreuve"].str.capitalize()
+    return {
+        "phrases": len(entier),
+        "exemples": sum(map(int, entier["exemples"])),
+        "mains": sum(map(int, entier["mains"])),
+        "seuil": "".join(entier["seuil"]).replace(".", ","),
+        "table": table,
     }

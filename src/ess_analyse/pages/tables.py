@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ess_analyse.accord import conclure, mesurer_accord
+from ess_analyse.accord import mesurer_accord
 from ess_analyse.enseignements import mesurer_soutien
 from ess_analyse.grille import Grille
 from ess_analyse.modele import Corpus, verifier_colonnes
@@ -193,7 +193,6 @@ def _croiser_paires(codages, segments, documents, grille, unite) -> pd.DataFrame
 
 def _accord(matiere: Matiere, totaux: pd.Series) -> pd.DataFrame:
     mesures = mesurer_accord(matiere.codages, matiere.grille)
-    mesures["conclusion"] = list(map(conclure, mesures["alpha"], mesures["usages"]))
     masques = mesures["code"].isin(totaux.index[totaux.isna()])
     mesures["usages"] = mesures["usages"].astype("Int64").mask(masques)
-    return mesures.round({"pourcentage": 3, "kappa": 3, "alpha": 3})
+    return mesures.round(dict.fromkeys(("pourcentage", "kappa", "alpha", "ac1", "alpha_masi"), 3))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import SEGMENTS, verifier_colonnes
-from ess_analyse.suggestions.classifieur import Adaptation, ClassifieurParFamille
-from ess_analyse.suggestions.depart import preparer
 from ess_analyse.suggestions.evaluation import (
     choisir_seuils,
     confondre,
@@ -24,10 +23,7 @@ from ess_analyse.suggestions.evaluation import (
 )
 from ess_analyse.suggestions.exemples import lire_exemples
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
-from ess_analyse.suggestions.proposition import proposer_codes
-from ess_analyse.suggestions.savoir import Lues, apprendre, lire_codages, verifier_codages
 from ess_analyse.suggestions.tables import ecrire_suggestions, lire_suggestions
-from ess_analyse.suggestions.traits import Traits
 
 __all__ = [
     "SEUIL",
@@ -50,6 +46,9 @@ __all__ = [
     "suggerer",
     "suggerer_par_plis",
 ]
+
+# scikit-learn takes a second to load: only what learns asks for it.
+_ESTIMATEURS = {"Adaptation": "classifieur", "ClassifieurParFamille": "classifieur", "Traits": "traits"}
 
 SEUIL = 0.35
 """Le score à partir duquel une suggestion est retenue, sauf avis contraire : à peu près celui du meilleur F1 sur les
@@ -120,6 +119,10 @@ def suggerer(
     >>> suggerer(segments, grille, exemples=sans).values.tolist()
     [['E01:9-27', 'R-CHARGE', 0.575, 1, True, 'indices', 'ressaisir', 12, 21, '', '']]
     """
+    from ess_analyse.suggestions.depart import preparer
+    from ess_analyse.suggestions.proposition import proposer_codes
+    from ess_analyse.suggestions.savoir import Lues, apprendre, lire_codages
+
     seuils = _lire_seuils(seuil, grille)
     verifier_colonnes(segments, SEGMENTS, "segments")
     exemples = lire_exemples() if exemples is None else exemples
@@ -159,6 +162,10 @@ def suggerer_par_plis(
     """
     from sklearn.model_selection import GroupKFold
 
+    from ess_analyse.suggestions.depart import preparer
+    from ess_analyse.suggestions.proposition import proposer_codes
+    from ess_analyse.suggestions.savoir import apprendre, lire_codages, verifier_codages
+
     verifier_codages(segments, grille, codages)
     seuils = _lire_seuils(seuil, grille)
     codes = set(segments.loc[segments["segment"].isin(codages["segment"]), "entretien"])
@@ -186,3 +193,9 @@ def _lire_seuils(seuil: float | Mapping[str, float], grille: Grille) -> dict[str
         if code not in grille
     )
     return {code: seuil.get(code, SEUIL) for code in grille.ids()}
+
+
+def __getattr__(nom: str):
+    if nom not in _ESTIMATEURS:
+        raise AttributeError(f"module {__name__!r} has no attribute {nom!r}")
+    return getattr(import_module(f"{__name__}.{_ESTIMATEURS[nom]}"), nom)

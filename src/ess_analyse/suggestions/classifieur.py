@@ -215,10 +215,14 @@ class Adaptation(ClassifierMixin, BaseEstimator):
         Adaptation
             Lui-même.
         """
+        from threadpoolctl import threadpool_limits
+
         X, y = list(X), np.asarray(y, dtype=float)
         self.traits_ = Traits(usages=1).fit(X)
         traits, cotes = self.traits_.transform(X), _coter(self.depart.predict_proba(X))
-        appris = np.array([self._corriger(traits, cotes[:, code], y[:, code]) for code in range(y.shape[1])])
+        # The vectors are too short to share between threads: they would spend their time waiting for each other.
+        with threadpool_limits(1):
+            appris = np.array([self._corriger(traits, cotes[:, code], y[:, code]) for code in range(y.shape[1])])
         self.coef_, self.pente_, self.intercept_ = appris[:, :-2], 1 + self.souplesse * appris[:, -2], appris[:, -1]
         self.classes_ = [np.array([0, 1])] * y.shape[1]
         return self
