@@ -31,10 +31,13 @@ def demonstration(tmp_path_factory):
     courte.corpus.mkdir(parents=True)
     shutil.copy(entiere.corpus / f"{ENTRETIEN}.txt", courte.corpus)
     shutil.copy(entiere.grille, courte.grille)
-    for nom, place in (("documents", "entretien"), ("suggestions", "segment")):
-        table = pd.read_csv(getattr(entiere, nom), sep=";", dtype="str", keep_default_na=False, encoding="utf-8-sig")
-        sienne = table[table[place].str.partition(":")[0] == ENTRETIEN]
-        ess.ecrire_table(getattr(courte, nom), sienne)
+    documents = pd.read_csv(entiere.documents, sep=";", dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    ess.ecrire_table(courte.documents, documents[documents["entretien"] == ENTRETIEN])
+    segments, grille = ess.segmenter(ess.lire_corpus(entiere.corpus)), ess.lire_grille(entiere.grille)
+    codages = ess.consolider(ess.lire_codages(entiere.codages, segments, grille))
+    suggestions = ess.suggerer(segments, grille, codages)
+    siennes = suggestions["segment"].str.partition(":")[0] == ENTRETIEN
+    ess.ecrire_suggestions(courte.suggestions, suggestions[siennes])
     return courte
 
 
