@@ -9,13 +9,13 @@ import pandas as pd
 
 from ess_analyse.accord.mesures import retenir_lectures
 from ess_analyse.accord.releves import MESURES, relever
+from ess_analyse.coefficients import borner, tirer_grappes
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
 
 __all__ = ["ENCADREMENT", "encadrer_accord"]
 
 ENCADREMENT = ("code", "mesure", "valeur", "bas", "haut", "entretiens")
-_BORNES = (0.025, 0.975)
 
 
 def encadrer_accord(
@@ -76,7 +76,7 @@ def encadrer_accord(
     releves = relever(retenir_lectures(codages, codeurs), grille)
     nombre = len(releves.unites)
     ici = releves.mesurer(np.ones((1, nombre)))
-    ailleurs = releves.mesurer(_tirer(nombre, tirages, graine))
+    ailleurs = releves.mesurer(tirer_grappes(nombre, tirages, graine))
     porteurs = (releves.usages() > 0).sum(axis=0)
     codes = len(grille)
     cas = [
@@ -85,7 +85,7 @@ def encadrer_accord(
         for mesure in MESURES
         if mesure != ("alpha_masi" if rang < codes else "ac1")
     ]
-    tires = pd.DataFrame({place: ailleurs[mesure][:, rang] for place, (rang, mesure) in enumerate(cas)})
+    tires = np.column_stack([ailleurs[mesure][:, rang] for rang, mesure in cas])
     table = pd.DataFrame(
         {
             "code": [releves.noms[rang] for rang, _ in cas],
@@ -94,13 +94,6 @@ def encadrer_accord(
             "entretiens": [int(porteurs[rang]) for rang, _ in cas],
         }
     )
-    for nom, borne in zip(("bas", "haut"), _BORNES, strict=True):
-        table[nom] = tires.quantile(borne).where(table["entretiens"] > 1)
+    for nom, borne in zip(("bas", "haut"), borner(tires), strict=True):
+        table[nom] = np.where(table["entretiens"] > 1, borne, np.nan)
     return table[list(ENCADREMENT)]
-
-
-def _tirer(nombre: int, tirages: int, graine: int) -> np.ndarray:
-    """Dire, pour chaque tirage, combien de fois chaque entretien est pris."""
-    if not nombre:
-        return np.zeros((tirages, 0))
-    return np.random.default_rng(graine).multinomial(nombre, np.full(nombre, 1 / nombre), size=tirages)

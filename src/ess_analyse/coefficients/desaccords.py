@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["desaccords_ac1", "desaccords_alpha", "desaccords_kappa", "observer", "rapporter"]
+__all__ = ["desaccords_ac1", "desaccords_alpha", "desaccords_kappa", "diviser", "observer", "rapporter"]
 
 
 def observer(comptes: np.ndarray, distances: np.ndarray) -> np.ndarray:
@@ -58,7 +58,7 @@ def desaccords_alpha(observes: np.ndarray, totaux: np.ndarray, distances: np.nda
     """
     total = totaux.sum(axis=-1)
     attendus = ((totaux @ distances) * totaux).sum(axis=-1)
-    return _diviser(observes, total), _diviser(attendus, total * (total - 1))
+    return diviser(observes, total), diviser(attendus, total * (total - 1))
 
 
 def desaccords_kappa(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +82,7 @@ def desaccords_kappa(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     total = table.sum(axis=(-2, -1))
     accords = np.trace(table, axis1=-2, axis2=-1)
     hasard = (table.sum(axis=-1) * table.sum(axis=-2)).sum(axis=-1)
-    return _diviser(total - accords, total), _diviser(total**2 - hasard, total**2)
+    return diviser(total - accords, total), diviser(total**2 - hasard, total**2)
 
 
 def desaccords_ac1(accords: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -128,10 +128,27 @@ def rapporter(observe: np.ndarray, attendu: np.ndarray) -> np.ndarray:
     >>> float(rapporter(0.25, 0.5))
     0.5
     """
-    return 1 - _diviser(observe, attendu)
+    return 1 - diviser(observe, attendu)
 
 
-def _diviser(haut: np.ndarray, bas: np.ndarray) -> np.ndarray:
+def diviser(haut: np.ndarray, bas: np.ndarray) -> np.ndarray:
+    """Diviser ; NaN là où il n'y a rien à diviser.
+
+    Parameters
+    ----------
+    haut, bas : ndarray
+        Le numérateur et le dénominateur, de formes compatibles.
+
+    Returns
+    -------
+    ndarray
+        Leur rapport, NaN où ``bas`` n'est pas positif.
+
+    Examples
+    --------
+    >>> diviser([1, 1], [2, 0]).tolist()
+    [0.5, nan]
+    """
     haut, bas = np.asarray(haut, dtype=float), np.asarray(bas, dtype=float)
     haut, bas = np.broadcast_arrays(haut, bas)
     return np.divide(haut, bas, out=np.full(bas.shape, np.nan), where=bas > 0)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ess_analyse.suggestions.evaluation.confrontation import Confrontation, classer_valence, diviser
+from ess_analyse.coefficients import desaccords_alpha, diviser, rapporter
+from ess_analyse.suggestions.evaluation.confrontation import Confrontation, classer_valence
 
 __all__ = ["Comptes", "compter"]
 
@@ -80,8 +81,7 @@ def _sommer(par_code: np.ndarray) -> np.ndarray:
 
 def _calculer_alpha(tables: np.ndarray) -> np.ndarray:
     """Calculer l'α nominal de deux avis complets, pour chaque table de leurs réponses croisées."""
-    nombre = tables.sum(axis=(1, 2))
     marges = tables.sum(axis=1) + tables.sum(axis=2)
-    observe = 1 - diviser(np.trace(tables, axis1=1, axis2=2), nombre)
-    attendu = diviser(4 * nombre**2 - (marges**2).sum(axis=1), 2 * nombre * (2 * nombre - 1))
-    return 1 - diviser(observe, attendu)
+    # Two opposed answers are two ordered pairs: what `observer` counts for a unit of two coders.
+    observes = marges.sum(axis=1) - 2 * np.trace(tables, axis1=1, axis2=2)
+    return rapporter(*desaccords_alpha(observes, marges, 1 - np.eye(marges.shape[1])))

@@ -12,7 +12,7 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, verifier_colonnes
 
-__all__ = ["ENSEMBLE", "JUGEES", "Confrontation", "classer_valence", "confronter", "diviser", "poser"]
+__all__ = ["ENSEMBLE", "JUGEES", "Confrontation", "classer_valence", "confronter", "poser"]
 
 ENSEMBLE = "ensemble"
 """Le nom de la ligne qui tient tous les codes à la fois."""
@@ -111,9 +111,3 @@ def classer_valence(poses: np.ndarray, codes: Sequence[str]) -> np.ndarray:
     """Réduire chaque segment à 0 (rien), 1 (risque), 2 (opportunité) ou 3 (les deux)."""
     familles = np.array([code.partition("-")[0] for code in codes])
     return poses[:, familles == "R"].any(axis=1) + 2 * poses[:, familles == "O"].any(axis=1)
-
-
-def diviser(numerateur: np.ndarray, denominateur: np.ndarray) -> np.ndarray:
-    """Diviser ; NaN là où il n'y a rien à diviser."""
-    rapport = np.full(np.broadcast_shapes(np.shape(numerateur), np.shape(denominateur)), np.nan)
-    return np.divide(numerateur, denominateur, out=rapport, where=np.asarray(denominateur) > 0)

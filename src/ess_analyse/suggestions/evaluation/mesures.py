@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ess_analyse.coefficients import borner, tirer_grappes
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
 from ess_analyse.suggestions.evaluation.comptes import compter
@@ -28,8 +29,6 @@ EVALUATION = (
     "valence_risque",
 )
 ENCADREMENT = ("code", "mesure", "valeur", "bas", "haut", "entretiens", "tirages")
-
-_BORNES = (0.025, 0.975)
 
 
 def evaluer(
@@ -158,27 +157,20 @@ def encadrer(
     comptes, codes = compter(face), [*face.codes, ENSEMBLE]
     nombre = comptes.entretiens
     ici = comptes.mesurer(np.ones((1, nombre)))
-    ailleurs = comptes.mesurer(_tirer(nombre, tirages, graine))
+    ailleurs = comptes.mesurer(tirer_grappes(nombre, tirages, graine))
     porteurs = [*((comptes.usages + comptes.proposes) > 0).sum(axis=0), nombre]
     cas = [(rang, nom) for rang in range(len(codes)) for nom in _PAR_CODE]
     cas += [(len(codes) - 1, nom) for nom in _D_ENSEMBLE]
-    tires = pd.DataFrame(np.column_stack([ailleurs[nom][:, rang] for rang, nom in cas]))
+    tires = np.column_stack([ailleurs[nom][:, rang] for rang, nom in cas])
     table = pd.DataFrame(
         {
             "code": [codes[rang] for rang, _ in cas],
             "mesure": [nom for _, nom in cas],
             "valeur": [ici[nom][0, rang] for rang, nom in cas],
             "entretiens": [int(porteurs[rang]) for rang, _ in cas],
-            "tirages": tires.notna().sum(),
+            "tirages": (~np.isnan(tires)).sum(axis=0),
         }
     )
-    for nom, borne in zip(("bas", "haut"), _BORNES, strict=True):
-        table[nom] = tires.quantile(borne).where(table["entretiens"] > 1)
+    for nom, borne in zip(("bas", "haut"), borner(tires), strict=True):
+        table[nom] = np.where(table["entretiens"] > 1, borne, np.nan)
     return table[list(ENCADREMENT)]
-
-
-def _tirer(nombre: int, tirages: int, graine: int) -> np.ndarray:
-    """Dire, pour chaque tirage, combien de fois chaque entretien est pris."""
-    if not nombre:
-        return np.zeros((tirages, 0))
-    return np.random.default_rng(graine).multinomial(nombre, np.full(nombre, 1 / nombre), size=tirages)

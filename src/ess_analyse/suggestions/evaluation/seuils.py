@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ess_analyse.coefficients import diviser
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
 from ess_analyse.modele import verifier_colonnes
-from ess_analyse.suggestions.evaluation.confrontation import ENSEMBLE, confronter, diviser
+from ess_analyse.suggestions.evaluation.confrontation import ENSEMBLE, confronter
 
 __all__ = ["COURBE", "SEUILS", "choisir_seuils", "courbe_des_seuils"]
 
