@@ -21,15 +21,14 @@ import numpy as np
 import pandas as pd
 
 import ess_analyse as ess
-from ess_analyse.langue import nuancer
 from ess_analyse.modele import CODAGES
 from ess_analyse.pages.matiere import ABLATION, MESURES
 from ess_analyse.suggestions import SEUIL
 from ess_analyse.suggestions.classifieur import ClassifieurParFamille
-from ess_analyse.suggestions.depart import _textes_grille, preparer
+from ess_analyse.suggestions.depart import preparer, textes_grille
 from ess_analyse.suggestions.evaluation import JUGEES
 from ess_analyse.suggestions.exemples import decider_exemples
-from ess_analyse.suggestions.regles import compter, lire, peser
+from ess_analyse.suggestions.regles import compter, lire, lire_nuances, peser
 from ess_analyse.suggestions.savoir import Savoir
 from ess_analyse.suggestions.traits import PhraseLue
 
@@ -84,8 +83,7 @@ class Epreuve:
     @cached_property
     def nuances(self) -> list[list[tuple[str, ...]]]:
         """Celles de chaque indice retrouvé."""
-        places = [[(trouve.debut, trouve.fin) for trouve in phrase.reperages] for phrase in self.phrases]
-        return nuancer([phrase.texte for phrase in self.phrases], places)
+        return lire_nuances(self.phrases)
 
     def prendre(self, choisies: np.ndarray, avec: bool) -> tuple[list[PhraseLue], list[Sequence[tuple[str, ...]]]]:
         """Prendre certaines phrases, avec ou sans leurs nuances."""
@@ -124,7 +122,7 @@ class Atelier:
     @cached_property
     def tableaux(self) -> dict[str, tuple]:
         """Les traits de la grille et leurs codes ; ceux des exemples ; ceux de la démonstration."""
-        textes, verites = _textes_grille(self.grille)
+        textes, verites = textes_grille(self.grille)
         transformer = self.depart.traits.transform
         return {
             "grille": (transformer(lire(textes, self.grille)), verites),

@@ -72,7 +72,7 @@ def suggerer(
     exemples (gardé d'une fois sur l'autre), puis corrigé par ce que l'étude a codé. Le score est la chance que l'un au
     moins dise vrai, ``1 - (1 - règles)(1 - confiance × modèle)`` : aucun des deux ne fait taire l'autre. Quand la
     machine n'a rien lu, la confiance est de 0,3 et les règles valent en entier ; à mesure qu'elle lit, la confiance va
-    vers 1 et les règles vers la moitié. Une suggestion que personne n'a confirmée ne lui apprend rien.
+    vers 1 et les règles vers le quart. Une suggestion que personne n'a confirmée ne lui apprend rien.
 
     Parameters
     ----------

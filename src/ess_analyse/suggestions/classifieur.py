@@ -20,7 +20,26 @@ _ECART = 1e-4
 _PAS = 60
 
 
-class ClassifieurParFamille(ClassifierMixin, BaseEstimator):
+class _AuSeuil(ClassifierMixin):
+    """Poser plusieurs codes à la fois : tous ceux dont la probabilité atteint ``seuil``."""
+
+    def predict(self, X) -> np.ndarray:
+        """Poser les codes dont la probabilité atteint le seuil.
+
+        Parameters
+        ----------
+        X
+            Comme pour ``predict_proba``.
+
+        Returns
+        -------
+        ndarray of int, shape (phrases, codes)
+            1 ou 0.
+        """
+        return (self.predict_proba(X) >= self.seuil).astype(int)
+
+
+class ClassifieurParFamille(_AuSeuil, BaseEstimator):
     """Estimer la probabilité de chaque code : celle de sa famille, fois celle du code dans sa famille.
 
     Apprendre à part de quel côté est une phrase (risque, opportunité) et de quoi elle parle vaut mieux que d'apprendre
@@ -128,28 +147,13 @@ class ClassifieurParFamille(ClassifierMixin, BaseEstimator):
         p = expit(X @ self.coef_.T + self.intercept_)
         return p[:, self.rang_famille_] * p[:, len(self.rangs_) :]
 
-    def predict(self, X) -> np.ndarray:
-        """Poser les codes dont la probabilité atteint le seuil.
-
-        Parameters
-        ----------
-        X : array or sparse matrix, shape (phrases, traits)
-            Les traits des phrases.
-
-        Returns
-        -------
-        ndarray of int, shape (phrases, codes)
-            1 ou 0.
-        """
-        return (self.predict_proba(X) >= self.seuil).astype(int)
-
     @property
     def poids(self) -> np.ndarray:
         """Ce que chaque trait apporte à chaque code, famille comprise ; shape (codes, traits)."""
         return self.coef_[self.rang_famille_] + self.coef_[len(self.rangs_) :]
 
 
-class Adaptation(ClassifierMixin, BaseEstimator):
+class Adaptation(_AuSeuil, BaseEstimator):
     """Corriger un modèle de départ par ce que les personnes d'une étude ont codé, en quelques secondes.
 
     Une régression logistique par code, qui part de l'avis du départ (sa cote, en logarithme) au lieu de partir de
@@ -266,21 +270,6 @@ class Adaptation(ClassifierMixin, BaseEstimator):
         X = list(X)
         cotes = _coter(self.depart.predict_proba(X)) * self.pente_
         return expit(cotes + self.traits_.transform(X) @ self.coef_.T + self.intercept_)
-
-    def predict(self, X) -> np.ndarray:
-        """Poser les codes dont la probabilité atteint le seuil.
-
-        Parameters
-        ----------
-        X : sequence of str or PhraseLue
-            Les phrases.
-
-        Returns
-        -------
-        ndarray of int, shape (phrases, codes)
-            1 ou 0.
-        """
-        return (self.predict_proba(X) >= self.seuil).astype(int)
 
 
 def _vers_famille(y: np.ndarray) -> np.ndarray:

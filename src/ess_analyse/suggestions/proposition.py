@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ess_analyse.grille import Grille
-from ess_analyse.langue import Reperage, nuancer
+from ess_analyse.langue import Reperage
 from ess_analyse.modele import RAISONS, SUGGESTIONS, est_enqueteur
 from ess_analyse.suggestions.explication import rapprocher, trouver_causes
-from ess_analyse.suggestions.regles import Poids, attenuer, lire
+from ess_analyse.suggestions.regles import Poids, attenuer, lire, lire_nuances
 from ess_analyse.suggestions.savoir import Savoir
 from ess_analyse.suggestions.tables import typer
-from ess_analyse.suggestions.traits import PhraseLue
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -40,7 +39,7 @@ def proposer_codes(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, 
 
 def _proposer(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float], rangs: int) -> pd.DataFrame:
     phrases = lire(segments["texte"].tolist(), savoir.grille)
-    nuances = _nuancer(phrases)
+    nuances = lire_nuances(phrases)
     scores, modele = savoir.noter(phrases, nuances)
     codes = _classer(scores, savoir.grille, rangs)
     mots = savoir.depart.traits.transformer_mots(phrases)
@@ -67,11 +66,6 @@ def _proposer(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float
     table = pd.DataFrame(lignes, columns=[*SUGGESTIONS, RAISONS[0]])
     table[RAISONS[1]] = _citer(table, mots, codes.shape[1], savoir)
     return table
-
-
-def _nuancer(phrases: Sequence[PhraseLue]) -> list[list[tuple[str, ...]]]:
-    places = [[(trouve.debut, trouve.fin) for trouve in phrase.reperages] for phrase in phrases]
-    return nuancer([phrase.texte for phrase in phrases], places)
 
 
 def _classer(scores: np.ndarray, grille: Grille, rangs: int) -> np.ndarray:
@@ -102,11 +96,9 @@ def _choisir(
 def _citer(table: pd.DataFrame, mots: csr_matrix, par_phrase: int, savoir: Savoir) -> np.ndarray:
     """Trouver, pour chaque suggestion retenue, l'exemple de son code le plus proche de sa phrase."""
     citations = np.full(len(table), "", dtype=object)
-    poses = [set(codes.split()) for codes in savoir.exemples["codes"]]
     textes = savoir.exemples["texte"].to_numpy()
     for code, lignes in table[table["retenu"]].groupby("code").groups.items():
-        siens = np.array([rang for rang, codes in enumerate(poses) if code in codes], dtype=int)
-        if len(siens):
-            proches = rapprocher(mots[lignes // par_phrase], savoir.depart.mots, siens)
+        if code in savoir.porteurs:
+            proches = rapprocher(mots[lignes // par_phrase], savoir.depart.mots, savoir.porteurs[code])
             citations[lignes] = [textes[proche] if proche >= 0 else "" for proche in proches]
     return citations

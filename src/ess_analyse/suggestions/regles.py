@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ess_analyse.grille import Grille
-from ess_analyse.langue import decouper, lire_phrases
+from ess_analyse.langue import decouper, lire_phrases, nuancer
 from ess_analyse.suggestions.traits import PhraseLue
 
-__all__ = ["Comptes", "Poids", "attenuer", "compter", "lire", "noter", "peser"]
+__all__ = ["Comptes", "Poids", "attenuer", "compter", "lire", "lire_nuances", "noter", "peser"]
 
 Comptes = Counter[tuple[str, str, bool]]
 """Pour chaque (code, indice), combien de phrases lues l'ont confirmé, et combien non."""
@@ -27,8 +27,13 @@ _ATTENUATION = 0.5
 
 def lire(textes: Sequence[str], grille: Grille) -> list[PhraseLue]:
     """Découper des textes en mots et y retrouver les indices de toute la grille."""
-    indices, sauf = ({code.id: getattr(code, champ) for code in grille} for champ in ("indices", "sauf"))
-    return [PhraseLue.depuis(phrase) for phrase in lire_phrases(textes, indices, sauf)]
+    return [PhraseLue.depuis(phrase) for phrase in lire_phrases(textes, **grille.configurer_indices())]
+
+
+def lire_nuances(phrases: Sequence[PhraseLue]) -> list[list[tuple[str, ...]]]:
+    """Dire ce que chaque phrase fait de chacun de ses indices, dans l'ordre de ``reperages``."""
+    places = [[(trouve.debut, trouve.fin) for trouve in phrase.reperages] for phrase in phrases]
+    return nuancer([phrase.texte for phrase in phrases], places)
 
 
 def compter(phrases: Sequence[PhraseLue], decisions: np.ndarray, grille: Grille) -> Comptes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,12 @@ class Savoir:
     adaptation: Adaptation | None
     poids: Poids
     lus: np.ndarray
+
+    @cached_property
+    def porteurs(self) -> dict[str, np.ndarray]:
+        """Les rangs des exemples de chaque code, croissants."""
+        codes = self.exemples["codes"].reset_index(drop=True).str.split().explode()
+        return {code: np.unique(rangs) for code, rangs in codes.groupby(codes).groups.items()}
 
     def noter(
         self, phrases: Sequence[PhraseLue], nuances: Sequence[Sequence[tuple[str, ...]]]
