@@ -68,7 +68,7 @@ _PIECES = {
         "verbatims_publiables",
         "verifier_publication",
     ),
-    "refi": ("exporter_qdc", "exporter_qdpx"),
+    "echanges": ("exporter_qdc", "exporter_qdpx"),
     "reglages": ("Reglages", "lire_reglages"),
     "rendu": ("rendre_site",),
     "retrait": ("lire_registre", "preparer_retrait", "retirer"),

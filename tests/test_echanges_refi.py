@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, Place
-from ess_analyse.refi import exporter_qdc, exporter_qdpx
+from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx
 from ess_analyse.segments import segmenter
 
 ESPACES = {"p": "urn:QDA-XML:project:1.0", "c": "urn:QDA-XML:codebook:1.0"}
