@@ -9,6 +9,7 @@ from ess_analyse.codages import (
     ecrire_feuille,
     est_relecture,
     lire_codages,
+    lire_memos,
     replacer_feuille,
 )
 from ess_analyse.erreurs import ErreurDonnees
@@ -373,6 +374,37 @@ def test_consolider_donne_un_avis_par_segment_lu_et_ne_change_plus(decisions):
         lecteurs = {"arbitrage": lecteurs["arbitrage"]} if "arbitrage" in lecteurs else lecteurs
         attendus = {code for code in IDS if sum(code in codes for codes in lecteurs.values()) * 2 > len(lecteurs)}
         assert set(groupe["code"]) == (attendus or {"-"})
+
+
+def test_les_memos_se_lisent_dans_l_ordre_du_corpus(dossier):
+    coder(dossier, "bob", {0: "R-SENS"}, memo={3: " Fin ? ", 0: "À revoir"})
+    coder(dossier, "ana", {}, memo={0: "Ironique"})
+    coder(dossier, "bob@2026-03-01", {0: "R-SENS"}, memo={1: "Vu deux fois"})
+    assert lire_memos(dossier, SEGMENTS_).values.tolist() == [
+        [NOMS[0], "ana", "Ironique"],
+        [NOMS[0], "bob", "À revoir"],
+        [NOMS[1], "bob@2026-03-01", "Vu deux fois"],
+        [NOMS[3], "bob", "Fin ?"],
+    ]
+
+
+def test_un_memo_dont_la_phrase_a_change_n_est_pas_rendu(dossier):
+    coder(dossier, "ana", {}, memo={0: "Ironique", 1: "Gardé"}, texte={0: "Autre chose."})
+    assert lire_memos(dossier, SEGMENTS_)["memo"].tolist() == ["Gardé"]
+
+
+def test_sans_memo_la_table_est_vide(dossier):
+    coder(dossier, "ana", {0: "R-SENS"})
+    assert lire_memos(dossier, SEGMENTS_).empty
+
+
+def test_les_memos_disent_les_feuilles_illisibles(dossier):
+    coder(dossier, "ana", {})
+    (dossier / "bob.csv").write_text("rien", encoding="utf-8")
+    (dossier / "zoe.xlsx").write_bytes(b"PK")
+    with pytest.raises(ErreurDonnees) as prise:
+        lire_memos(dossier, SEGMENTS_)
+    assert {probleme.fichier.rpartition("/")[2] for probleme in prise.value.problemes} == {"bob.csv", "zoe.xlsx"}
 
 
 def test_l_avancement_compte_les_lues_de_chaque_feuille(dossier):

@@ -18,6 +18,7 @@ __all__ = [
     "DOCUMENTS",
     "FEUILLE",
     "FONCTIONS",
+    "MEMOS",
     "RAISONS",
     "RIEN",
     "SEGMENTS",
@@ -35,7 +36,8 @@ TYPES = ("entretien", "observation", "document")
 DIFFUSIONS = ("publique", "restreinte")
 
 DOCUMENTS = ("entretien", "type", "structure", "fonction", "date", "diffusion")
-TEMPS = ("entretien", "tour", "debut", "fin")
+TEMPS = ("segment", "debut", "fin")
+"""La place d'un tour entier, et ses secondes dans l'enregistrement."""
 DIFFUSION = ("segment", "diffusion", "motif")
 STRUCTURES = ("structure", "libelle", "statut", "secteur", "permanents", "insertion", "etp", "territoire")
 FONCTIONS = ("fonction", "famille")
@@ -45,6 +47,7 @@ RAISONS = ("nuance", "exemple")
 """Ce qu'une table de suggestions dit de plus quand elle sort de :func:`~ess_analyse.suggerer`."""
 FEUILLE = ("segment", "locuteur", "texte", "codes", "origine", "memo")
 CODAGES = ("segment", "codeur", "code", "origine")
+MEMOS = ("segment", "codeur", "memo")
 DESACCORDS = ("segment", "code", "pour", "contre")
 ACCORD = ("code", "unites", "codeurs", "usages", "pourcentage", "kappa", "alpha")
 COMPTES = ("code", "segments", "entretiens", "structures")

@@ -1,0 +1,20 @@
+"""Ce que les personnes ont décidé : lire leurs feuilles, les vérifier, en tirer un avis par phrase."""
+
+from ess_analyse.codages.avis import consolider
+from ess_analyse.codages.lecture import avancement, lire_codages, lire_memos
+from ess_analyse.codages.noms import ARBITRAGE, HUMAIN, MAJORITE, RELECTURE, est_relecture
+from ess_analyse.feuilles import ecrire_feuille, replacer_feuille
+
+__all__ = [
+    "ARBITRAGE",
+    "HUMAIN",
+    "MAJORITE",
+    "RELECTURE",
+    "avancement",
+    "consolider",
+    "ecrire_feuille",
+    "est_relecture",
+    "lire_codages",
+    "lire_memos",
+    "replacer_feuille",
+]

@@ -1,0 +1,46 @@
+"""Qui code : les noms qui ont un sens particulier."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+__all__ = ["ARBITRAGE", "HUMAIN", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
+
+ARBITRAGE = "arbitrage"
+"""Le codeur dont l'avis l'emporte : la feuille remplie ensemble après discussion des désaccords."""
+
+MAJORITE = "majorite"
+"""Le codeur d'un avis consolidé que plusieurs personnes ont donné."""
+
+HUMAIN = "humain"
+"""L'origine d'un code que la machine n'avait pas proposé."""
+
+RELECTURE = "@"
+"""Entre le nom d'un codeur et la date où il a relu : ``paul@2026-03-01.csv`` n'est pas un codeur de plus."""
+
+
+def est_relecture(codeur: str) -> bool:
+    """Dire si un nom est celui d'une seconde lecture, et non d'un codeur.
+
+    Parameters
+    ----------
+    codeur : str
+        Un nom de la colonne ``codeur``.
+
+    Returns
+    -------
+    bool
+        Vrai s'il porte la marque des secondes lectures.
+
+    Examples
+    --------
+    >>> est_relecture("paul@2026-03-01"), est_relecture("paul")
+    (True, False)
+    """
+    return RELECTURE in codeur
+
+
+def nommer(feuille: Path) -> str:
+    """Rendre le nom du codeur d'une feuille : celui du fichier, quel que soit le système qui l'a écrit."""
+    return unicodedata.normalize("NFC", feuille.stem)

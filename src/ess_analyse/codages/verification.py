@@ -1,0 +1,113 @@
+"""Juger les lignes décidées d'une feuille : la place, le texte, les codes, l'origine."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from ess_analyse.codages.noms import MAJORITE, RELECTURE, nommer
+from ess_analyse.erreurs import Probleme, proposer, relatif
+from ess_analyse.feuilles import Reperes, couper_codes
+from ess_analyse.grille import Grille
+from ess_analyse.modele import RIEN, Place
+
+__all__ = ["lire_origine", "verifier_codeur", "verifier_lignes", "verifier_relectures"]
+
+_PROPOSITION = re.compile(r"\s*(?P<code>[^:|\s]+):(?P<suite>\d+(?:[.,]\d+)?:[^:|]*:[^|]*)")
+_TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+
+
+def lire_origine(cellule: str) -> tuple[dict[str, str], list[str]]:
+    """Lire ce que la machine a montré d'une phrase : code → « score:méthode:indice », et les morceaux illisibles."""
+    morceaux = [morceau for morceau in cellule.split("|") if morceau.strip()]
+    lus = [(morceau, _PROPOSITION.fullmatch(morceau)) for morceau in morceaux]
+    return ({lu["code"]: lu["suite"].strip() for _, lu in lus if lu}, [morceau for morceau, lu in lus if not lu])
+
+
+def verifier_relectures(feuilles: list[Path]) -> list[Probleme]:
+    """Dire les secondes lectures dont la première manque."""
+    noms = {nommer(feuille) for feuille in feuilles}
+    remede = "remettez la feuille de sa première lecture, ou renommez celle-ci sans « @ » ni date"
+    return [
+        Probleme(relatif(feuille), 0, "seconde lecture sans la première", premiere, remede)
+        for feuille in feuilles
+        for premiere, marque, _ in [nommer(feuille).partition(RELECTURE)]
+        if marque and premiere not in noms
+    ]
+
+
+def verifier_codeur(fichier: str, codeur: str) -> list[Probleme]:
+    """Dire ce qui empêche un nom de fichier d'être celui d'un codeur."""
+    codeur, marque, quand = codeur.partition(RELECTURE)
+    if marque and not _est_date(quand):
+        remede = "nommez la feuille par exemple paul@2026-03-01.csv"
+        return [Probleme(fichier, 0, "seconde lecture sans date lisible", quand, remede)]
+    if re.search(r"\s", codeur):
+        return [Probleme(fichier, 0, "nom de codeur avec une espace", codeur, "renommez le fichier sans espace")]
+    if codeur == MAJORITE:
+        return [Probleme(fichier, 0, "nom de codeur réservé", codeur, "renommez le fichier")]
+    return []
+
+
+def _est_date(texte: str) -> bool:
+    # date.fromisoformat also reads « 20260301 », which would not sort among the others.
+    try:
+        return date.fromisoformat(texte).isoformat() == texte
+    except ValueError:
+        return False
+
+
+def verifier_lignes(fichier: str, decidees: pd.DataFrame, reperes: Reperes, grille: Grille) -> list[Probleme]:
+    """Dire toutes les fautes des lignes décidées d'une feuille."""
+    problemes, vus = [], {}
+    for ligne in decidees.itertuples():
+        fautes = [
+            *_verifier_place(ligne.segment.strip(), ligne.texte, reperes),
+            *_verifier_codes(couper_codes(ligne.codes), grille),
+        ]
+        fautes += [
+            ("suggestion illisible dans « origine »", morceau, "remettez-la comme elle était, ou effacez-la")
+            for morceau in lire_origine(ligne.origine)[1]
+        ]
+        premiere = vus.setdefault(ligne.segment.strip(), ligne.Index)
+        if premiere != ligne.Index:
+            fautes.append(("segment en double", ligne.segment, f"il est décidé ligne {premiere} : gardez une ligne"))
+        problemes += [Probleme(fichier, ligne.Index, *faute) for faute in fautes]
+    return problemes
+
+
+def _verifier_place(segment: str, texte: str, reperes: Reperes) -> list[tuple[str, str, str]]:
+    if reperes.reconnait(segment, texte):
+        return []
+    if trouves := reperes.ailleurs(segment, texte):
+        return [("segment déplacé", segment, f"sa phrase est maintenant en {' ou '.join(trouves[:3])}")]
+    if segment in reperes.textes:
+        return [("texte retapé", _abreger(texte), f"le corpus dit : « {_abreger(reperes.textes[segment])} »")]
+    try:
+        entretien = Place.lire(segment).entretien
+    except ValueError:
+        return [("place mal écrite", segment, "recopiez la place d'origine, par exemple E01:71-95")]
+    entretiens = {place.partition(":")[0] for place in reperes.textes}
+    if entretien not in entretiens:
+        return [("entretien absent du corpus", segment, proposer(entretien, entretiens))]
+    return [("segment absent du corpus", segment, "sa phrase a changé : reportez la décision, puis effacez la ligne")]
+
+
+def _verifier_codes(codes: list[str], grille: Grille) -> list[tuple[str, str, str]]:
+    choix = [*grille.ids(), RIEN]
+    fautes = [
+        ("code inconnu", code, proposer(code.translate(_TIRETS).upper(), choix) or "voyez la grille")
+        for code in codes
+        if code not in choix
+    ]
+    if RIEN in codes and len(codes) > 1:
+        fautes.append(("« - » mêlé à des codes", " ".join(codes), "gardez les codes, ou « - » seul"))
+    return fautes
+
+
+def _abreger(texte: str) -> str:
+    texte = " ".join(texte.split())
+    return texte if len(texte) <= 80 else texte[:79] + "…"
