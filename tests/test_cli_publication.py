@@ -73,7 +73,7 @@ def page() -> None:
 
 
 def verbatim() -> None:
-    for nom in ("data/corpus/E01.txt", "data/codages/lea.csv"):
+    for nom in ("data/corpus/E01.txt", "data/codages/lea.csv", "data/preuves.csv"):
         remplacer(nom, "C'est long, hein.", f"C'est long {NOM}.")
 
 

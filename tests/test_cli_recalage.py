@@ -84,7 +84,7 @@ def test_un_locuteur_change_est_recopie_dans_la_feuille(etude):
 
 def test_verifier_dirige_vers_recaler(fautive):
     sortie = lancer("verifier", code=1)
-    assert "data/corpus/E01.txt : le texte n'est plus celui que les feuilles ont codé" in sortie
+    assert "data/corpus/E01.txt : le texte n'est plus celui qui a été codé ou cité" in sortie
     assert "ess-analyse recaler E01" in sortie
 
 

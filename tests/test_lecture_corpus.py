@@ -88,7 +88,7 @@ def test_le_temps_des_tours_s_ecrit_se_relit_et_se_retire(ecrire, tmp_path):
     corpus = lire_corpus(tmp_path / "brut")
     assert [chemin.name for chemin in ecrire_corpus(tmp_path / "corpus", corpus)][-1] == "temps.csv"
     table = tmp_path / "corpus" / "temps.csv"
-    assert table.read_text("utf-8-sig") == "entretien;tour;debut;fin\nE01;1;1.5;2.25\nE01;2;3600.123;3601\n"
+    assert table.read_text("utf-8-sig") == "segment;debut;fin\nE01:9-16;1.5;2.25\nE01:25-29;3600.123;3601\n"
     relu = lire_corpus(tmp_path / "corpus")
     assert relu.entretiens == corpus.entretiens
     assert ecrire_corpus(tmp_path / "corpus", relu) == []
@@ -100,7 +100,7 @@ def test_le_temps_des_tours_s_ecrit_se_relit_et_se_retire(ecrire, tmp_path):
 
 
 def test_le_temps_des_documents_qui_ne_sont_pas_reecrits_est_garde(ecrire, corpus):
-    ecrire("corpus/temps.csv", "entretien;tour;debut;fin\nE01;1;1;2\nE02;1;3;4\n")
+    ecrire("corpus/temps.csv", "segment;debut;fin\nE01:9-16;1;2\nE02:9-14;3;4\n")
     lu = lire_corpus(corpus)
     un = Corpus(
         (replace(lu["E02"], tours=(replace(lu["E02"].tours[0], temps=(5.0, 6.0)),)),),
@@ -115,23 +115,21 @@ def test_le_temps_des_documents_qui_ne_sont_pas_reecrits_est_garde(ecrire, corpu
 
 
 def test_un_temps_qui_ne_correspond_plus_est_un_probleme(ecrire, corpus):
-    lignes = ["E01;3;1;2", "E01;0;1;2", "E01;deux;1;2", "E99;1;1;2", "E01;1;2;1", "E01;1;-1;1", "E01;1;a;1"]
-    lignes += ["E01;2;1,5;2", "E01;2;1;2", "E01;²;1;2"]
-    ecrire("corpus/temps.csv", "entretien;tour;debut;fin\n" + "\n".join(lignes) + "\n")
+    lignes = ["E01:9-15;1;2", "E99:9-16;1;2", "E01:9-16;2;1", "E01:9-16;-1;1", "E01:9-16;a;1", "E01;1;2"]
+    lignes += ["E02:9-14;1,5;2", "E02:9-14;1;2", "E02:1-14;1;2"]
+    ecrire("corpus/temps.csv", "segment;debut;fin\n" + "\n".join(lignes) + "\n")
     with pytest.raises(ErreurDonnees) as prise:
         lire_corpus(corpus)
     assert [(p.ligne, p.message, p.valeur) for p in prise.value.problemes] == [
-        (2, "tour inexistant : E01 en a 2", "3"),
-        (3, "tour inexistant : E01 en a 2", "0"),
-        (4, "tour inexistant : E01 en a 2", "deux"),
-        (5, "document inconnu", "E99"),
-        (6, "temps mal écrit", "2 – 1"),
-        (7, "temps mal écrit", "-1 – 1"),
-        (8, "temps mal écrit", "a – 1"),
-        (10, "tour en double", "2"),
-        (11, "tour inexistant : E01 en a 2", "²"),
+        (3, "document inconnu", "E99"),
+        (4, "temps mal écrit", "2 – 1"),
+        (5, "temps mal écrit", "-1 – 1"),
+        (6, "temps mal écrit", "a – 1"),
+        (9, "tour en double", "E02:9-14"),
+        (2, "aucun tour à cette place, ni à 1 autres du même texte", "E01:9-15"),
+        (10, "aucun tour à cette place", "E02:1-14"),
     ]
-    assert "Le texte a changé depuis son import" in str(prise.value)
+    assert "lancez « ess-analyse recaler E02 »" in str(prise.value)
 
 
 _TEMPS = st.one_of(
@@ -168,7 +166,7 @@ def test_toutes_les_fautes_de_diffusion_sont_dites_avec_celles_du_temps(ecrire, 
         "corpus/diffusion.csv",
         "segment;diffusion\nE01;publique\nE1:0-5;publique\nE01:0-99;publique\nE01:9-16;restrinte\n",
     )
-    ecrire("corpus/temps.csv", "entretien;tour;debut;fin\nE01;9;1;2\n")
+    ecrire("corpus/temps.csv", "segment;debut;fin\nE01:9-15;1;2\n")
     with pytest.raises(ErreurDonnees) as prise:
         lire_corpus(corpus)
     assert [(p.ligne, p.message, p.valeur, p.remede) for p in prise.value.problemes] == [
@@ -178,16 +176,16 @@ def test_toutes_les_fautes_de_diffusion_sont_dites_avec_celles_du_temps(ecrire, 
         (5, "diffusion inconnue", "restrinte", "vouliez-vous dire « restreinte » ?"),
         (
             2,
-            "tour inexistant : E01 en a 2",
-            "9",
-            "le texte a changé depuis son import : retirez cette ligne, ou réimportez le document",
+            "aucun tour à cette place",
+            "E01:9-15",
+            "si vous avez corrigé ce texte, lancez « ess-analyse recaler E01 » ; sinon retirez la ligne",
         ),
     ]
 
 
 def test_des_tables_mal_faites_sont_dites_ensemble(ecrire, corpus):
     ecrire("corpus/diffusion.csv", "segment\nE01:0-5\n")
-    ecrire("corpus/temps.csv", "entretien;tour;debut\nE01;1;1\n")
+    ecrire("corpus/temps.csv", "segment;debut\nE01:9-16;1\n")
     with pytest.raises(ErreurDonnees) as prise:
         lire_corpus(corpus)
     assert [(p.message, p.valeur) for p in prise.value.problemes] == [

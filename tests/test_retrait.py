@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.cli import principal
+from ess_analyse.corrections import sceller_preuves
 from ess_analyse.enseignements import citations
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
@@ -111,7 +112,9 @@ def completer(etude: Path) -> None:
     )
     lue = (etude / "data/codages/lea.csv").read_text(encoding="utf-8")
     poser(etude / "data/codages/paul.csv", lue)
-    poser(etude / "data/corpus/temps.csv", "entretien;tour;debut;fin\nE01;1;0;2\nE02;1;0;3\n")
+    corpus = lire_corpus(etude / "data/corpus")
+    premiers = [Place(un.identifiant, un.tours[0].debut, un.tours[0].fin) for un in corpus][:2]
+    poser(etude / "data/corpus/temps.csv", "segment;debut;fin\n" + "".join(f"{place};0;2\n" for place in premiers))
     poser(etude / "data/echantillon.csv", "entretien;strate;graine;grille;empreinte\nE01;S1;1;1;a\nE02;S1;1;1;a\n")
     poser(etude / "data/corpus/diffusion.csv", "segment;diffusion;motif\nE01:13-28;restreinte;à sa demande\n")
     poser(
@@ -124,6 +127,7 @@ def completer(etude: Path) -> None:
     )
     assert lancer("suggerer").exit_code == 0
     ecrire_pages(Etude(etude))
+    sceller_preuves(Etude(etude), segmenter(corpus))
     rendre_site(etude)
     assert PHRASE[:20] in (etude / "_site/rapports/verbatims.html").read_text(encoding="utf-8")
 
@@ -349,6 +353,7 @@ def test_preparer_dit_ce_qui_part(petite):
         "data/codages/lea.csv": 3,
         "data/codages/paul.csv": 3,
         "data/corpus/temps.csv": 1,
+        "data/preuves.csv": 3,
         "data/echantillon.csv": 1,
         "data/corpus/diffusion.csv": 1,
         "data/corpus/corpus.csv": 1,

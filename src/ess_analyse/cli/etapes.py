@@ -12,6 +12,7 @@ import ess_analyse as ess
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape
 from ess_analyse.cli.publication import verifier_sortie
+from ess_analyse.corrections import sceller_preuves, textes_corriges
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.retrait import retraits_inacheves
@@ -92,8 +93,7 @@ def verifier(etude: Etude, en_json: bool) -> None:
 @etape
 def pages(etude: Etude) -> None:
     """Écrire les pages du site dans rapports/, à partir des données."""
-    lever(retraits_inacheves(etude))
-    ecrites = ess.ecrire_pages(etude)
+    ecrites = _ecrire_pages(etude)
     dire(f"{len(ecrites)} fichiers écrits dans {relatif(etude.rapports)}." if ecrites else "Les pages étaient à jour.")
 
 
@@ -108,8 +108,7 @@ def pages(etude: Etude) -> None:
 @etape
 def site(etude: Etude, moteur: str) -> None:
     """Écrire les pages, rendre le site, et ne le montrer que si rien de personnel n'en sort."""
-    lever(retraits_inacheves(etude))
-    ess.ecrire_pages(etude)
+    _ecrire_pages(etude)
     ess.rendre_site(etude.racine, etude.site, moteur, lambda rendu: lever(verifier_sortie(etude, rendu)))
     dire(f"Le site est prêt : ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur.")
 
@@ -127,6 +126,16 @@ def exporter(etude: Etude, fichier: Path) -> None:
     else:
         raise click.BadParameter("le nom doit finir par .qdpx ou .qdc", param_hint="FICHIER")
     dire(f"{relatif(fichier)} écrit.")
+
+
+def _ecrire_pages(etude: Etude) -> list[Path]:
+    """Écrire les pages, et garder les mots de ce qu'elles citent ; refuser des preuves que leur texte a quittées."""
+    lever(retraits_inacheves(etude))
+    segments = ess.segmenter(ess.lire_corpus(etude.corpus))
+    lever(textes_corriges(etude, segments))
+    ecrites = ess.ecrire_pages(etude)
+    sceller_preuves(etude, segments)
+    return ecrites
 
 
 def _lire_base(etude: Etude):

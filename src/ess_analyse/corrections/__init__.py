@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ess_analyse.corrections.attente import Attente, lire_attentes
+from ess_analyse.corrections.preuves import sceller_preuves
 from ess_analyse.corrections.recalage import Recalage, appliquer_recalage, preparer_recalage, textes_corriges
 from ess_analyse.corrections.suivi import Phrase, Suivi
 from ess_analyse.corrections.textes import Deplacement, suivre_textes
@@ -16,6 +17,7 @@ __all__ = [
     "appliquer_recalage",
     "lire_attentes",
     "preparer_recalage",
+    "sceller_preuves",
     "suivre_textes",
     "textes_corriges",
 ]

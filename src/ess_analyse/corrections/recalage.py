@@ -11,6 +11,7 @@ import pandas as pd
 from ess_analyse.corrections.attente import NON, OUI, PERDUS, Attente, en_table, lire_attentes
 from ess_analyse.corrections.deplacements import Etat, recaler_citations, recaler_feuille
 from ess_analyse.corrections.suivi import Phrase
+from ess_analyse.corrections.temps import recaler_temps
 from ess_analyse.corrections.textes import encoder, lister_citants
 from ess_analyse.corrections.versions import lire_anciens
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
@@ -49,7 +50,8 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
     """Chercher où les phrases codées et citées sont passées, sans rien écrire.
 
     L'ancien texte n'existe plus : les feuilles de codage en sont la mémoire, par leur place, leur texte et leurs
-    phrases voisines. Une preuve n'a que sa place : ses mots sont ceux qu'une feuille a gardés là.
+    phrases voisines. Une preuve n'a que sa place : ses mots sont ceux qu'une feuille, ou
+    :func:`~ess_analyse.corrections.sceller_preuves`, a gardés là.
 
     Parameters
     ----------
@@ -83,6 +85,8 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
         texte = lire_texte(chemin)
         suivi = recaler_citations(etat, chemin, texte)
         contenus[chemin] = None if suivi == texte else encoder(chemin, suivi)
+    if etude.temps.is_file():
+        contenus[etude.temps] = recaler_temps(etat, etude.temps)
     restent = [une for une in etat.attentes.values() if not une.decision and une.cle in etat.vues]
     restent += [une for une in attentes if une.entretien not in etat.choisis]
     perdus = pd.DataFrame(etat.perdus, columns=PERDUS, dtype="str")
@@ -144,8 +148,8 @@ def textes_corriges(etude: Etude, segments: pd.DataFrame) -> list[Probleme]:
     reperes, attentes = Reperes.depuis(segments), lire_attentes(etude.recalage)
     attendues = {une.cle for une in attentes}
     entretiens, comptes = set(segments["entretien"]), {}
-    for feuille in _lire_feuilles(etude).values():
-        ecrites = feuille[est_ecrite(feuille)]
+    for chemin, feuille in _lire_feuilles(etude).items():
+        ecrites = feuille if chemin == etude.preuves else feuille[est_ecrite(feuille)]
         for segment, texte in zip(ecrites["segment"].str.strip(), ecrites["texte"], strict=True):
             entretien = segment.partition(":")[0]
             attendue = (segment, empreinte(texte)) in attendues
@@ -155,8 +159,8 @@ def textes_corriges(etude: Etude, segments: pd.DataFrame) -> list[Probleme]:
         Probleme(
             relatif(etude.corpus / f"{entretien}.txt"),
             0,
-            f"le texte n'est plus celui que les feuilles ont codé ({nombre} ligne{'s' * (nombre > 1)})",
-            remede=f"si vous l'avez corrigé, lancez « ess-analyse recaler {entretien} » : les codages suivront",
+            f"le texte n'est plus celui qui a été codé ou cité ({nombre} phrase{'s' * (nombre > 1)})",
+            remede=f"si vous l'avez corrigé, lancez « ess-analyse recaler {entretien} » : codages et preuves suivront",
         )
         for entretien, nombre in sorted(comptes.items())
     ]
@@ -189,9 +193,8 @@ def _choisir(corpus: Corpus, demandes: tuple[str, ...], nom: str) -> tuple[str, 
 
 
 def _lire_feuilles(etude: Etude) -> dict[Path, pd.DataFrame]:
-    if not etude.codages.is_dir():
-        return {}
-    chemins, problemes = lister_feuilles(etude.codages)
+    chemins, problemes = lister_feuilles(etude.codages) if etude.codages.is_dir() else ([], [])
+    chemins += [etude.preuves] * etude.preuves.is_file()
     feuilles = {}
     for chemin in chemins:
         try:

@@ -143,12 +143,13 @@ def suivre_textes(
         contenus[etude.documents] = table_en_octets(nouveau.documents)
     if not suivis:
         return ecrire_ensemble(contenus)
-    for chemin in lister_citants(etude):
+    for chemin in [*lister_citants(etude), *[etude.temps] * etude.temps.is_file()]:
         texte = _suivre_places(lire_texte(chemin), suivis)
         if reecrire is not None:
             texte = _PAROLES.sub(lambda paroles: reecrire(paroles[0]), texte)
         contenus[chemin] = encoder(chemin, texte)
-    for chemin in lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else ():
+    feuilles = lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else []
+    for chemin in feuilles + [etude.preuves] * etude.preuves.is_file():
         contenus[chemin] = _suivre_feuille(chemin, suivis, ancien, nouveau)
     return ecrire_ensemble(contenus)
 

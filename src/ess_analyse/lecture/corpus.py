@@ -12,7 +12,7 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_table, lire_texte
 from ess_analyse.lecture.sources import Lecture, lire_sources
-from ess_analyse.modele import DIFFUSION, DIFFUSIONS, DOCUMENTS, TEMPS, TYPES, Corpus, Entretien, Place
+from ess_analyse.modele import DIFFUSION, DIFFUSIONS, DOCUMENTS, TEMPS, TYPES, Corpus, Entretien, Place, Tour
 
 __all__ = ["ecrire_corpus", "lire_corpus", "reunir"]
 
@@ -141,36 +141,41 @@ def _lire_diffusions(
 
 def _lire_temps(
     chemin: Path, entretiens: Mapping[str, Entretien], problemes: list[Probleme]
-) -> dict[tuple[str, int], tuple[float, float]]:
-    """Lire où chaque tour, compté à partir de 1, est dans l'enregistrement."""
+) -> dict[str, tuple[float, float]]:
+    """Lire où chaque tour, désigné par sa place, est dans l'enregistrement."""
     table, nom, lus = _lire_facultative(chemin, TEMPS, (), problemes), relatif(chemin), {}
-    refaire = "le texte a changé depuis son import : retirez cette ligne, ou réimportez le document"
+    tours = {str(place) for entretien in entretiens.values() for place, _ in _placer_tours(entretien)}
+    deplaces: dict[str, list[tuple[int, str]]] = {}
     for ligne, rangee in zip(table.index, table.itertuples(index=False), strict=True):
-        entretien = entretiens.get(rangee.entretien)
-        if entretien is None:
-            remede = proposer(rangee.entretien, entretiens)
-            problemes.append(Probleme(nom, ligne, "document inconnu", rangee.entretien, remede))
+        tour, entretien = rangee.segment.strip(), rangee.segment.strip().partition(":")[0]
+        if entretien not in entretiens:
+            problemes.append(Probleme(nom, ligne, "document inconnu", entretien, proposer(entretien, entretiens)))
             continue
-        if not re.fullmatch(r"[1-9]\d{0,8}", rangee.tour, re.ASCII) or int(rangee.tour) > len(entretien.tours):
-            message = f"tour inexistant : {entretien.identifiant} en a {len(entretien.tours)}"
-            problemes.append(Probleme(nom, ligne, message, rangee.tour, refaire))
+        if tour not in tours:
+            deplaces.setdefault(entretien, []).append((ligne, tour))
             continue
         bornes = [valeur.strip() for valeur in (rangee.debut, rangee.fin)]
         debut, fin = (float(b.replace(",", ".")) if _SECONDES.fullmatch(b) else -1.0 for b in bornes)
         if not 0 <= debut <= fin:
             remede = "écrivez des secondes, le début avant la fin"
             problemes.append(Probleme(nom, ligne, "temps mal écrit", " – ".join(bornes), remede))
-        elif (rangee.entretien, int(rangee.tour)) in lus:
-            problemes.append(Probleme(nom, ligne, "tour en double", rangee.tour, "gardez une seule ligne"))
+        elif tour in lus:
+            problemes.append(Probleme(nom, ligne, "tour en double", tour, "gardez une seule ligne"))
         else:
-            lus[rangee.entretien, int(rangee.tour)] = (debut, fin)
+            lus[tour] = (debut, fin)
+    for entretien, [(ligne, tour), *autres] in deplaces.items():
+        message = "aucun tour à cette place" + f", ni à {len(autres)} autres du même texte" * bool(autres)
+        remede = f"si vous avez corrigé ce texte, lancez « ess-analyse recaler {entretien} » ; sinon retirez la ligne"
+        problemes.append(Probleme(nom, ligne, message, tour, remede))
     return lus
 
 
-def _dater(entretien: Entretien, temps: Mapping[tuple[str, int], tuple[float, float]]) -> Entretien:
-    tours = tuple(
-        replace(tour, temps=temps.get((entretien.identifiant, rang))) for rang, tour in enumerate(entretien.tours, 1)
-    )
+def _placer_tours(entretien: Entretien) -> list[tuple[Place, Tour]]:
+    return [(Place(entretien.identifiant, tour.debut, tour.fin), tour) for tour in entretien.tours]
+
+
+def _dater(entretien: Entretien, temps: Mapping[str, tuple[float, float]]) -> Entretien:
+    tours = tuple(replace(tour, temps=temps.get(str(place))) for place, tour in _placer_tours(entretien))
     return replace(entretien, tours=tours)
 
 
@@ -207,17 +212,18 @@ def ecrire_corpus(dossier: Path, corpus: Corpus) -> list[Path]:
 def _ecrire_temps(chemin: Path, corpus: Corpus) -> list[Path]:
     """Écrire le temps des tours ; celui des documents qui ne sont pas dans ce corpus est gardé."""
     lignes = [
-        (entretien.identifiant, str(rang), *(f"{round(borne, 3):.10g}" for borne in tour.temps))
+        (str(place), *(f"{round(borne, 3):.10g}" for borne in tour.temps))
         for entretien in corpus
-        for rang, tour in enumerate(entretien.tours, start=1)
+        for place, tour in _placer_tours(entretien)
         if tour.temps
     ]
     if chemin.is_file():
         connus = lire_table(chemin, TEMPS)
-        connus = connus[~connus["entretien"].isin([entretien.identifiant for entretien in corpus])]
-        lignes += list(connus.itertuples(index=False, name=None))
+        ecrits = [entretien.identifiant for entretien in corpus]
+        gardes = connus[~connus["segment"].str.partition(":")[0].isin(ecrits)]
+        lignes += list(gardes.itertuples(index=False, name=None))
     if lignes:
-        lignes.sort(key=lambda ligne: (ligne[0], len(ligne[1]), ligne[1]))
+        lignes.sort(key=lambda ligne: Place.lire(ligne[0]))
         return [chemin] * ecrire_table(chemin, pd.DataFrame(lignes, columns=TEMPS, dtype="str"))
     existait = chemin.exists()
     chemin.unlink(missing_ok=True)
