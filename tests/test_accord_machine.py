@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from ess_analyse.accord import COMPARAISON, comparer_humains, mesurer_accord
+from ess_analyse.accord import COMPARAISON, comparer_humains, encadrer_accord, mesurer_accord
 from ess_analyse.coefficients import alpha_krippendorff
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
@@ -150,3 +150,50 @@ def test_un_codeur_inconnu_ou_nomme_machine_est_refuse():
         comparer_humains(proposer([]), codages, GRILLE)
     with pytest.raises(ErreurDonnees, match="Vouliez-vous dire « ana »"):
         comparer_humains(proposer([]), codages, GRILLE, ["anna"])
+
+
+def etendre(poses, nombre):
+    """Repeat the same sentences in several interviews."""
+    return pd.concat([poses.assign(segment=poses["segment"].str.replace("E01", f"E{k:02}")) for k in range(nombre)])
+
+
+def test_un_seul_entretien_n_a_pas_de_bornes():
+    poses = [{"R-CHARGE"}, {"O-COMP"}]
+    table = comparer_humains(proposer(poses), pd.concat([coder("ana", poses), coder("bob", poses)]), GRILLE)
+    assert table["alpha"].notna().all()
+    assert table.filter(regex="_(bas|haut)$").isna().all(axis=None)
+
+
+def test_des_entretiens_tous_pareils_ont_des_bornes_serrees():
+    """Every draw says the same thing, but for α's small-sample term, which does not depend on which interviews."""
+    ana, bob = [{"R-CHARGE"}, {"O-COMP"}, set()], [{"R-CHARGE"}, {"R-MOYENS"}, set()]
+    codages = pd.concat([etendre(coder("ana", ana), 6), etendre(coder("bob", bob), 6)], ignore_index=True)
+    table = comparer_humains(etendre(proposer(bob), 6), codages, GRILLE, tirages=200)
+    for mesure in ("f1", "alpha", "valence"):
+        assert table[f"{mesure}_bas"].tolist() == pytest.approx(table[mesure].tolist())
+        assert table[f"{mesure}_haut"].tolist() == pytest.approx(table[mesure].tolist())
+
+
+def test_les_bornes_de_l_alpha_sont_celles_d_encadrer_accord():
+    ana = [{"R-CHARGE"}, {"O-COMP"}, set(), {"R-MOYENS"}]
+    bobs = [[{"R-CHARGE"}, set(), set(), {"O-COMP"}], ana, [set()] * 4, [{"R-CHARGE"}, {"O-COMP"}, set(), set()]]
+    parts = [
+        coder(nom, poses).assign(segment=lambda t, k=k: t["segment"].str.replace("E01", f"E{k}"))
+        for k, bob in enumerate(bobs)
+        for nom, poses in (("ana", ana), ("bob", bob))
+    ]
+    codages = pd.concat(parts, ignore_index=True)
+    ligne = comparer_humains(proposer([]), codages, GRILLE, tirages=300, graine=3).iloc[0]
+    bornes = encadrer_accord(codages, GRILLE, tirages=300, graine=3).set_index(["code", "mesure"]).loc["theme", "alpha"]
+    assert ligne["alpha"] == pytest.approx(bornes["valeur"])
+    assert (ligne["alpha_bas"], ligne["alpha_haut"]) == pytest.approx((bornes["bas"], bornes["haut"]))
+    assert ligne["f1_bas"] < ligne["f1"] < ligne["f1_haut"]
+
+
+def test_la_meme_graine_donne_les_memes_bornes():
+    ana, bob = [{"R-CHARGE"}, {"O-COMP"}], [{"R-CHARGE"}, set()]
+    codages = pd.concat(
+        [etendre(coder("ana", ana), 3), etendre(coder("bob", bob), 2), coder("bob", ana).replace({"E01": "E02"})]
+    )
+    tables = [comparer_humains(proposer(ana), codages, GRILLE, tirages=50, graine=7) for _ in range(2)]
+    pd.testing.assert_frame_equal(*tables)

@@ -23,7 +23,7 @@ from ess_analyse.suggestions.evaluation import (
 )
 from ess_analyse.suggestions.exemples import lire_exemples
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
-from ess_analyse.suggestions.tables import ecrire_suggestions, lire_suggestions
+from ess_analyse.suggestions.tables import SEUIL, ecrire_suggestions, lire_suggestions
 
 __all__ = [
     "SEUIL",
@@ -48,11 +48,11 @@ __all__ = [
 ]
 
 # scikit-learn takes a second to load: only what learns asks for it.
-_ESTIMATEURS = {"Adaptation": "classifieur", "ClassifieurParFamille": "classifieur", "Traits": "traits"}
-
-SEUIL = 0.35
-"""Le score à partir duquel une suggestion est retenue, sauf avis contraire : à peu près celui du meilleur F1 sur les
-phrases d'exemple, chaque main étant jugée par ce que les autres ont appris à la machine (novembre 2026)."""
+_TARDIFS = {
+    "Adaptation": "classifieur",
+    "ClassifieurParFamille": "classifieur",
+    "Traits": "traits",
+}
 
 
 def suggerer(
@@ -61,7 +61,7 @@ def suggerer(
     codages: pd.DataFrame | None = None,
     *,
     exemples: pd.DataFrame | None = None,
-    seuil: float | Mapping[str, float] = SEUIL,
+    seuil: float | Mapping[str, float] | None = None,
     rangs: int = 5,
 ) -> pd.DataFrame:
     """Proposer des codes pour chaque segment, du plus probable au moins probable, avec leur cause.
@@ -87,8 +87,9 @@ def suggerer(
     exemples : DataFrame, optional
         Des phrases déjà codées d'où la machine apprend aussi (:func:`lire_exemples`) ; par défaut, celles que le
         programme apporte ; une table vide s'il n'en faut pas.
-    seuil : float or mapping of str to float
-        Le score à partir duquel une suggestion est retenue, pour tous les codes ou par code.
+    seuil : float or mapping of str to float, optional
+        Le score à partir duquel une suggestion est retenue, pour tous les codes ou par code. Par défaut, ``SEUIL``
+        tant que l'étude n'a rien codé, puis, dimension par dimension, celui du meilleur F1 attendu.
     rangs : int
         Combien de codes au plus par segment et par dimension.
 
@@ -123,12 +124,12 @@ def suggerer(
     from ess_analyse.suggestions.proposition import proposer_codes
     from ess_analyse.suggestions.savoir import Lues, apprendre, lire_codages
 
-    seuils = _lire_seuils(seuil, grille)
+    _verifier_seuils(seuil, grille)
     verifier_colonnes(segments, SEGMENTS, "segments")
     exemples = lire_exemples() if exemples is None else exemples
     lues = Lues.vides(grille) if codages is None else lire_codages(segments, grille, codages)
     savoir = apprendre(grille, preparer(grille, exemples), exemples, lues)
-    return proposer_codes(segments, savoir, seuils, rangs)
+    return proposer_codes(segments, savoir, _choisir_seuils(seuil, savoir.seuils), rangs)
 
 
 def suggerer_par_plis(
@@ -138,7 +139,7 @@ def suggerer_par_plis(
     plis: int = 5,
     *,
     exemples: pd.DataFrame | None = None,
-    seuil: float | Mapping[str, float] = SEUIL,
+    seuil: float | Mapping[str, float] | None = None,
     rangs: int = 5,
 ) -> pd.DataFrame:
     """Proposer des codes pour chaque segment sans avoir rien appris de son entretien : de quoi évaluer honnêtement.
@@ -167,7 +168,7 @@ def suggerer_par_plis(
     from ess_analyse.suggestions.savoir import apprendre, lire_codages, verifier_codages
 
     verifier_codages(segments, grille, codages)
-    seuils = _lire_seuils(seuil, grille)
+    _verifier_seuils(seuil, grille)
     codes = set(segments.loc[segments["segment"].isin(codages["segment"]), "entretien"])
     retenus = segments[segments["entretien"].isin(codes)].reset_index(drop=True)
     if len(codes) < 2:
@@ -179,23 +180,26 @@ def suggerer_par_plis(
         connus = retenus.iloc[appris]
         leurs = codages[codages["segment"].isin(connus["segment"])]
         savoir = apprendre(grille, depart, exemples, lire_codages(connus, grille, leurs))
-        parts.append(proposer_codes(retenus.iloc[tus], savoir, seuils, rangs))
+        parts.append(proposer_codes(retenus.iloc[tus], savoir, _choisir_seuils(seuil, savoir.seuils), rangs))
     ordre = {segment: rang for rang, segment in enumerate(retenus["segment"])}
     return pd.concat(parts).sort_values("segment", key=lambda ids: ids.map(ordre), kind="stable", ignore_index=True)
 
 
-def _lire_seuils(seuil: float | Mapping[str, float], grille: Grille) -> dict[str, float]:
-    if not isinstance(seuil, Mapping):
-        return dict.fromkeys(grille.ids(), seuil)
+def _verifier_seuils(seuil: float | Mapping[str, float] | None, grille: Grille) -> None:
     lever(
         Probleme("seuils", 0, "code inconnu", code, proposer(code, grille.ids()))
-        for code in seuil
+        for code in (seuil if isinstance(seuil, Mapping) else ())
         if code not in grille
     )
-    return {code: seuil.get(code, SEUIL) for code in grille.ids()}
+
+
+def _choisir_seuils(seuil: float | Mapping[str, float] | None, appris: Mapping[str, float]) -> dict[str, float]:
+    if seuil is None or isinstance(seuil, Mapping):
+        return {**appris, **(seuil or {})}
+    return dict.fromkeys(appris, seuil)
 
 
 def __getattr__(nom: str):
-    if nom not in _ESTIMATEURS:
+    if nom not in _TARDIFS:
         raise AttributeError(f"module {__name__!r} has no attribute {nom!r}")
-    return getattr(import_module(f"{__name__}.{_ESTIMATEURS[nom]}"), nom)
+    return getattr(import_module(f"{__name__}.{_TARDIFS[nom]}"), nom)

@@ -12,7 +12,11 @@ from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RAISONS, SEGMENTS, SUGGESTIONS, verifier_colonnes
 
-__all__ = ["ecrire_suggestions", "lire_suggestions", "typer"]
+__all__ = ["SEUIL", "ecrire_suggestions", "lire_suggestions", "typer"]
+
+SEUIL = 0.35
+"""Le score à partir duquel une suggestion est retenue tant que l'étude n'a rien codé : à peu près celui du meilleur F1
+sur les phrases d'exemple, chaque main étant jugée par ce que les autres ont appris à la machine (novembre 2026)."""
 
 METHODES = ("indices", "indices+modele", "modele")
 _TYPES = {
