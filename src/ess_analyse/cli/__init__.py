@@ -14,7 +14,17 @@ gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 
 import click  # noqa: E402
 
-from ess_analyse.cli import accord, cle, etapes, evaluation, importation, publication, recalage, relire  # noqa: E402
+from ess_analyse.cli import (  # noqa: E402
+    accord,
+    cle,
+    etapes,
+    evaluation,
+    export,
+    importation,
+    publication,
+    recalage,
+    relire,
+)
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
 __all__ = ["principal"]
@@ -61,6 +71,7 @@ for _commande in (
     importation.importer,
     cle.cle,
     *etapes.COMMANDES,
+    export.exporter,
     relire.relire,
     accord.echantillon,
     accord.accord,

@@ -113,21 +113,6 @@ def site(etude: Etude, moteur: str) -> None:
     dire(f"Le site est prêt : ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur.")
 
 
-@click.command()
-@click.argument("fichier", type=click.Path(path_type=Path))
-@etape
-def exporter(etude: Etude, fichier: Path) -> None:
-    """Exporter l'étude (.qdpx) ou sa grille (.qdc) pour un autre logiciel d'analyse qualitative."""
-    corpus, segments, grille = _lire_base(etude)
-    if fichier.suffix == ".qdc":
-        ess.exporter_qdc(fichier, grille)
-    elif fichier.suffix == ".qdpx":
-        ess.exporter_qdpx(fichier, corpus, grille, ess.lire_codages(etude.codages, segments, grille))
-    else:
-        raise click.BadParameter("le nom doit finir par .qdpx ou .qdc", param_hint="FICHIER")
-    dire(f"{relatif(fichier)} écrit.")
-
-
 def _ecrire_pages(etude: Etude) -> list[Path]:
     """Écrire les pages, et garder les mots de ce qu'elles citent ; refuser des preuves que leur texte a quittées."""
     lever(retraits_inacheves(etude))
@@ -143,4 +128,4 @@ def _lire_base(etude: Etude):
     return corpus, ess.segmenter(corpus), ess.lire_grille(etude.grille)
 
 
-COMMANDES = (suggerer, feuille, verifier, pages, site, exporter)
+COMMANDES = (suggerer, feuille, verifier, pages, site)
