@@ -10,6 +10,7 @@ import ess_analyse as ess
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.etude import Etude
+from ess_analyse.pages.transparence import lire_methode
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
 from ess_analyse.retrait import retraits_inacheves
@@ -33,6 +34,7 @@ def controler(etude: Etude) -> list[Probleme]:
     essais = _Essais()
     essais.problemes += essais.tenter(retraits_inacheves, etude) or []
     essais.lire(ess.lire_cle, etude.cle)
+    essais.lire(lire_methode, etude.methode)
     corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
     structures, fonctions = essais.lire(lire_structures, etude.structures), essais.lire(lire_fonctions, etude.fonctions)
     grille = essais.lire(ess.lire_grille, etude.grille, exige=True)

@@ -10,6 +10,7 @@ from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
 from ess_analyse.pages.tables import composer_tables, compter_publiable
+from ess_analyse.pages.transparence.releve import relever_points, tabler_points
 from ess_analyse.pages.verbatims import lister_verbatims
 from ess_analyse.reglages import lire_reglages
 
@@ -45,7 +46,9 @@ def ecrire_pages(etude: Etude) -> list[Path]:
     verbatims = lister_verbatims(matiere)
     seuil = lire_reglages(etude.reglages).seuil
     tables = composer_tables(matiere, verbatims, seuil)
-    morceaux = composer_morceaux(matiere, tables, verbatims, seuil)
+    reponses = relever_points(matiere, tables, verbatims, seuil)
+    tables["transparence"] = tabler_points(reponses)
+    morceaux = composer_morceaux(matiere, tables, verbatims, seuil, reponses)
     changes = _poser_projet(etude)
     changes += [
         chemin for nom, texte in sorted(morceaux.items()) if ecrire_texte(chemin := etude.rapports / nom, texte)

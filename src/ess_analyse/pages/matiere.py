@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus
+from ess_analyse.pages.transparence.methode import lire_methode
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.segments import segmenter
 
@@ -43,6 +44,7 @@ class Matiere:
     plan: tuple
     questions: tuple
     ablation: pd.DataFrame
+    methode: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def documents(self) -> pd.DataFrame:
@@ -92,6 +94,7 @@ def rassembler(etude: Etude) -> Matiere:
         plan=_si(etude.plan, lambda c: lire_plan(c, corpus, segments, enseignements), ()),
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
         ablation=_si(etude.data / "mesures/ablation.csv", lambda c: lire_table(c, ABLATION), _vide(ABLATION)),
+        methode=_si(etude.methode, lire_methode, {}),
     )
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 from ess_analyse.modele import RIEN
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
 from ess_analyse.pages.matiere import MESURES, Matiere
+from ess_analyse.pages.transparence.points import LISTES
+from ess_analyse.pages.transparence.releve import Reponse, denombrer, relever_points
 from ess_analyse.pages.typographie import (
     adresse,
     en_html,
@@ -33,14 +35,20 @@ _SIMPLES = (
     "panel",
     "plan",
     "risques",
+    "transparence",
     "verbatims",
 )
 _MODELES = ("modèle complet", "règles seules")
+_ENTETES_ETATS = ("Liste et domaine", "Constaté", "Écrit", "Les deux", "Manque")
 _NOMS_MESURES = ("F1 micro", "F1 macro", "Rappel parmi 3", "Rappel parmi 5", "Valence (α)", "Risque ou opportunité (α)")
 
 
 def composer_morceaux(
-    matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim], seuil: int = 3
+    matiere: Matiere,
+    tables: dict[str, pd.DataFrame],
+    verbatims: list[Verbatim],
+    seuil: int = 3,
+    reponses: tuple[Reponse, ...] | None = None,
 ) -> dict[str, str]:
     """Écrire tous les morceaux de pages.
 
@@ -54,12 +62,16 @@ def composer_morceaux(
         Les citations publiables.
     seuil : int
         Le plus petit nombre de documents derrière une cellule publiée.
+    reponses : tuple of Reponse, optional
+        Ce que l'étude répond aux points de COREQ et de SRQR, s'il est déjà relevé.
 
     Returns
     -------
     dict of str to str
         Chemin depuis ``rapports/`` → texte de la page ou du morceau.
     """
+    if reponses is None:
+        reponses = relever_points(matiere, tables, verbatims, seuil)
     contexte = {
         "m": matiere,
         "grille": matiere.grille,
@@ -75,6 +87,7 @@ def composer_morceaux(
         "modele": _modele(matiere.ablation),
         "panel": _panel(matiere),
         "seuil": seuil,
+        "transparence": _transparence(reponses),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
     }
     gabarits = _gabarits()
@@ -200,4 +213,20 @@ def _modele(ablation: pd.DataFrame) -> dict[str, Any]:
         "mains": sum(map(int, entier["mains"])),
         "seuil": "".join(entier["seuil"]).replace(".", ","),
         "table": table,
+    }
+
+
+def _transparence(reponses: tuple[Reponse, ...]) -> dict[str, Any]:
+    """Ranger les réponses par liste et par domaine, les compter, et réunir celles qui manquent."""
+    listes: dict[str, dict[str, list[Reponse]]] = {liste: {} for liste in LISTES}
+    for reponse in reponses:
+        listes[reponse.point.liste].setdefault(reponse.point.domaine, []).append(reponse)
+    tenus = {liste: [reponse.tenu for reponse in reponses if reponse.point.liste == liste] for liste in LISTES}
+    comptes = denombrer(reponses)
+    comptes = comptes.assign(liste=comptes["liste"] + ", " + comptes["domaine"]).drop(columns="domaine")
+    return {
+        "bilan": [(liste, sum(oui), len(oui)) for liste, oui in tenus.items()],
+        "comptes": comptes.set_axis(_ENTETES_ETATS, axis=1),
+        "manques": [reponse for reponse in reponses if not reponse.tenu],
+        "listes": listes,
     }
