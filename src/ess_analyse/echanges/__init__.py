@@ -5,7 +5,7 @@ from ess_analyse.echanges.citations import composer_citations, exporter_citation
 from ess_analyse.echanges.iramuteq import exporter_iramuteq
 from ess_analyse.echanges.notes import exporter_notes
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, REPRISES, Projet, Source
-from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx
+from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx, lire_qdc, lire_qdpx
 from ess_analyse.echanges.texte_riche import exporter_rtf, exporter_textes
 
 __all__ = [
@@ -23,4 +23,6 @@ __all__ = [
     "exporter_qdpx",
     "exporter_rtf",
     "exporter_textes",
+    "lire_qdc",
+    "lire_qdpx",
 ]

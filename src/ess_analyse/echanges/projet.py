@@ -48,12 +48,13 @@ class Projet:
     sources : tuple of Source
         Les documents.
     codes : DataFrame
-        ``code`` (ce qui le désigne dans ``codages``), ``nom``, ``dossier`` (vide, ou son chemin : « Risque / Travail »),
-        ``definition``. Un dossier qui n'est pas un code n'y est pas.
+        ``code`` (ce qui le désigne dans ``codages``), ``nom``, ``dossier`` (vide, ou son chemin, tel que
+        « Risque / Travail »), ``definition``. Un dossier qui n'est pas un code n'y est pas.
     codages : DataFrame
-        ``source`` (nom), ``debut``, ``fin`` (points de code dans ``Source.texte``, fin exclue, ou ``INCONNUE``), ``texte``
-        (les mots cités), ``codeur`` (vide si le fichier ne le dit pas), ``code``, ``memo``, ``date`` (telle quelle).
-        Une lecture sans code porte ``-``.
+        ``source`` (nom), ``debut``, ``fin`` (points de code dans ``Source.texte``, fin exclue, ou ``INCONNUE``),
+        ``texte`` (les mots cités), ``codeur`` (vide si le fichier ne le dit pas), ``code``, ``memo``, ``date`` (telle
+        quelle). Une lecture sans code porte ``-`` ; un mémo sans codage a un ``code`` vide. Une colonne ``origine`` peut
+        suivre : ``humain``, ``score:méthode:indice``, ou vide.
     ecartes : tuple of Probleme
         Ce que le fichier contient et que l'étude ne peut pas tenir, à dire à la personne.
 
