@@ -290,3 +290,16 @@ def test_une_etude_qui_n_a_encore_ni_enseignements_ni_panel_s_exporte(etude):
 def test_l_aide_nomme_chaque_format(etude):
     aide = lancer("--help").output
     assert all(nom in aide for nom in FORMATS)
+
+
+def test_la_grille_seule_pour_taguette(etude):
+    sortie = reussir("livre.csv", "--format", "livre-taguette")
+    assert "ni textes, ni codages" in sortie
+    assert "restreint" not in sortie
+    with Path("livre.csv").open(encoding="utf-8-sig", newline="") as fichier:
+        noms = [ligne["tag"] for ligne in csv.DictReader(fichier)]
+    assert len(noms) == len(set(noms))
+    assert {ident for ident in ("R-CHARGE", "P-GESTION") if any(ident in nom for nom in noms)} == {
+        "R-CHARGE",
+        "P-GESTION",
+    }

@@ -39,8 +39,8 @@ def exporter(etude: Etude, cible: Path, nom: str | None, remplacer: bool, **opti
     """Exporter l'étude pour un autre logiciel, d'après l'extension de CIBLE.
 
     .qdpx, .qdc (REFI-QDA), .sqlite3 (Taguette), .xlsx, .csv (une ligne par citation et par code), .txt (IRaMuTeQ),
-    .jsonld (annotations du Web), .rtf (traitement de texte) ; avec --format, un dossier de notes Markdown (notes) ou de
-    textes pour Sonal (textes).
+    .jsonld (annotations du Web), .rtf (traitement de texte) ; avec --format, un dossier de notes Markdown (notes), de
+    textes pour Sonal (textes), ou la grille en CSV pour Taguette et LibreQDA (livre-taguette).
     """
     choix = Choix(**options)
     nom = _choisir_format(cible, nom)
@@ -131,7 +131,7 @@ def _conclure(matiere: Matiere, nom: str, pertes: tuple[str, ...], restes: list[
     if restes:
         montres = ", ".join(map(relatif, restes[:_MONTRES])) + (", …" if len(restes) > _MONTRES else "")
         dire(f"Ne viennent pas de l'étude d'aujourd'hui (document retiré, renommé ?) : {montres}.", signe="!")
-    if nom == "qdc":
+    if nom in ("qdc", "livre-taguette"):
         return
     if matiere.choix.publiable:
         dire("Ni nom de la clé, ni parole restreinte ne s'y lit, pour ce que l'on sait chercher.")

@@ -144,6 +144,13 @@ def _taguette(m: Matiere, chemin: Path) -> tuple[str, ...]:
     return PERTES
 
 
+def _livre_taguette(m: Matiere, chemin: Path) -> tuple[str, ...]:
+    from ess_analyse.echanges.taguette import exporter_livre_taguette
+
+    exporter_livre_taguette(chemin, m.grille)
+    return ("Tout sauf la grille : ni textes, ni codages.",)
+
+
 def _citations(m: Matiere, chemin: Path) -> tuple[str, ...]:
     from ess_analyse.echanges.citations import PERTES, composer_citations, exporter_citations
 
@@ -214,5 +221,6 @@ FORMATS: dict[str, tuple[tuple[str, ...], Callable[[Matiere, Path], tuple[str, .
     "rtf": ((".rtf",), _rtf),
     "notes": ((), _notes),
     "textes": ((), _textes),
+    "livre-taguette": ((), _livre_taguette),
 }
-"""Format → extensions qui le disent (aucune : un dossier, que seul ``--format`` peut dire), et qui l'écrit."""
+"""Format → extensions qui le disent (aucune : seul ``--format`` peut le dire), et qui l'écrit."""
