@@ -1,5 +1,6 @@
 """L'accord entre codeurs, et d'un codeur avec lui-même ; l'échantillon que tous codent ; la machine à côté."""
 
+from ess_analyse.accord.arbitrage import CLASSEMENT, Bilan, classer_desaccords, dresser_bilan, lister_lecteurs
 from ess_analyse.accord.constance import CONSTANCE, mesurer_constance
 from ess_analyse.accord.echantillon import (
     ECHANTILLON,
@@ -15,21 +16,26 @@ from ess_analyse.coefficients import ac1_gwet, alpha_krippendorff, alpha_masi, k
 
 __all__ = [
     "ACCORD_COMPLET",
+    "CLASSEMENT",
     "COMPARAISON",
     "CONSTANCE",
     "ECHANTILLON",
     "ENCADREMENT",
+    "Bilan",
     "ac1_gwet",
     "alpha_krippendorff",
     "alpha_masi",
+    "classer_desaccords",
     "comparer_humains",
     "conclure",
+    "dresser_bilan",
     "empreindre_grille",
     "encadrer_accord",
     "figer_echantillon",
     "kappa_cohen",
     "lire_echantillon",
     "lister_desaccords",
+    "lister_lecteurs",
     "mesurer_accord",
     "mesurer_constance",
     "tirer_echantillon",

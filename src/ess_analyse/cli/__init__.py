@@ -16,6 +16,7 @@ import click  # noqa: E402
 
 from ess_analyse.cli import (  # noqa: E402
     accord,
+    arbitrage,
     cle,
     etapes,
     evaluation,
@@ -24,6 +25,8 @@ from ess_analyse.cli import (  # noqa: E402
     publication,
     recalage,
     relire,
+    reprise,
+    versement,
 )
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
@@ -61,8 +64,8 @@ class _Commandes(click.Group):
 def principal(contexte: click.Context, dossier: Path) -> None:
     """De la phrase entendue à l'enseignement publié.
 
-    Les étapes, dans l'ordre : importer, cle, suggerer, echantillon, feuille ou relire, verifier, accord, evaluer,
-    pages, site.
+    Les étapes, dans l'ordre : importer, cle, suggerer, echantillon, feuille ou relire, verifier, accord, arbitrer,
+    evaluer, pages, site.
     """
     contexte.obj = dossier
 
@@ -72,9 +75,12 @@ for _commande in (
     cle.cle,
     *etapes.COMMANDES,
     export.exporter,
+    versement.deposer,
+    reprise.reprendre,
     relire.relire,
     accord.echantillon,
     accord.accord,
+    arbitrage.arbitrer,
     evaluation.evaluer,
     publication.publication,
     publication.retirer,

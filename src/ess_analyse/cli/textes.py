@@ -29,10 +29,11 @@ def lire_textes(etude: Etude) -> dict[str, str]:
         (etude.enseignements, "*.md"),
         (etude.fiches, "*.md"),
         (etude.rapports, "*.qmd"),
+        (etude.reprises, "*.csv"),
     )
     chemins = [chemin for dossier, motif in dossiers for chemin in sorted(dossier.glob(motif)) if chemin.is_file()]
     seuls = (etude.structures, etude.fonctions, etude.plan, etude.autodiagnostic, etude.racine / "index.qmd")
-    seuls += (etude.recalage, etude.perdus)
+    seuls += (etude.recalage, etude.perdus, etude.desaccords)
     chemins += [chemin for chemin in seuls if chemin.is_file()]
     textes = {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
     return textes | {"noms de fichiers": "\n".join(chemin.stem for chemin in chemins)}

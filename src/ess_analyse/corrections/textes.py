@@ -157,7 +157,11 @@ def suivre_textes(
 def lister_citants(etude: Etude) -> list[Path]:
     """Rendre les fichiers, hors feuilles, où une place du corpus est écrite."""
     recits = [chemin for dossier in (etude.enseignements, etude.fiches) for chemin in sorted(dossier.glob("*.md"))]
-    return recits + [chemin for chemin in (etude.plan, etude.diffusion) if chemin.is_file()]
+    return (
+        recits
+        + [chemin for chemin in (etude.plan, etude.diffusion) if chemin.is_file()]
+        + sorted(etude.reprises.glob("*.csv"))
+    )
 
 
 def encoder(chemin: Path, texte: str) -> bytes:

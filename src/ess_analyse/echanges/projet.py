@@ -53,8 +53,8 @@ class Projet:
     codages : DataFrame
         ``source`` (nom), ``debut``, ``fin`` (points de code dans ``Source.texte``, fin exclue, ou ``INCONNUE``),
         ``texte`` (les mots cités), ``codeur`` (vide si le fichier ne le dit pas), ``code``, ``memo``, ``date`` (telle
-        quelle). Une lecture sans code porte ``-`` ; un mémo sans codage a un ``code`` vide. Une colonne ``origine`` peut
-        suivre : ``humain``, ``score:méthode:indice``, ou vide.
+        quelle). Une lecture sans code porte ``-`` ; un mémo sans codage a un ``code`` vide. Une colonne ``origine``
+        peut suivre : ``humain``, ``score:méthode:indice``, ou vide.
     ecartes : tuple of Probleme
         Ce que le fichier contient et que l'étude ne peut pas tenir, à dire à la personne.
 

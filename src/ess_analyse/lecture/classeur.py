@@ -15,7 +15,7 @@ from ess_analyse.lecture.archive import IllisibleError, descendre, epurer
 from ess_analyse.lecture.colonnes import Cellule, lire_lignes
 from ess_analyse.lecture.paragraphes import Depouillement
 
-__all__ = ["lire_classeur", "lire_csv"]
+__all__ = ["couper_csv", "lire_classeur", "lire_csv", "lire_feuilles"]
 
 _CASES = 1_000_000
 """Cases d'une feuille, vides comprises : dix mille tours de cent colonnes."""
@@ -160,7 +160,7 @@ def lire_classeur(octets: bytes, colonnes: Mapping[str, str] | None = None) -> D
         Classeur protégé, abîmé ou démesuré, colonne demandée absente, ou aucune colonne de paroles.
     """
     lu, laissees, refus = None, [], None
-    for nom, lignes in _lire_feuilles(octets):
+    for nom, lignes in lire_feuilles(octets):
         if lu is None:
             try:
                 lu = lire_lignes(lignes, colonnes)
@@ -179,8 +179,24 @@ def lire_classeur(octets: bytes, colonnes: Mapping[str, str] | None = None) -> D
     return Depouillement(lu.paragraphes, (constat, *lu.constats))
 
 
-def _lire_feuilles(octets: bytes) -> Iterator[tuple[str, list[list[Cellule]]]]:
-    """Lire les feuilles qui ne sont pas vides, une à la fois."""
+def lire_feuilles(octets: bytes) -> Iterator[tuple[str, list[list[Cellule]]]]:
+    """Lire les feuilles d'un classeur qui ne sont pas vides, une à la fois.
+
+    Parameters
+    ----------
+    octets : bytes
+        Le fichier ``.xlsx`` ou ``.ods``.
+
+    Yields
+    ------
+    tuple of (str, list of list)
+        Le nom de la feuille, et ses cellules, ligne par ligne.
+
+    Raises
+    ------
+    IllisibleError
+        Classeur protégé, abîmé, démesuré ou à macros.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     jauge, longueurs, renvois = Jauge(), array("L"), array("L")
@@ -231,6 +247,35 @@ def lire_csv(texte: str, colonnes: Mapping[str, str] | None = None) -> Depouille
     >>> lu.constats
     ('colonne laissée de côté : « Qui »',)
     """
+    lu = lire_lignes([ligne for ligne in couper_csv(texte) if any(ligne)], colonnes)
+    if lu is None:
+        raise IllisibleError("aucune colonne de paroles dans ce CSV", _DESIGNER)
+    return lu
+
+
+def couper_csv(texte: str) -> list[list[str]]:
+    r"""Couper un fichier CSV en cellules, toutes les lignes ayant la même largeur.
+
+    Parameters
+    ----------
+    texte : str
+        Le contenu du fichier ; séparateur ``;``, ``,``, tabulation ou ``|``, annoncé par ``sep=`` ou reconnu.
+
+    Returns
+    -------
+    list of list of str
+        Les lignes, vides comprises.
+
+    Raises
+    ------
+    IllisibleError
+        CSV démesuré, ou cellule qui ne se ferme pas.
+
+    Examples
+    --------
+    >>> couper_csv("sep=|\na|b\nc\n")
+    [['a', 'b'], ['c', '']]
+    """
     if texte.startswith("sep=") and (annonce := re.match(r"sep=(.)\n", texte)):
         separateur, texte = annonce[1], texte[annonce.end() :]
     else:
@@ -245,10 +290,7 @@ def lire_csv(texte: str, colonnes: Mapping[str, str] | None = None) -> Depouille
     largeur = max(map(len, lignes), default=0)
     if largeur * len(lignes) > _CASES or largeur > _COLONNES:
         raise IllisibleError("tableau démesuré", _SUSPECT)
-    lu = lire_lignes([ligne + [""] * (largeur - len(ligne)) for ligne in lignes if any(ligne)], colonnes)
-    if lu is None:
-        raise IllisibleError("aucune colonne de paroles dans ce CSV", _DESIGNER)
-    return lu
+    return [ligne + [""] * (largeur - len(ligne)) for ligne in lignes]
 
 
 def _trouver_separateur(texte: str) -> str:

@@ -148,8 +148,10 @@ def _tables(etude: Etude, essais: _Essais) -> list[tuple[Path, tuple[str, ...]]]
         (etude.echantillon, ("entretien",)),
         (etude.recalage, ("segment",)),
         (etude.perdus, ("segment",)),
+        (etude.desaccords, ("segment",)),
         (etude.diffusion, ("segment",)),
         (etude.fonctions, ("fonction",)),
+        *((chemin, ()) for chemin in sorted(etude.reprises.glob("*.csv"))),
         (etude.documents, ("entretien", "structure", "fonction")),
         *((chemin, ("fichier", "entretien")) for chemin in tables_des_sources(etude)),
     ]
