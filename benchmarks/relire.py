@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import ess_analyse as ess
-from ess_analyse.relire import Seance, Serveur
+from ess_analyse.relecture import Seance, Serveur
 
 DECISIONS = 60
 

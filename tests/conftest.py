@@ -6,8 +6,10 @@ import io
 import os
 import shutil
 import subprocess
+import threading
 import unicodedata
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from ess_analyse.cli import principal
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien
+from ess_analyse.relecture import Serveur
 
 # A project to render, not tests: nbval would run its notebook.
 collect_ignore = ["exemples_rendu"]
@@ -380,3 +383,43 @@ def violations():
         return [(regle["id"], noeud["html"][:120]) for regle in reponse["violations"] for noeud in regle["nodes"]]
 
     return lister
+
+
+@pytest.fixture
+def servir_seance():
+    """Servir une séance de relecture dans un autre fil, et rendre l'adresse de sa page."""
+
+    @contextmanager
+    def servir(seance):
+        with Serveur(seance) as serveur:
+            fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.02})
+            fil.start()
+            try:
+                yield serveur.adresse
+            finally:
+                serveur.shutdown()
+                fil.join()
+
+    return servir
+
+
+@pytest.fixture
+def visiter(navigateur):
+    """Ouvrir une adresse ; une requête vers ailleurs, une erreur de script ou de politique fait échouer le test."""
+    contextes, ennuis = [], []
+
+    def une(adresse, largeur=1280, theme="light"):
+        contexte = navigateur.new_context(viewport={"width": largeur, "height": 900}, color_scheme=theme)
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.on("request", lambda requete: requete.url.startswith("http://127.0.0.1:") or ennuis.append(requete.url))
+        page.on("pageerror", lambda erreur: ennuis.append(str(erreur)))
+        page.on("console", lambda dit: "Content Security Policy" not in dit.text or ennuis.append(dit.text))
+        page.goto(adresse)
+        page.wait_for_selector("[aria-selected=true]:focus")
+        return page
+
+    yield une
+    for contexte in contextes:
+        contexte.close()
+    assert ennuis == []

@@ -88,6 +88,7 @@ _PIECES = {
         "lire_taguette",
     ),
     "reglages": ("Reglages", "lire_reglages"),
+    "relecture": ("relire",),
     "rendu": ("rendre_site",),
     "retrait": ("lire_registre", "preparer_retrait", "retirer"),
     "segments": ("segmenter",),

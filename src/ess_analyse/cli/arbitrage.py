@@ -59,14 +59,14 @@ def arbitrer(
     elif bilan:
         _montrer_bilan(*_dresser(etude), en_json=en_json)
     else:
-        from ess_analyse.relire.arbitrage import Arbitrage
+        from ess_analyse.relecture.arbitrage import Arbitrage
 
         servir(Arbitrage(etude, document), port, sans_navigateur=sans_navigateur)
         _resumer(_dresser(etude)[0])
 
 
 def _passer_au_tableur(etude: Etude) -> None:
-    from ess_analyse.relire.tableur import arbitrer_au_tableur
+    from ess_analyse.relecture.tableur import arbitrer_au_tableur
 
     report = arbitrer_au_tableur(etude)
     dire(f"{relatif(etude.desaccords)} : {_nombre(report.lignes, 'phrase')} en désaccord.")
@@ -82,7 +82,7 @@ def _passer_au_tableur(etude: Etude) -> None:
 
 
 def _dresser(etude: Etude) -> tuple[Bilan, Grille]:
-    from ess_analyse.relire.arbitrage import Avis
+    from ess_analyse.relecture.arbitrage import Avis
 
     grille = ess.lire_grille(etude.grille)
     avis = Avis.lire(etude, ess.segmenter(ess.lire_corpus(etude.corpus)), grille)

@@ -10,14 +10,14 @@ import click
 from ess_analyse.cli.affichage import dire
 
 if TYPE_CHECKING:
-    from ess_analyse.relire.commune import SeanceCommune
+    from ess_analyse.relecture.commune import SeanceCommune
 
 __all__ = ["servir"]
 
 
 def servir(seance: SeanceCommune, port: int, *, sans_navigateur: bool) -> None:
     """Ouvrir la page d'une séance, et attendre qu'elle soit terminée."""
-    from ess_analyse.relire import Serveur
+    from ess_analyse.relecture import Serveur
 
     try:
         serveur = Serveur(seance, port)

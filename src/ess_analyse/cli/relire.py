@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import webbrowser
-
 import click
 
 from ess_analyse.cli.affichage import dire
 from ess_analyse.cli.etape import etape
+from ess_analyse.cli.page import servir
+from ess_analyse.codages import CODEUR
 from ess_analyse.etude import Etude
 
 __all__ = ["relire"]
-
-_CODEUR = re.compile(r"[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
 
 
 @click.command()
@@ -25,25 +22,12 @@ _CODEUR = re.compile(r"[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
 @etape
 def relire(etude: Etude, document: str | None, codeur: str, aveugle: bool, port: int, sans_navigateur: bool) -> None:
     """Coder un entretien au clavier, dans une page locale ; chaque décision est aussitôt enregistrée."""
-    if not _CODEUR.fullmatch(codeur):
+    from ess_analyse.relecture import Seance
+
+    if not CODEUR.fullmatch(codeur):
         raise click.BadParameter("lettres, chiffres et tirets seulement", param_hint="--codeur")
-    from ess_analyse.relire import Seance, Serveur
 
     seance = Seance(etude, codeur, document, aveugle=aveugle)
     if not aveugle and seance.suggestions is None:
         dire("Aucune suggestion : lancez d'abord « ess-analyse suggerer » pour en voir.", signe="!")
-    try:
-        serveur = Serveur(seance, port)
-    except OSError:
-        raise click.BadParameter(f"le port {port} est pris ; n'en donnez pas", param_hint="--port") from None
-    with serveur:
-        try:
-            dire(f"{seance.entretien}, {codeur} : {serveur.adresse}")
-            dire("Ctrl-C, ou le bouton « Terminer » de la page, pour finir.")
-            if not sans_navigateur:
-                webbrowser.open(serveur.adresse)
-            serveur.serve_forever(poll_interval=0.1)
-        except KeyboardInterrupt:
-            click.echo()
-    lues, total = seance.avancement()
-    dire(f"{seance.entretien}, tout est enregistré ; phrases lues : {lues} sur {total}.")
+    servir(seance, port, sans_navigateur=sans_navigateur)

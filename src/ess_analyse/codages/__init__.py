@@ -2,11 +2,12 @@
 
 from ess_analyse.codages.avis import consolider
 from ess_analyse.codages.lecture import avancement, lire_codages, lire_memos
-from ess_analyse.codages.noms import ARBITRAGE, HUMAIN, MAJORITE, RELECTURE, est_relecture
+from ess_analyse.codages.noms import ARBITRAGE, CODEUR, HUMAIN, MAJORITE, RELECTURE, est_relecture
 from ess_analyse.feuilles import ecrire_feuille, replacer_feuille
 
 __all__ = [
     "ARBITRAGE",
+    "CODEUR",
     "HUMAIN",
     "MAJORITE",
     "RELECTURE",

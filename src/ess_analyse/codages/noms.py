@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
-__all__ = ["ARBITRAGE", "HUMAIN", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
+__all__ = ["ARBITRAGE", "CODEUR", "HUMAIN", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
 
 ARBITRAGE = "arbitrage"
 """Le codeur dont l'avis l'emporte : la feuille remplie ensemble après discussion des désaccords."""
@@ -18,6 +19,9 @@ HUMAIN = "humain"
 
 RELECTURE = "@"
 """Entre le nom d'un codeur et la date où il a relu : ``paul@2026-03-01.csv`` n'est pas un codeur de plus."""
+
+CODEUR = re.compile(r"[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
+"""Ce qu'un nom de codeur peut être : celui d'un fichier, daté pour une seconde lecture."""
 
 
 def est_relecture(codeur: str) -> bool:

@@ -9,31 +9,27 @@ import secrets
 import socketserver
 import sys
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
+from pathlib import PurePath
 
-from ess_analyse.erreurs import ErreurDonnees
-from ess_analyse.relire.feuille import Conflit
-from ess_analyse.relire.seance import Seance
-from ess_analyse.relire.vue import decrire, decrire_conflit, decrire_ligne, decrire_suivi
+from ess_analyse.relecture.actions import ACTIONS, TAILLE, executer
+from ess_analyse.relecture.commune import SeanceCommune
+from ess_analyse.relecture.page import MODULES, composer_page, lire_fichier
 
-__all__ = ["JETON", "TAILLE", "Serveur"]
+__all__ = ["JETON", "Serveur"]
 
 HOTE = "127.0.0.1"
 JETON = "X-Ess-Jeton"
 """L'en-tête où la page redit le jeton de son adresse."""
-TAILLE = 64 * 1024
-"""Le corps le plus long qu'une requête puisse avoir, en octets : un mémo de plusieurs pages."""
 _PATIENCE = 30
-_PAGE = Path(__file__).parent / "page"
-_FICHIERS = {
-    "": ("relire.html", "text/html; charset=utf-8"),
-    "relire.css": ("relire.css", "text/css; charset=utf-8"),
-    "relire.js": ("relire.js", "text/javascript; charset=utf-8"),
-    "icone.svg": ("icone.svg", "image/svg+xml"),
+_API = "/api/"
+_GENRES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
+_FICHIERS = frozenset({"page.css", "relire.css", "page.js", *MODULES, "icone.svg"})
 _ENTETES = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -52,7 +48,7 @@ class Serveur(socketserver.ThreadingTCPServer):
 
     Parameters
     ----------
-    seance : Seance
+    seance : SeanceCommune
         La séance.
     port : int
         0 pour un port libre.
@@ -67,7 +63,7 @@ class Serveur(socketserver.ThreadingTCPServer):
     allow_reuse_address = os.name == "posix"
     daemon_threads = True
 
-    def __init__(self, seance: Seance, port: int = 0):
+    def __init__(self, seance: SeanceCommune, port: int = 0):
         self.seance, self.jeton = seance, secrets.token_urlsafe(32)
         super().__init__((HOTE, port), _Requete)
         self.hote = f"{HOTE}:{self.server_address[1]}"
@@ -96,30 +92,38 @@ class _Requete(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Donner la page, ses fichiers, ou l'état de la séance."""
+        """Donner la page et ses fichiers."""
         if not self._est_d_ici(ecrit=False):
-            return
-        if self.path == "/api/etat":
-            self._repondre_avec(lambda _: decrire(self.server.seance))
             return
         jeton, _, nom = self.path.removeprefix("/").partition("/")
         if not self._est_le_jeton(jeton):
             self._refuser(HTTPStatus.FORBIDDEN, "jeton absent ou faux : ouvrez l'adresse que la commande a dite")
-        elif nom not in _FICHIERS:
-            self._refuser(HTTPStatus.NOT_FOUND, "page inconnue")
+        elif not nom:
+            self._envoyer(HTTPStatus.OK, composer_page(), "text/html; charset=utf-8")
+        elif nom in _FICHIERS:
+            self._envoyer(HTTPStatus.OK, lire_fichier(nom), _GENRES[PurePath(nom).suffix])
         else:
-            fichier, genre = _FICHIERS[nom]
-            self._envoyer(HTTPStatus.OK, (_PAGE / fichier).read_bytes(), genre)
+            self._refuser(HTTPStatus.NOT_FOUND, "page inconnue")
 
     def do_POST(self) -> None:
-        """Prendre une décision, chercher une phrase, recharger, terminer."""
+        """Faire ce que la page demande à la séance."""
         if not self._est_d_ici(ecrit=True):
             return
-        if self.path not in _ACTIONS:
+        action = self.path.removeprefix(_API)
+        if not self.path.startswith(_API) or action not in ACTIONS:
             self._refuser(HTTPStatus.NOT_FOUND, "action inconnue")
             return
-        self._repondre_avec(_ACTIONS[self.path])
-        if self.path == "/api/terminer" and self.reussie:
+        octets = self._lire_corps()
+        if octets is None:
+            return
+        try:
+            corps = json.loads(octets)
+        except (ValueError, RecursionError):
+            self._refuser(HTTPStatus.BAD_REQUEST, "JSON mal formé")
+            return
+        reponse = executer(self.server.seance, action, corps)
+        self._repondre(reponse)
+        if action == "terminer" and "probleme" not in reponse:
             self.wfile.flush()
             self.server.terminer()
 
@@ -141,7 +145,7 @@ class _Requete(BaseHTTPRequestHandler):
             self._refuser(HTTPStatus.FORBIDDEN, "hôte inattendu")
         elif (ecrit or origine is not None) and origine != f"http://{self.server.hote}":
             self._refuser(HTTPStatus.FORBIDDEN, "origine inattendue")
-        elif self.path.startswith("/api/") and not self._est_le_jeton(self.headers.get(JETON, "")):
+        elif self.path.startswith(_API) and not self._est_le_jeton(self.headers.get(JETON, "")):
             self._refuser(HTTPStatus.FORBIDDEN, "jeton absent ou faux")
         else:
             return True
@@ -150,7 +154,7 @@ class _Requete(BaseHTTPRequestHandler):
     def _est_le_jeton(self, jeton: str) -> bool:
         return hmac.compare_digest(jeton.encode("utf-8", "replace"), self.server.jeton.encode())
 
-    def _lire_corps(self) -> dict | None:
+    def _lire_corps(self) -> bytes | None:
         longueur = self.headers.get("Content-Length", "")
         if self.headers.get("Transfer-Encoding") or not longueur.isdecimal():
             return self._refuser(HTTPStatus.LENGTH_REQUIRED, "longueur absente")
@@ -158,27 +162,15 @@ class _Requete(BaseHTTPRequestHandler):
             return self._refuser(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "texte trop long")
         if self.headers.get_content_type() != "application/json":
             return self._refuser(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "seul le JSON est lu")
-        try:
-            corps = json.loads(self.rfile.read(int(longueur)))
-        except (ValueError, RecursionError):
-            corps = None
-        if not isinstance(corps, dict) or not all(isinstance(valeur, str) for valeur in corps.values()):
-            return self._refuser(HTTPStatus.BAD_REQUEST, "JSON mal formé")
-        return corps
+        return self.rfile.read(int(longueur))
 
-    def _repondre_avec(self, action: Callable[[_Requete], dict]) -> None:
-        try:
-            self.corps = self._lire_corps() if self.command == "POST" else {}
-            if self.corps is None:
-                return
-            with self.server.seance.verrou:
-                reponse = action(self)
-        except Conflit as conflit:
-            self._envoyer_json(HTTPStatus.CONFLICT, {"conflit": decrire_conflit(conflit)})
-        except ErreurDonnees as erreur:
-            self._envoyer_json(HTTPStatus.UNPROCESSABLE_ENTITY, {"probleme": str(erreur)})
-        else:
-            self._envoyer_json(HTTPStatus.OK, reponse)
+    def _repondre(self, reponse: dict) -> None:
+        statut = HTTPStatus.OK
+        if "conflit" in reponse:
+            statut = HTTPStatus.CONFLICT
+        elif "probleme" in reponse:
+            statut = HTTPStatus.UNPROCESSABLE_ENTITY
+        self._envoyer_json(statut, reponse)
 
     def _refuser(self, statut: HTTPStatus, message: str) -> None:
         # The body of a refused request has not been read: the connection cannot serve another.
@@ -186,11 +178,10 @@ class _Requete(BaseHTTPRequestHandler):
         self._envoyer_json(statut, {"probleme": message})
 
     def _envoyer_json(self, statut: HTTPStatus, reponse: dict) -> None:
-        octets = json.dumps(reponse, ensure_ascii=False).encode("utf-8", "replace")
-        self._envoyer(statut, octets, "application/json; charset=utf-8")
+        self._envoyer(statut, json.dumps(reponse, ensure_ascii=False), "application/json; charset=utf-8")
 
-    def _envoyer(self, statut: HTTPStatus, octets: bytes, genre: str) -> None:
-        self.reussie = statut == HTTPStatus.OK
+    def _envoyer(self, statut: HTTPStatus, texte: str, genre: str) -> None:
+        octets = texte.encode()
         self.send_response(statut)
         for nom, valeur in (_ENTETES | {"Content-Type": genre, "Content-Length": str(len(octets))}).items():
             self.send_header(nom, valeur)
@@ -199,39 +190,3 @@ class _Requete(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(octets)
-
-
-def _decider(requete: _Requete) -> dict:
-    seance, corps = requete.server.seance, requete.corps
-    segment = corps.get("segment", "")
-    seance.decider(corps.get("geste", ""), segment, corps.get("valeur", ""), empreinte=corps.get("empreinte", ""))
-    return {"ligne": decrire_ligne(seance, segment), **decrire_suivi(seance)}
-
-
-def _revenir(requete: _Requete) -> dict:
-    seance, empreinte = requete.server.seance, requete.corps.get("empreinte", "")
-    annuler = requete.path == "/api/annuler"
-    segment = seance.annuler(empreinte=empreinte) if annuler else seance.retablir(empreinte=empreinte)
-    return {"ligne": segment and decrire_ligne(seance, segment), **decrire_suivi(seance)}
-
-
-def _chercher(requete: _Requete) -> dict:
-    seance, apres = requete.server.seance, requete.corps.get("segment")
-    non_lue = requete.path == "/api/non-lue"
-    return {"segment": seance.prochaine_non_lue(apres) if non_lue else seance.prochaine_incertaine(apres)}
-
-
-def _recharger(requete: _Requete) -> dict:
-    requete.server.seance.recharger()
-    return decrire(requete.server.seance)
-
-
-_ACTIONS: dict[str, Callable[[_Requete], dict]] = {
-    "/api/decider": _decider,
-    "/api/annuler": _revenir,
-    "/api/retablir": _revenir,
-    "/api/non-lue": _chercher,
-    "/api/incertaine": _chercher,
-    "/api/recharger": _recharger,
-    "/api/terminer": lambda requete: decrire_suivi(requete.server.seance),
-}

@@ -18,8 +18,10 @@ from click.testing import CliRunner
 from ess_analyse.cli import principal
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lire_feuille
-from ess_analyse.relire import Seance, Serveur
-from ess_analyse.relire.serveur import JETON, TAILLE
+from ess_analyse.relecture import Seance, Serveur
+from ess_analyse.relecture.actions import TAILLE
+from ess_analyse.relecture.page import MODULES
+from ess_analyse.relecture.serveur import JETON
 
 QUESTION = "E01:13-28"
 
@@ -79,7 +81,7 @@ def test_le_jeton_est_long_et_change_a_chaque_fois(serveur, etude):
         assert autre.jeton != serveur.jeton
 
 
-@pytest.mark.parametrize("nom", ["", "relire.css", "relire.js", "icone.svg"])
+@pytest.mark.parametrize("nom", ["", "page.css", "relire.css", "page.js", *MODULES, "icone.svg"])
 def test_la_page_est_servie_avec_ses_gardes(serveur, demander, nom):
     reponse, contenu = demander("GET", f"/{serveur.jeton}/{nom}")
     assert reponse.status == 200
@@ -98,9 +100,10 @@ def test_la_page_ne_contient_ni_style_ni_script_en_ligne(serveur, demander):
     page = demander("GET", f"/{serveur.jeton}/")[1].decode()
     assert "style=" not in page
     assert not re.search(r"\son\w+=", page)
-    assert re.findall(r"<script[^>]*>", page) == ['<script src="relire.js" defer>']
-    script = demander("GET", f"/{serveur.jeton}/relire.js")[1].decode()
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
+    assert re.findall(r"<script[^>]*>", page) == ['<script type="module" src="page.js">']
+    for nom in ("page.js", *MODULES):
+        script = demander("GET", f"/{serveur.jeton}/{nom}")[1].decode()
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +118,7 @@ def test_sans_le_jeton_rien_n_est_servi(demander, chemin):
 @pytest.mark.parametrize("jeton", [None, "", "faux", "é"])
 def test_sans_le_jeton_en_en_tete_rien_n_est_dit_ni_fait(serveur, demander, jeton):
     autres = {JETON: jeton and jeton.encode("utf-8")}
-    reponse, contenu = demander("GET", "/api/etat", **autres)
+    reponse, contenu = demander("POST", "/api/etat", {}, **autres)
     assert (reponse.status, b"pes" in contenu) == (403, False)
     assert demander("POST", "/api/decider", rien(serveur), **autres)[0].status == 403
     assert demander("POST", "/api/terminer", {}, **autres)[0].status == 403
@@ -133,8 +136,9 @@ def test_un_autre_hote_est_refuse(serveur, demander, hote):
 def test_une_autre_origine_ne_decide_rien(serveur, demander, origine):
     origine = origine and origine.format(hote=serveur.hote)
     assert demander("POST", "/api/decider", rien(serveur), Origin=origine)[0].status == 403
+    assert demander("POST", "/api/etat", {}, Origin=origine)[0].status == 403
     if origine:
-        assert demander("GET", "/api/etat", Origin=origine)[0].status == 403
+        assert demander("GET", f"/{serveur.jeton}/", Origin=origine)[0].status == 403
     assert codes(serveur) == ()
 
 
@@ -147,12 +151,42 @@ def test_les_autres_methodes_sont_refusees(serveur, demander, methode):
 
 
 @pytest.mark.parametrize(
-    "nom", ["../serveur.py", "..%2fserveur.py", "%2e%2e/serveur.py", "relire.html", "relire.js?x", "/etc/passwd", "."]
+    "nom",
+    [
+        "../serveur.py",
+        "..%2fserveur.py",
+        "%2e%2e/serveur.py",
+        "page.html",
+        "composant.html",
+        "cahier.js",
+        "__init__.py",
+        "relire.js?x",
+        "/etc/passwd",
+        ".",
+    ],
 )
 def test_aucun_autre_fichier_n_est_servi(serveur, demander, nom):
     reponse, contenu = demander("GET", f"/{serveur.jeton}/{nom}")
     assert reponse.status == 404
     assert json.loads(contenu) == {"probleme": "page inconnue"}
+
+
+def test_rien_ne_se_lit_par_une_simple_adresse(demander):
+    reponse, contenu = demander("GET", "/api/etat")
+    assert (reponse.status, b"pes" in contenu) == (403, False)
+
+
+def test_une_demande_de_fin_mal_formee_n_arrete_rien(serveur, demander):
+    assert demander("POST", "/api/terminer", [])[0].status == 422
+    assert demander("POST", "/api/decider", rien(serveur))[0].status == 200
+
+
+def test_changer_d_entretien(serveur, demander):
+    reponse, contenu = demander("POST", "/api/ouvrir", {"entretien": "E02"})
+    assert (reponse.status, json.loads(contenu)["entretien"]) == (200, "E02")
+    reponse, contenu = demander("POST", "/api/decider", rien(serveur, entretien="E01"))
+    assert reponse.status == 422
+    assert "une autre fenêtre est passée à E02" in json.loads(contenu)["probleme"]
 
 
 def test_une_action_inconnue(demander):
@@ -171,8 +205,8 @@ def test_une_action_inconnue(demander):
         (b"{}", {"Content-Type": None}, 415),
         (b"", {}, 400),
         (b"{", {}, 400),
-        (b"[]", {}, 400),
-        (b'{"segment": 1}', {}, 400),
+        (b"[]", {}, 422),
+        (b'{"segment": 1}', {}, 422),
         (b"[" * 50_000, {}, 400),
         (b"\xff\xfe{", {}, 400),
     ],
@@ -195,7 +229,7 @@ def test_decider_annuler_retablir_chercher(serveur, demander):
         assert (lu["ligne"]["segment"], lu["ligne"]["codes"]) == (QUESTION, attendu)
     assert json.loads(demander("POST", "/api/non-lue", {"segment": QUESTION})[1]) == {"segment": "E01:37-62"}
     assert json.loads(demander("POST", "/api/incertaine", {"segment": QUESTION})[1]) == {"segment": None}
-    etat = json.loads(demander("GET", "/api/etat")[1])
+    etat = json.loads(demander("POST", "/api/etat", {})[1])
     assert (etat["lues"], etat["total"], etat["depart"]) == (1, 3, "E01:37-62")
 
 

@@ -6,37 +6,27 @@ from itertools import groupby, pairwise
 
 from ess_analyse.grille import Code
 from ess_analyse.modele import est_enqueteur
-from ess_analyse.relire.feuille import Conflit, Etat
-from ess_analyse.relire.seance import Proposition, Seance
+from ess_analyse.relecture.affiche import Proposition
+from ess_analyse.relecture.commune import SeanceCommune
+from ess_analyse.relecture.feuille import Conflit, Etat
 
 __all__ = ["decrire", "decrire_conflit", "decrire_etat", "decrire_ligne", "decrire_suivi"]
 
-_METHODES = {
-    "indices": "indice de la grille",
-    "modele": "appris des exemples",
-    "indices+modele": "indice de la grille, et appris des exemples",
-}
-_NUANCES = {
-    "negation": "la phrase le nie",
-    "reduction": "la phrase le réduit",
-    "conditionnel": "la phrase le suppose",
-    "question": "la phrase le demande",
-}
 
-
-def decrire(seance: Seance) -> dict:
+def decrire(seance: SeanceCommune) -> dict:
     """Décrire toute la séance.
 
     Parameters
     ----------
-    seance : Seance
+    seance : SeanceCommune
         La séance.
 
     Returns
     -------
     dict
-        ``entretien``, ``codeur``, ``aveugle``, ``suggestions`` (s'il y en a), ``grille``, ``tours`` (``locuteur``,
-        ``enqueteur``, ``phrases``), ``depart`` (la première phrase non lue) et le suivi (:func:`decrire_suivi`).
+        ``entretien``, ``codeur``, ``grille``, ``tours`` (``locuteur``, ``enqueteur``, ``phrases``), ``depart`` (la
+        phrase par où commencer), les mots de la page (``titre``, ``consigne``, ``quoi``, ``sans``, ``suite``, ``memo``,
+        ``compte``, ``fini`` : voir :class:`~ess_analyse.relecture.affiche.Mots`) et le suivi (:func:`decrire_suivi`).
     """
     with seance.verrou:
         lignes = seance.segments.to_dict("records")
@@ -51,33 +41,33 @@ def decrire(seance: Seance) -> dict:
         return {
             "entretien": seance.entretien,
             "codeur": seance.codeur,
-            "aveugle": seance.aveugle,
-            "suggestions": seance.suggestions is not None,
+            **seance.mots._asdict(),
             "grille": [_decrire_code(code, dict(_dimensions(seance))) for code in seance.grille],
             "tours": tours,
-            "depart": seance.prochaine_non_lue() or lignes[0]["segment"],
+            "depart": seance.depart(),
             **decrire_suivi(seance),
         }
 
 
-def decrire_suivi(seance: Seance) -> dict:
-    """Décrire où en est la séance : empreinte, phrases lues, ce qui peut être annulé ou rétabli."""
+def decrire_suivi(seance: SeanceCommune) -> dict:
+    """Décrire où en est la séance : empreinte, phrases décidées, entretiens, ce qui peut être annulé ou rétabli."""
     lues, total = seance.avancement()
     return {
         "empreinte": seance.empreinte,
         "lues": lues,
         "total": total,
+        "entretiens": seance.entretiens(),
         "annulable": seance.annulable,
         "retablissable": seance.retablissable,
     }
 
 
-def decrire_ligne(seance: Seance, segment: str) -> dict:
+def decrire_ligne(seance: SeanceCommune, segment: str) -> dict:
     """Décrire une phrase : ses morceaux, ses codes, son mémo, ses suggestions.
 
     Parameters
     ----------
-    seance : Seance
+    seance : SeanceCommune
         La séance.
     segment : str
         La phrase.
@@ -85,19 +75,18 @@ def decrire_ligne(seance: Seance, segment: str) -> dict:
     Returns
     -------
     dict
-        ``segment``, ``morceaux`` (liste de ``[texte, familles]``, les familles étant celles des suggestions dont
-        ce morceau est l'indice), ``codes``, ``memo``, ``suggestions``.
+        ``segment``, ``morceaux`` (liste de ``[texte, familles]``, les familles étant celles des propositions dont
+        ce morceau est l'indice), ``codes``, ``memo``, ``attente`` (ce qu'une phrase sans décision attend, ou rien),
+        ``suggestions`` (``code``, ``libelle``, ``decision``, ``raisons``, ``exemple``).
     """
     ligne = seance.segments.loc[seance.segments["segment"] == segment].iloc[0]
-    propositions = seance.propositions(segment)
-    raisons = {} if seance.suggestions is None else _raisons(seance, segment)
-    places = [(_placer(proposition, ligne, raisons), proposition) for proposition in propositions]
-    etat = seance.etat(segment)
+    propositions, etat = seance.propositions(segment), seance.etat(segment)
     return {
         "segment": segment,
-        "morceaux": _couper(ligne["texte"], [(place, lu.code[0]) for place, lu in places if place]),
+        "morceaux": _couper(ligne["texte"], [(lu.place, lu.code[0]) for lu in propositions if lu.place]),
         **decrire_etat(etat),
-        "suggestions": [_decrire_proposition(lu, seance, raisons.get(lu.code, {}), etat) for lu in propositions],
+        "attente": "" if etat.codes else seance.attente(segment),
+        "suggestions": [_decrire_proposition(lu, seance, etat) for lu in propositions],
     }
 
 
@@ -116,7 +105,7 @@ def decrire_conflit(conflit: Conflit) -> dict:
     }
 
 
-def _dimensions(seance: Seance) -> list[tuple[str, str]]:
+def _dimensions(seance: SeanceCommune) -> list[tuple[str, str]]:
     return [(dimension.id, dimension.libelle) for dimension in seance.grille.dimensions]
 
 
@@ -125,32 +114,14 @@ def _decrire_code(code: Code, dimensions: dict[str, str]) -> dict:
     return {champ: getattr(code, champ) for champ in champs} | {"dimension": dimensions[code.dimension]}
 
 
-def _raisons(seance: Seance, segment: str) -> dict[str, dict]:
-    siennes = seance.suggestions[seance.suggestions["segment"] == segment]
-    return {ligne["code"]: ligne for ligne in siennes.astype(object).where(siennes.notna(), None).to_dict("records")}
-
-
-def _decrire_proposition(lu: Proposition, seance: Seance, raison: dict, etat: Etat) -> dict:
-    libelle = seance.grille[lu.code].libelle if lu.code in seance.grille else ""
-    decision = "acceptée" if lu.code in etat.codes else "refusée" if etat.codes else "proposée"
+def _decrire_proposition(lu: Proposition, seance: SeanceCommune, etat: Etat) -> dict:
     return {
         "code": lu.code,
-        "libelle": libelle,
-        "score": lu.score.replace(".", ","),
-        "methode": _METHODES.get(lu.methode, lu.methode),
-        "indice": lu.indice,
-        "nuances": [_NUANCES.get(nuance, nuance) for nuance in (raison.get("nuance") or "").split()],
-        "exemple": raison.get("exemple") or "",
-        "decision": decision,
+        "libelle": seance.grille[lu.code].libelle if lu.code in seance.grille else "",
+        "decision": "acceptée" if lu.code in etat.codes else "refusée" if etat.codes else "proposée",
+        "raisons": list(lu.raisons),
+        "exemple": lu.exemple,
     }
-
-
-def _placer(lu: Proposition, ligne, raisons: dict[str, dict]) -> tuple[int, int] | None:
-    raison = raisons.get(lu.code, {})
-    if raison.get("debut") is not None:
-        return int(raison["debut"]) - int(ligne["debut"]), int(raison["fin"]) - int(ligne["debut"])
-    debut = ligne["texte"].find(lu.indice) if lu.indice else -1
-    return None if debut < 0 else (debut, debut + len(lu.indice))
 
 
 def _couper(texte: str, places: list[tuple[tuple[int, int], str]]) -> list[list]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from ess_analyse.feuilles import couper_codes, ecrire_feuille, lire_feuille, pro
 from ess_analyse.fichiers import analyser_table, decoder, ecrire_octets, ecrire_table, lire_octets, table_en_octets
 from ess_analyse.modele import FEUILLE
 
-__all__ = ["Conflit", "Etat", "FeuilleOuverte", "preparer_feuille"]
+__all__ = ["Conflit", "Etat", "FeuilleOuverte", "montrer_memo", "preparer_feuille", "ranger_memo"]
 
 
 class Etat(NamedTuple):
@@ -74,7 +74,7 @@ class FeuilleOuverte:
     ...     chemin = Path(dossier, "ana.csv")
     ...     _ = chemin.write_text("segment;locuteur;texte;codes\nE01:9-17;Marion;Ben oui.;\n", encoding="utf-8")
     ...     feuille = FeuilleOuverte(chemin)
-    ...     feuille.ecrire("E01:9-17", Etat(("-",), ""), feuille.empreinte)
+    ...     feuille.ecrire({"E01:9-17": Etat(("-",), "")}, feuille.empreinte)
     ...     FeuilleOuverte(chemin).etat("E01:9-17")
     Etat(codes=('-',), memo='')
     """
@@ -89,43 +89,49 @@ class FeuilleOuverte:
     def etat(self, segment: str) -> Etat:
         """Rendre ce qui est décidé d'une phrase."""
         ligne = self.table.loc[self._rangs[segment]]
-        return Etat(tuple(couper_codes(ligne["codes"])), _montrer_memo(ligne["memo"]))
+        return Etat(tuple(couper_codes(ligne["codes"])), montrer_memo(ligne["memo"]))
 
     def origine(self, segment: str) -> str:
         """Rendre ce que la machine avait montré d'une phrase."""
         return self.table.loc[self._rangs[segment], "origine"]
 
-    def ecrire(self, segment: str, etat: Etat, empreinte: str) -> None:
-        """Écrire une décision, si personne n'a changé la feuille entre-temps.
+    def est_lue(self, segment: str) -> bool:
+        """Dire si une phrase est décidée ; une phrase que la feuille n'a pas ne l'est pas."""
+        return segment in self._lues
+
+    def ecrire(self, decisions: Mapping[str, Etat], empreinte: str) -> None:
+        """Écrire des décisions, si personne n'a changé la feuille entre-temps.
 
         Parameters
         ----------
-        segment : str
-            La phrase.
-        etat : Etat
-            Ce qu'il faut écrire ; le reste de la feuille est gardé tel quel.
+        decisions : mapping of str to Etat
+            Par phrase, ce qu'il faut écrire ; le reste de la feuille est gardé tel quel.
         empreinte : str
             L'empreinte que connaît la fenêtre qui décide.
 
         Raises
         ------
         Conflit
-            Si le fichier, ou une autre fenêtre, a changé depuis.
+            Si le fichier, ou une autre fenêtre, a changé depuis : il montre la première de ces phrases.
         ErreurDonnees
             Si l'écriture est impossible ; le fichier et ce qu'on en sait sont alors intacts.
         """
-        lu = self.etat(segment)
         with _seul_dans(self.chemin.parent):
             if empreinte != self.empreinte or self._empreinte_du_fichier() != self.empreinte:
-                raise Conflit(segment, lu, etat, self._relire(segment))
+                segment, etat = next(iter(decisions.items()))
+                raise Conflit(segment, self.etat(segment), etat, self._relire(segment))
             table = self.table.copy()
-            if etat.codes != lu.codes:
-                table.loc[self._rangs[segment], "codes"] = " ".join(etat.codes)
-            if etat.memo != lu.memo:
-                table.loc[self._rangs[segment], "memo"] = _ranger_memo(etat.memo)
+            for segment, etat in decisions.items():
+                lu = self.etat(segment)
+                if etat.codes != lu.codes:
+                    table.loc[self._rangs[segment], "codes"] = " ".join(etat.codes)
+                if etat.memo != lu.memo:
+                    table.loc[self._rangs[segment], "memo"] = ranger_memo(etat.memo)
             octets = table_en_octets(table)
             ecrire_octets(self.chemin, octets)
         self.table, self.empreinte = table, _empreinte(octets)
+        for segment, etat in decisions.items():
+            (self._lues.add if etat.codes else self._lues.discard)(segment)
 
     def restaurer(self) -> None:
         """Remettre une feuille disparue, telle qu'elle a été lue ; une feuille présente n'est pas touchée."""
@@ -140,6 +146,8 @@ class FeuilleOuverte:
             # A row that a person has written wins over an empty one for the same sentence.
             if ligne["segment"].strip() not in self._rangs or (ligne["codes"] + ligne["memo"]).strip():
                 self._rangs[ligne["segment"].strip()] = rang
+        codes = self.table["codes"].to_dict()
+        self._lues = {segment for segment, rang in self._rangs.items() if couper_codes(codes[rang])}
 
     def _empreinte_du_fichier(self) -> str:
         try:
@@ -194,6 +202,48 @@ def preparer_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataF
     return ecrire_table(chemin, pd.concat([avant, neuves, apres[~siennes.iloc[debut:]]]))
 
 
+def ranger_memo(memo: str) -> str:
+    """Mettre un mémo en cellule : un tableur n'en fera pas une formule, et il se relira tel quel.
+
+    Parameters
+    ----------
+    memo : str
+        Ce que la personne a écrit.
+
+    Returns
+    -------
+    str
+        La cellule.
+
+    Examples
+    --------
+    >>> ranger_memo("=1+1"), montrer_memo(ranger_memo("=1+1"))
+    ("'=1+1", '=1+1')
+    """
+    return "'" + memo if memo.startswith("'") else proteger(memo)
+
+
+def montrer_memo(cellule: str) -> str:
+    """Rendre le mémo d'une cellule, sans l'apostrophe qui le protège.
+
+    Parameters
+    ----------
+    cellule : str
+        La cellule.
+
+    Returns
+    -------
+    str
+        Ce que la personne a écrit.
+
+    Examples
+    --------
+    >>> montrer_memo("'=1+1"), montrer_memo("'tiens'")
+    ('=1+1', "'tiens'")
+    """
+    return cellule[1:] if cellule.startswith("'") and ranger_memo(cellule[1:]) == cellule else cellule
+
+
 @contextmanager
 def _seul_dans(dossier: Path) -> Iterator[None]:
     """Tenir un dossier le temps d'y vérifier puis écrire ; un programme tué le lâche. Sans effet sous Windows."""
@@ -208,14 +258,6 @@ def _seul_dans(dossier: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descripteur)
-
-
-def _ranger_memo(memo: str) -> str:
-    return "'" + memo if memo.startswith("'") else proteger(memo)
-
-
-def _montrer_memo(cellule: str) -> str:
-    return cellule[1:] if cellule.startswith("'") and _ranger_memo(cellule[1:]) == cellule else cellule
 
 
 def _empreinte(octets: bytes) -> str:

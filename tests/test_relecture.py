@@ -17,7 +17,9 @@ import ess_analyse as ess
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lire_feuille
 from ess_analyse.modele import FEUILLE, RAISONS, SUGGESTIONS
-from ess_analyse.relire import GESTES, Conflit, Etat, FeuilleOuverte, Seance, decrire, preparer_feuille
+from ess_analyse.relecture import GESTES, Conflit, Etat, FeuilleOuverte, Seance, decrire, preparer_feuille
+from ess_analyse.relecture.feuille import montrer_memo, ranger_memo
+from ess_analyse.relecture.gestes import appliquer, nettoyer_memo
 
 QUESTION, LONGUE, HEIN = "E01:13-28", "E01:37-62", "E01:63-80"
 PHRASES = [QUESTION, LONGUE, HEIN]
@@ -106,7 +108,7 @@ def test_l_origine_d_un_code_accepte_est_la_suggestion_celle_d_un_code_ajoute_es
     [
         ("acepter", LONGUE, "R-CHARGE", "geste inconnu .* vouliez-vous dire « accepter »"),
         ("rien", "E02:13-28", "", "phrase absente de cet entretien"),
-        ("accepter", LONGUE, "O-SOUTIEN", "code que la machine ne propose pas ici"),
+        ("accepter", LONGUE, "O-SOUTIEN", "code qui n'est pas proposé ici"),
         ("ajouter", LONGUE, "R-CHARG", "code inconnu .* « R-CHARGE »"),
     ],
 )
@@ -176,7 +178,7 @@ def test_un_memo_se_relit_tel_qu_ecrit(tmp_path_factory, memo):
     chemin.write_text("segment;locuteur;texte;codes\nE01:9-17;Marion;Ben oui.;-\n", encoding="utf-8")
     feuille = FeuilleOuverte(chemin)
     propre = "".join(signe for signe in memo if signe.isprintable())
-    feuille.ecrire("E01:9-17", Etat(("-",), propre), feuille.empreinte)
+    feuille.ecrire({"E01:9-17": Etat(("-",), propre)}, feuille.empreinte)
     assert FeuilleOuverte(chemin).etat("E01:9-17").memo == unicodedata.normalize("NFC", propre)
 
 
@@ -218,7 +220,7 @@ def test_deux_fenetres_ne_s_ecrasent_pas(atelier):
 
 @pytest.mark.skipif(os.name != "posix", reason="le verrou du dossier n'existe pas sous Windows")
 def test_deux_programmes_au_meme_instant_ne_s_ecrasent_pas(atelier, monkeypatch):
-    import ess_analyse.relire.feuille as module
+    import ess_analyse.relecture.feuille as module
 
     seances = [Seance(atelier, "claire", "E01") for _ in range(2)]
     ecrire = module.ecrire_octets
@@ -315,7 +317,7 @@ def test_a_l_aveugle_rien_de_la_machine_n_est_montre_ni_ecrit(atelier):
     assert set(lire(atelier)["origine"]) == {""}
     assert seance.prochaine_incertaine() is None
     vue = decrire(seance)
-    assert not vue["suggestions"]
+    assert vue["suite"] == ""
     assert all(not phrase["suggestions"] for tour in vue["tours"] for phrase in tour["phrases"])
 
 
@@ -355,12 +357,9 @@ def test_la_vue_dit_les_raisons_et_coupe_les_indices(seance):
     assert charge == {
         "code": "R-CHARGE",
         "libelle": "Charge de travail",
-        "score": "0,82",
-        "methode": "indice de la grille",
-        "indice": "ressaisit",
-        "nuances": ["la phrase le nie"],
-        "exemple": "On ressaisit trois fois.",
         "decision": "acceptée",
+        "raisons": ["« ressaisit »", "indice de la grille", "score 0,82", "la phrase le nie"],
+        "exemple": "On ressaisit trois fois.",
     }
     assert gestion["decision"] == "refusée"
     assert decrire(seance)["depart"] == QUESTION
@@ -372,6 +371,107 @@ def test_une_suggestion_acceptee_puis_oubliee_par_la_machine_garde_sa_raison(sea
     phrase = decrire(Seance(atelier, "claire", "E01"))["tours"][1]["phrases"][0]
     assert ["ressaisit", ["R"]] in phrase["morceaux"]
     assert [lu["decision"] for lu in phrase["suggestions"]] == ["acceptée", "refusée"]
+
+
+def test_ouvrir_un_autre_document_garde_tout_et_repart_de_zero(seance, atelier):
+    decider(seance, "rien", QUESTION)
+    seance.ouvrir("E02")
+    assert (seance.entretien, seance.avancement(), seance.annulable) == ("E02", (0, 3), False)
+    assert decider(seance, "ajouter", "E02:38-62", "O-SOUTIEN")
+    with pytest.raises(ess.ErreurDonnees, match="phrase absente de cet entretien"):
+        decider(seance, "rien", LONGUE)
+    assert seance.entretiens() == [{"nom": "E01", "lues": 1, "total": 3}, {"nom": "E02", "lues": 1, "total": 3}]
+    with pytest.raises(ess.ErreurDonnees, match=r"document inconnu ou vide \(« E09 »\)"):
+        seance.ouvrir("E09")
+    assert seance.entretien == "E02"
+    seance.ouvrir("E01")
+    assert seance.etat(QUESTION).codes == ("-",)
+    assert [lu.code for lu in seance.propositions(LONGUE)] == ["R-CHARGE", "P-GESTION"]
+    assert list(lire(atelier)["codes"]) == ["-", "", "", "", "O-SOUTIEN", ""]
+
+
+def test_une_feuille_abimee_ailleurs_laisse_la_seance_ou_elle_est(seance, atelier):
+    decider(seance, "rien", QUESTION)
+    chemin = atelier.codages / "claire.csv"
+    chemin.write_text(chemin.read_text(encoding="utf-8-sig").replace(";-;", ";R-CHARG;"), encoding="utf-8")
+    avant = chemin.read_bytes()
+    with pytest.raises(ess.ErreurDonnees, match="R-CHARG"):
+        seance.ouvrir("E02")
+    assert (seance.entretien, seance.etat(QUESTION).codes) == ("E01", ("-",))
+    assert chemin.read_bytes() == avant
+
+
+def test_a_l_aveugle_tous_les_documents_le_sont(atelier):
+    seance = Seance(atelier, "claire", "E02", aveugle=True)
+    seance.ouvrir("E01")
+    assert seance.suggestions is None
+    assert seance.propositions(LONGUE) == []
+
+
+def test_la_vue_dit_les_mots_de_la_relecture(atelier):
+    vue = decrire(Seance(atelier, "claire", "E01"))
+    mots = ("titre", "consigne", "quoi", "suite", "memo", "compte")
+    attendus = ["Relire E01, claire", "", "Suggestions", "Prochaine incertaine", "Mémo", "Phrases lues"]
+    assert [vue[mot] for mot in mots] == attendus
+    assert vue["entretiens"][0] == {"nom": "E01", "lues": 0, "total": 3}
+    assert {phrase["attente"] for tour in vue["tours"] for phrase in tour["phrases"]} == {"non lue"}
+    aveugle = decrire(Seance(atelier, "claire", "E01", aveugle=True))
+    assert (aveugle["suite"], "aveugle" in aveugle["consigne"]) == ("", True)
+    atelier.suggestions.unlink()
+    sans = decrire(Seance(atelier, "claire", "E01"))
+    assert (sans["suite"], sans["consigne"]) == ("", "")
+
+
+ETATS = st.builds(Etat, st.sampled_from([(), ("-",), ("A",), ("A", "B"), ("B", "C")]), st.sampled_from(["", "vu"]))
+
+
+@given(
+    st.sampled_from(GESTES),
+    ETATS,
+    st.sampled_from("ABC"),
+    st.sets(st.sampled_from("ABC")),
+    st.sets(st.sampled_from("AB")),
+)
+def test_un_geste_laisse_toujours_un_etat_possible(geste, etat, valeur, proposes, acquis):
+    acquis = tuple(sorted(acquis))
+    apres = appliquer(geste, etat, valeur, proposes=proposes | set(acquis), acquis=acquis)
+    assert len(set(apres.codes)) == len(apres.codes)
+    assert "-" not in apres.codes or apres.codes == ("-",)
+    assert (apres.memo == etat.memo) or geste == "memo"
+    assert (apres.codes == etat.codes) or geste != "memo"
+    assert bool(apres.codes) == (geste != "effacer" if geste != "memo" else bool(etat.codes))
+    if geste in ("accepter", "ajouter"):
+        assert set(apres.codes) == {*(etat.codes or acquis), valeur} - {"-"}
+    if geste == "refuser":
+        assert valeur not in apres.codes
+    if geste == "refuser-toutes":
+        assert not (proposes - set(acquis)) & set(apres.codes)
+        assert set(acquis) & set(etat.codes or acquis) <= set(apres.codes)
+
+
+@given(MEMOS)
+def test_nettoyer_un_memo_deux_fois_ne_change_rien(memo):
+    assert nettoyer_memo(nettoyer_memo(memo)) == nettoyer_memo(memo)
+    assert montrer_memo(ranger_memo(memo)) == memo
+
+
+def test_plusieurs_decisions_s_ecrivent_d_un_coup_ou_pas_du_tout(seance, atelier):
+    chemin = atelier.codages / "claire.csv"
+    feuille = FeuilleOuverte(chemin)
+    assert not feuille.est_lue(LONGUE)
+    feuille.ecrire({LONGUE: Etat(("R-CHARGE",), ""), HEIN: Etat((), "vu")}, feuille.empreinte)
+    assert (feuille.est_lue(LONGUE), feuille.est_lue(HEIN), feuille.est_lue("E09:0-1")) == (True, False, False)
+    assert tuple(lire(atelier)["codes"]) == ("", "R-CHARGE", "")
+    with pytest.raises(Conflit):
+        seance.decider("rien", QUESTION, empreinte=seance.empreinte)
+    avant = chemin.read_bytes()
+    with pytest.raises(Conflit) as conflit:
+        feuille.ecrire({HEIN: Etat(("-",), ""), LONGUE: Etat((), "")}, "une autre empreinte")
+    assert (conflit.value.segment, chemin.read_bytes()) == (HEIN, avant)
+    assert feuille.est_lue(LONGUE)
+    feuille.ecrire({LONGUE: Etat((), "")}, feuille.empreinte)
+    assert not feuille.est_lue(LONGUE)
+    assert not FeuilleOuverte(chemin).est_lue(LONGUE)
 
 
 def test_les_deux_voies_donnent_la_meme_table(seance, atelier):
