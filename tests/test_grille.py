@@ -90,6 +90,17 @@ def test_une_grille_se_parcourt(lire):
         grille["R-SENS"]
 
 
+@pytest.mark.parametrize("version", [1, 2, 47])
+def test_la_version_est_celle_de_la_grille(lire, version):
+    assert lire(changer("version: 1", f"version: {version}")).version == version
+
+
+def test_une_version_a_virgule_n_est_dite_qu_une_fois(fautes):
+    assert fautes(changer("version: 1", "version: 0.5")) == [
+        "grille.yml, ligne 1 : un nombre entier est attendu (« 0.5 »). Écrivez-le en chiffres."
+    ]
+
+
 def test_une_grille_ne_change_pas():
     grille = Grille(1, (), ())
     with pytest.raises(AttributeError):
@@ -208,9 +219,12 @@ def test_une_grille_ne_change_pas():
         ("libelle: Gestion", "libelle: ''", "grille.yml, ligne 22 : texte vide (« libelle »). Écrivez-le."),
         (
             "version: 1",
-            "version: 2",
-            "grille.yml, ligne 1 : version de grille inconnue (« 2 »). Écrivez « version: 1 ».",
+            "version: 0",
+            "grille.yml, ligne 1 : version de la grille mal écrite (« 0 »). "
+            "Écrivez un nombre entier à partir de 1 : chaque changement de la grille l'augmente.",
         ),
+        ("version: 1", "version: -2", "grille.yml, ligne 1 : version de la grille mal écrite (« -2.0 »)."),
+        ("version: 1", "version: true", "grille.yml, ligne 1 : version de la grille mal écrite (« true »)."),
         (
             "version: 1",
             "version: une",
@@ -275,10 +289,10 @@ def test_un_yaml_casse_se_dit_en_francais(fautes, texte, message):
 
 
 def test_tous_les_problemes_d_un_coup_et_dans_l_ordre(fautes):
-    texte = changer("version: 1", "version: 3").replace("dimension: prisme", "dimension: prism")
+    texte = changer("version: 1", "version: 0").replace("dimension: prisme", "dimension: prism")
     texte = texte.replace("indices: [paie]", "indices: []").replace("libelle: Charge de travail", "libelle: 12")
     assert [(dite.split(" : ")[0], dite.split(" : ")[1].split(" (")[0]) for dite in fautes(texte)] == [
-        ("grille.yml, ligne 1", "version de grille inconnue"),
+        ("grille.yml, ligne 1", "version de la grille mal écrite"),
         ("grille.yml, ligne 8", "un texte est attendu"),
         ("grille.yml, ligne 21", "dimension inconnue"),
         ("grille.yml, ligne 28", "liste vide"),

@@ -32,6 +32,14 @@ _PIECES = {
     "enseignements": ("lire_autodiagnostic", "lire_enseignements", "lire_fiches", "lire_plan", "mesurer_soutien"),
     "erreurs": ("ErreurDonnees", "Probleme"),
     "etude": ("Etude",),
+    "evolution": (
+        "appliquer_evolution",
+        "lire_journal",
+        "preparer_fusion",
+        "preparer_renommage",
+        "preparer_scission",
+        "preparer_suppression",
+    ),
     "fichiers": ("ecrire_table", "lire_table"),
     "figures": (
         "preparer_figures",

@@ -16,7 +16,6 @@ from ess_analyse.fichiers import lire_texte
 
 __all__ = ["Code", "Dimension", "Grille", "lire_grille"]
 
-VERSION = 1
 _ID_CODE = re.compile(r"[ROP]-[A-Z][A-Z0-9]*")
 _ID_DIMENSION = re.compile(r"[a-z][a-z0-9_]*")
 _CHAMPS = {"id": "identifiant", "libelle": "libellé", "indices": "indice"}
@@ -85,6 +84,15 @@ class Code:
 class Grille:
     """Les codes d'une étude, dans l'ordre du fichier.
 
+    Attributes
+    ----------
+    version : int
+        À partir de 1 ; chaque changement par ``ess-analyse grille`` l'augmente de 1.
+    dimensions : tuple of Dimension
+        Les manières de coder.
+    codes : tuple of Code
+        Les codes.
+
     Examples
     --------
     >>> code = Code("R-CHARGE", "theme", "Charge de travail", "…", (), (), ("On ressaisit tout.",), (), ("ressaisir",))
@@ -151,8 +159,8 @@ def lire_grille(chemin: Path) -> Grille:
     Parameters
     ----------
     chemin : Path
-        Un fichier YAML 1.2 : ``version: 1``, ``dimensions`` (``id``, ``libelle``) et ``codes`` (les clés de
-        :class:`Code`). ``no``, ``on`` et ``yes`` y sont des mots ; ancres, alias et étiquettes y sont refusés.
+        Un fichier YAML 1.2 : ``version`` (celle de la grille), ``dimensions`` (``id``, ``libelle``) et ``codes`` (les
+        clés de :class:`Code`). ``no``, ``on`` et ``yes`` y sont des mots ; ancres, alias et étiquettes y sont refusés.
 
     Returns
     -------
@@ -175,8 +183,10 @@ def lire_grille(chemin: Path) -> Grille:
 def _controler(arbre: Arbre) -> Iterator[Probleme]:
     """Vérifier le sens de ce dont la forme est bonne, même si le reste ne l'est pas."""
     version = arbre.valeur.get("version") if isinstance(arbre.valeur, dict) else None
-    if isinstance(version, int) and version != VERSION:
-        yield arbre.probleme(("version",), "version de grille inconnue", version, f"écrivez « version: {VERSION} »")
+    # In Python, true is a number; a number with a fraction is told by its form.
+    if isinstance(version, int | float) and (isinstance(version, bool) or (version < 1 and version % 1 == 0)):
+        remede = "écrivez un nombre entier à partir de 1 : chaque changement de la grille l'augmente"
+        yield arbre.probleme(("version",), "version de la grille mal écrite", version, remede)
     yield from _controler_noms(arbre, "dimensions", _ID_DIMENSION, "écrivez un mot en minuscules, sans accent")
     yield from _controler_noms(arbre, "codes", _ID_CODE, "écrivez R-, O- ou P- puis un mot en capitales, sans accent")
     dimensions = [bloc["id"] for _, bloc in _blocs(arbre, "dimensions") if isinstance(bloc.get("id"), str)]

@@ -40,6 +40,7 @@ def controler(etude: Etude) -> list[Probleme]:
     grille = essais.lire(ess.lire_grille, etude.grille, exige=True)
     if grille is not None:
         essais.lire(ess.lire_reglages, etude.reglages, grille.ids())
+    essais.lire(ess.lire_journal, etude.journal_grille)
     if corpus is not None and structures is not None and fonctions is not None:
         essais.tenter(decrire_sources, corpus.documents, structures, fonctions)
     if corpus is not None and grille is not None:

@@ -33,7 +33,7 @@ def lire_textes(etude: Etude) -> dict[str, str]:
     )
     chemins = [chemin for dossier, motif in dossiers for chemin in sorted(dossier.glob(motif)) if chemin.is_file()]
     seuls = (etude.structures, etude.fonctions, etude.plan, etude.autodiagnostic, etude.racine / "index.qmd")
-    seuls += (etude.recalage, etude.perdus, etude.desaccords)
+    seuls += (etude.recalage, etude.perdus, etude.desaccords, etude.scission, etude.journal_grille)
     chemins += [chemin for chemin in seuls if chemin.is_file()]
     textes = {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
     return textes | {"noms de fichiers": "\n".join(chemin.stem for chemin in chemins)}

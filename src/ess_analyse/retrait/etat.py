@@ -149,6 +149,8 @@ def _tables(etude: Etude, essais: _Essais) -> list[tuple[Path, tuple[str, ...]]]
         (etude.recalage, ("segment",)),
         (etude.perdus, ("segment",)),
         (etude.desaccords, ("segment",)),
+        (etude.scission, ("segment",)),
+        *((chemin, ("segment",)) for chemin in sorted(etude.evolutions.glob("v*.csv"))),
         (etude.diffusion, ("segment",)),
         (etude.fonctions, ("fonction",)),
         *((chemin, ()) for chemin in sorted(etude.reprises.glob("*.csv"))),
