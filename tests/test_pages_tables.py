@@ -107,6 +107,7 @@ def test_les_tables_gardent_leurs_colonnes(grande):
         "cooccurrences": ["code", *THEMES],
         "verbatims": ["place", "texte", "codes", "structure", "famille"],
         "grille": ["code", "dimension", "libelle", "definition"],
+        "saturation": ["documents", "themes"],
     }
     assert tables["codes"]["code"].tolist() == [*THEMES, *PRISMES]
     assert all(tables[nom]["code"].tolist() == list(THEMES) for nom in ("code_structure", "code_prisme"))

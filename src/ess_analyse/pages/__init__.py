@@ -16,7 +16,7 @@ from ess_analyse.reglages import lire_reglages
 
 __all__ = ["compter_publiable", "ecrire_pages"]
 
-_ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.csv"}
+_ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.*"}
 
 
 def ecrire_pages(etude: Etude) -> list[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from html import escape
 
 import pandas as pd
 
@@ -13,7 +14,13 @@ __all__ = ["etiquette", "table_de_chaleur", "table_simple"]
 _MASQUE = '<td class="masque"><span aria-hidden="true">·</span><span class="lecteur">masqué</span></td>'
 
 
-def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str], entetes: Mapping[str, str]) -> str:
+def table_de_chaleur(
+    table: pd.DataFrame,
+    titre: str,
+    libelles: Mapping[str, str],
+    entetes: Mapping[str, str],
+    lien: Callable[[str, str], str] | None = None,
+) -> str:
     """Écrire un tableau croisé où l'intensité se lit aussi en chiffres.
 
     Parameters
@@ -24,6 +31,8 @@ def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str
         La légende du tableau.
     libelles, entetes : mapping of str to str
         Les noms à montrer des codes et des colonnes.
+    lien : callable, optional
+        D'un code et d'une colonne, l'adresse des citations que la cellule compte, vide s'il n'y en a pas à montrer.
 
     Returns
     -------
@@ -38,10 +47,14 @@ def table_de_chaleur(table: pd.DataFrame, titre: str, libelles: Mapping[str, str
     True
     """
     plafond = max([1, *(int(valeur) for valeur in table.to_numpy().ravel() if pd.notna(valeur))])
-    colonnes = "".join(f'<th scope="col">{en_html(entetes.get(colonne, colonne))}</th>' for colonne in table.columns)
+    noms = [entetes.get(colonne, colonne) for colonne in table.columns]
+    colonnes = "".join(f'<th scope="col">{en_html(nom)}</th>' for nom in noms)
     lignes = "".join(
         f'<tr class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'
-        + "".join(_cellule(valeur, plafond) for valeur in ligne)
+        + "".join(
+            _cellule(valeur, plafond, lien(code, colonne) if lien else "", f"{libelles[code]}, {nom}")
+            for colonne, nom, valeur in zip(table.columns, noms, ligne, strict=True)
+        )
         + "</tr>\n"
         for code, ligne in zip(table.index, table.itertuples(index=False), strict=True)
     )
@@ -90,10 +103,13 @@ def _sorte(code: str) -> str:
     return {"R": "risque", "O": "opportunite"}.get(code[0], "prisme")
 
 
-def _cellule(valeur, plafond: int) -> str:
+def _cellule(valeur, plafond: int, adresse: str, quoi: str) -> str:
     if pd.isna(valeur):
         return _MASQUE
-    return f'<td class="c{-(-5 * int(valeur) // plafond)}">{int(valeur)}</td>'
+    dit = str(int(valeur))
+    if adresse and int(valeur):
+        dit = f'<a href="{escape(adresse)}">{dit}<span class="lecteur"> {en_html(f": {quoi}")}</span></a>'
+    return f'<td class="c{-(-5 * int(valeur) // plafond)}">{dit}</td>'
 
 
 def _valeur(valeur) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from ess_analyse.modele import RIEN
+from ess_analyse.pages.agenda import ecrire_agenda
+from ess_analyse.pages.autodiagnostic import preparer_autodiagnostic
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
+from ess_analyse.pages.courbe import tracer_courbe
+from ess_analyse.pages.fil import affirmer, mesurer_solidite, remonter, separer_resume
+from ess_analyse.pages.flux import ecrire_flux
 from ess_analyse.pages.matiere import MESURES, Matiere
+from ess_analyse.pages.panorama import ouvrir_entrees
+from ess_analyse.pages.reseau import lister_paires, tabler_paires, tracer_reseau
 from ess_analyse.pages.transparence.points import LISTES
 from ess_analyse.pages.transparence.releve import Reponse, denombrer, relever_points
 from ess_analyse.pages.typographie import (
@@ -34,6 +43,7 @@ _SIMPLES = (
     "modele",
     "panel",
     "plan",
+    "plan_du_site",
     "risques",
     "transparence",
     "verbatims",
@@ -81,28 +91,53 @@ def composer_morceaux(
         "par_structure": matiere.noms_structures,
         "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
         "chiffres": _chiffres(matiere),
-        "chaleurs": _chaleurs(matiere, tables),
-        "cooccurrences": _paires(matiere, tables["cooccurrences"]),
+        "chaleurs": _chaleurs(matiere, tables, verbatims),
+        "reseau": _reseau(matiere, tables["cooccurrences"]),
+        "courbe": _courbe(tables),
+        "entrees": ouvrir_entrees(matiere),
+        "renvois": remonter(matiere, verbatims),
         "accord": _accord(matiere, tables["accord"]),
         "modele": _modele(matiere.ablation),
         "panel": _panel(matiere),
         "seuil": seuil,
         "transparence": _transparence(reponses),
+        "autodiagnostic": preparer_autodiagnostic(matiere, verbatims),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
     }
     gabarits = _gabarits()
     morceaux = {f"_fragments/{nom}.qmd": gabarits.get_template(f"{nom}.qmd.j2").render(contexte) for nom in _SIMPLES}
     for enseignement in matiere.enseignements:
         actions = [action for action in matiere.plan if enseignement.numero in action.enseignements]
+        corps, resume = separer_resume(enseignement.corps)
         morceaux[f"enseignements/e{enseignement.numero}.qmd"] = gabarits.get_template("enseignement.qmd.j2").render(
-            contexte, e=enseignement, actions=actions
+            contexte,
+            e=enseignement,
+            actions=actions,
+            corps=corps,
+            resume=resume,
+            affirmations=affirmer(corps),
+            solidite=mesurer_solidite(enseignement, contexte["soutien"][enseignement.numero], tables["accord"], seuil),
         )
     for fiche in matiere.fiches:
         liees = [e for e in matiere.enseignements if fiche.numero in e.fiches]
         morceaux[f"fiches/{fiche.numero.lower()}.qmd"] = gabarits.get_template("fiche.qmd.j2").render(
-            contexte, f=fiche, enseignements=liees
+            contexte,
+            f=fiche,
+            enseignements=liees,
+            actions=[action for action in matiere.plan if set(action.preuves) & set(fiche.preuves)],
         )
-    return morceaux
+    return morceaux | _suivis(matiere)
+
+
+def _suivis(matiere: Matiere) -> dict[str, str]:
+    """Écrire ce qu'un agenda et un lecteur de flux savent suivre."""
+    date, structures = max(matiere.documents["date"], default=""), matiere.noms_structures
+    suivis = {}
+    if matiere.plan:
+        suivis["donnees/plan.ics"] = ecrire_agenda(matiere.plan, structures, date)
+    if matiere.enseignements:
+        suivis["donnees/enseignements.xml"] = ecrire_flux(matiere.enseignements, structures.values(), date)
+    return suivis
 
 
 def _gabarits() -> Any:
@@ -145,29 +180,54 @@ def _chiffres(matiere: Matiere) -> dict[str, int]:
     }
 
 
-def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]) -> dict[str, str]:
     libelles = {code.id: code.libelle for code in matiere.grille}
     titres = {
         "code_structure": ("Phrases codées par thème et par structure", matiere.noms_structures),
         "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
         "code_prisme": ("Phrases codées par thème et par prisme", libelles),
     }
+    liens = {
+        "code_structure": _mener(verbatims, "structure"),
+        "code_fonction": _mener(verbatims, "famille"),
+    }
     return {
-        nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes)
+        nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes, liens.get(nom))
         for nom, (titre, entetes) in titres.items()
     }
 
 
-def _paires(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
-    """Lister les paires de thèmes les plus souvent dites dans une même phrase."""
-    carre = table.set_index("code")
-    paires = [
-        (matiere.grille[a].libelle, matiere.grille[b].libelle, int(carre.at[a, b]))
-        for rang, a in enumerate(carre.index)
-        for b in carre.index[rang + 1 :]
-        if pd.notna(carre.at[a, b]) and carre.at[a, b]
-    ]
-    return pd.DataFrame(sorted(paires, key=lambda paire: (-paire[2], paire))[:12], columns=["Thème", "Avec", "Phrases"])
+def _mener(verbatims: list[Verbatim], par: str) -> Callable[[str, str], str]:
+    """Mener d'une cellule aux citations qu'elle compte, quand la page des verbatims en montre."""
+    montrees = {(code, getattr(v, par)) for v in verbatims if not v.contenue for code in v.codes}
+
+    def adresser(code: str, modalite: str) -> str:
+        question = urlencode({"code": code, par: modalite})
+        return f"verbatims.html?{question}" if (code, modalite) in montrees else ""
+
+    return adresser
+
+
+def _reseau(matiere: Matiere, table: pd.DataFrame) -> dict[str, Any]:
+    """Dessiner les thèmes dits dans une même phrase, et les mettre en table."""
+    carre, libelles = table.set_index("code"), {code.id: code.libelle for code in matiere.grille}
+    return {
+        "dessin": tracer_reseau(carre, libelles, "Les thèmes dits dans une même phrase"),
+        "table": tabler_paires(lister_paires(carre), libelles),
+    }
+
+
+def _courbe(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    courbe = tables.get("saturation", pd.DataFrame({"documents": [], "themes": []}))
+    return {
+        "dessin": tracer_courbe(courbe, "Thèmes différents rencontrés, en moyenne, selon le nombre de documents lus"),
+        "table": pd.DataFrame(
+            {
+                "Documents lus": courbe["documents"],
+                "Thèmes différents": [f"{themes:.1f}".replace(".", ",") for themes in courbe["themes"]],
+            }
+        ),
+    }
 
 
 def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:

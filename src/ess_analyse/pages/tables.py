@@ -17,9 +17,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ess_analyse.accord import mesurer_accord
-from ess_analyse.enseignements import mesurer_soutien
+from ess_analyse.enseignements import PLAN, mesurer_soutien
 from ess_analyse.grille import Grille
 from ess_analyse.modele import Corpus, verifier_colonnes
+from ess_analyse.pages.courbe import mesurer_courbe
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.publication.cellules import masquer_petites_cellules, masquer_tables
@@ -53,6 +54,8 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
           nombre d'usages d'un code dont le total est masqué l'est aussi, parce qu'il en donnerait l'ordre de grandeur.
         - ``soutien``, ``verbatims`` et ``grille`` ne comptent rien qui ne soit montré ; la colonne ``fonctions`` du
           soutien compte les étiquettes montrées, non les intitulés.
+        - ``saturation`` dit une moyenne sur tous les ordres de lecture, sans document (:func:`mesurer_courbe`) ;
+          ``plan`` est le plan d'actions, tel que la page le montre.
     """
     grille, documents = matiere.grille, matiere.documents
     comptes = compter_publiable(matiere.consolide, matiere.segments, documents, grille, matiere.corpus, seuil)
@@ -70,6 +73,10 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
             columns=["code", "dimension", "libelle", "definition"],
         ),
     }
+    if len(courbe := mesurer_courbe(matiere, seuil)):
+        tables["saturation"] = courbe
+    if matiere.plan:
+        tables["plan"] = _plan(matiere)
     if matiere.enseignements:
         tables["soutien"] = mesurer_soutien(matiere.enseignements, documents.assign(fonction=documents["famille"]))
     return tables
@@ -189,6 +196,18 @@ def _croiser_paires(codages, segments, documents, grille, unite) -> pd.DataFrame
     groupes = codages.groupby(codages["segment"].map(dict(zip(lieux["segment"], lieux[unite], strict=True))))
     vide = compter_cooccurrences(codages.iloc[:0], grille)
     return sum((compter_cooccurrences(groupe, grille).gt(0).astype("int64") for _, groupe in groupes), vide)
+
+
+def _plan(matiere: Matiere) -> pd.DataFrame:
+    lignes = [
+        (
+            *(getattr(action, nom) for nom in PLAN[:8]),
+            " ".join(map(str, action.enseignements)),
+            " ".join(map(str, action.preuves)),
+        )
+        for action in matiere.plan
+    ]
+    return pd.DataFrame(lignes, columns=PLAN, dtype="str")
 
 
 def _accord(matiere: Matiere, totaux: pd.Series) -> pd.DataFrame:

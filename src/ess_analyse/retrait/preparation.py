@@ -27,7 +27,7 @@ ECARTE = ".retrait-"
 # What a site render marks its folder with: anything else in _site is someone's work.
 _MARQUE_DU_SITE = "site_libs"
 _CACHES = (".ess", ".quarto", "_freeze", "**/.ipynb_checkpoints", "**/*.quarto_ipynb")
-_PAGES = ("donnees/*.csv", "enseignements/e*.qmd", "fiches/f*.qmd")
+_PAGES = ("donnees/*.*", "enseignements/e*.qmd", "fiches/f*.qmd")
 # The study's own pages include these: missing, they would hide what the check has to say.
 _MORCEAUX = "_fragments/*.qmd"
 _A_REFAIRE = "Cette partie est à refaire : un document a été retiré de l'étude.\n".encode()
