@@ -54,7 +54,9 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     if arguments[0] == "tests":
-        return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=RACINE)
+        # A file stays in one process: what it prepares is prepared once.
+        tous_les_coeurs = ("-n", "auto", "--dist", "loadfile")
+        return subprocess.call([PYTHON, "-m", "pytest", *tous_les_coeurs, *arguments[1:]], cwd=RACINE)
     if arguments == ["notebooks"]:
         cahiers = sorted(map(str, RACINE.glob("notebooks/*.ipynb")))
         return subprocess.call([PYTHON, *EXECUTER, "--inplace", *cahiers], cwd=RACINE)

@@ -47,7 +47,7 @@ def test_chaque_nom_public_est_documente(nom):
 def test_rien_de_lourd_a_l_import():
     code = "import sys, ess_analyse, ess_analyse.cli; print(*sys.modules)"
     charges = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"spacy", "sklearn", "matplotlib", "pypandoc", "jinja2", "pydantic"} & set(charges)
+    assert not {"spacy", "sklearn", "matplotlib", "pypandoc", "jinja2", "pydantic", "typst", "anywidget"} & set(charges)
 
 
 def test_fichiers_courts():

@@ -56,7 +56,7 @@ def test_installe_une_fois_puis_lance(lancer):
     assert "--hash=sha256:" in amorce
     assert amorce.count("==") == 1
     assert "--require-hashes" in lancer.appels[1]
-    assert lancer.appels[-1][1:] == ["-m", "pytest", "-q"]
+    assert lancer.appels[-1][1:] == ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "-q"]
     lancer.main(["tests"])
     assert len(lancer.appels) == premiers + 1
 

@@ -78,6 +78,16 @@ _PIECES = {
         "verbatims_publiables",
         "verifier_publication",
     ),
+    "documents": (
+        "Fonds",
+        "composer_rapport",
+        "composer_restitution",
+        "composer_synthese",
+        "en_docx",
+        "en_pdf",
+        "imprimer_synthese",
+        "lire_recit",
+    ),
     "echanges": (
         "composer_citations",
         "exporter_annotations",

@@ -81,4 +81,5 @@ class Etude:
     identifiants = _chemin("data/identifiants", "Des textes fictifs où chaque identifiant est marqué, pour mesurer.")
     notebooks = _chemin("notebooks", "Les analyses, sorties comprises.")
     rapports = _chemin("rapports", "Les pages du site.")
+    recit = _chemin("data/synthese.md", "Les textes longs de la synthèse.")
     site = _chemin("_site", "Le site rendu.")

@@ -18,6 +18,7 @@ from ess_analyse.cli import (  # noqa: E402
     accord,
     arbitrage,
     cle,
+    documents,
     etapes,
     evaluation,
     export,
@@ -66,7 +67,7 @@ def principal(contexte: click.Context, dossier: Path) -> None:
     """De la phrase entendue à l'enseignement publié.
 
     Les étapes, dans l'ordre : importer, cle, suggerer, echantillon, feuille ou relire, verifier, accord, arbitrer,
-    evaluer, pages, site.
+    evaluer, pages, site, pdf, restituer.
     """
     contexte.obj = dossier
 
@@ -76,6 +77,8 @@ for _commande in (
     cle.cle,
     *etapes.COMMANDES,
     export.exporter,
+    documents.pdf,
+    documents.restituer,
     versement.deposer,
     reprise.reprendre,
     relire.relire,

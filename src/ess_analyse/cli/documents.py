@@ -1,0 +1,187 @@
+"""Ce que l'on imprime et que l'on remet : la synthèse et le rapport, le diagnostic d'une structure."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from ess_analyse.cli.affichage import dire
+from ess_analyse.cli.etape import etape, lire_cle_etude
+from ess_analyse.corrections import textes_corriges
+from ess_analyse.documents import (
+    PAGES,
+    Fonds,
+    composer_rapport,
+    composer_restitution,
+    en_docx,
+    en_pdf,
+    imprimer_synthese,
+    lire_recit,
+)
+from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
+from ess_analyse.etude import Etude
+from ess_analyse.fichiers import ecrire_ensemble, ecrire_texte
+from ess_analyse.modele import FONCTIONS, Corpus
+from ess_analyse.pages.matiere import Matiere, rassembler
+from ess_analyse.pages.tables import composer_tables
+from ess_analyse.pages.typographie import en_mois, typographier
+from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.publication import auditer_tables, lire_fonctions, verifier_publication
+from ess_analyse.reglages import lire_reglages
+from ess_analyse.retrait import retraits_inacheves
+
+__all__ = ["pdf", "restituer"]
+
+_RESTITUTIONS = "restitutions"
+
+
+@click.command()
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Où les écrire. Par défaut, documents/ dans l'étude.",
+)
+@etape
+def pdf(etude: Etude, sortie: Path | None) -> None:
+    """Imprimer la synthèse de quatre pages et le rapport complet, en PDF accessible et en docx."""
+    dossier = etude.racine / "documents" if sortie is None else sortie.absolute()
+    _verifier_lieu(etude, dossier)
+    matiere = _rassembler(etude)
+    fonds = _reunir(etude, matiere)
+    synthese, rapport = imprimer_synthese(fonds), composer_rapport(fonds)
+    contenus = {
+        "synthese.pdf": synthese.pdf,
+        "synthese.docx": en_docx(synthese.document),
+        "rapport.pdf": en_pdf(rapport),
+        "rapport.docx": en_docx(rapport),
+    }
+    autres = auditer_tables(fonds.tables, fonds.seuil)
+    _remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, autres)
+    dire(f"{relatif(dossier)} : {', '.join(contenus)}.")
+    _avertir(etude, fonds, synthese.pages)
+
+
+@click.command()
+@click.argument("structure", metavar="S3")
+@etape
+def restituer(etude: Etude, structure: str) -> None:
+    """Écrire le diagnostic d'une structure, pour elle seule, dans restitutions/ (jamais dans le site)."""
+    matiere = _rassembler(etude)
+    fonds = _reunir(etude, matiere)
+    _verifier_structure(etude, fonds, structure)
+    cle = lire_cle_etude(etude)
+    pseudonymes = set() if cle is None else set(cle["pseudonyme"]) - {""}
+    document = composer_restitution(fonds, structure, pseudonymes)
+    # Laid first: nothing is ever there that git would take.
+    ecrire_texte(etude.racine / _RESTITUTIONS / ".gitignore", "*\n")
+    dossier = etude.racine / _RESTITUTIONS / structure
+    contenus = {"diagnostic.pdf": en_pdf(document), "diagnostic.docx": en_docx(document)}
+    _remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, cle=cle)
+    dire(f"{relatif(dossier)} : {', '.join(contenus)}. À remettre à {fonds.noms[structure]}, et à elle seule.")
+    dire("Faites-le relire par une personne qui connaît l'équipe : une tournure peut dire qui a parlé.", signe="!")
+
+
+def _rassembler(etude: Etude) -> Matiere:
+    """Lire l'étude, si rien n'y est en suspens : ni retrait inachevé, ni preuve que son texte a quittée."""
+    lever(retraits_inacheves(etude))
+    matiere = rassembler(etude)
+    lever(textes_corriges(etude, matiere.segments))
+    return matiere
+
+
+def _reunir(etude: Etude, matiere: Matiere) -> Fonds:
+    reglages, verbatims = lire_reglages(etude.reglages), lister_verbatims(matiere)
+    vides = pd.DataFrame(columns=FONCTIONS, dtype="str")
+    return Fonds(
+        grille=matiere.grille,
+        documents=matiere.documents,
+        segments=matiere.segments,
+        consolide=matiere.consolide,
+        structures=matiere.structures,
+        fonctions=lire_fonctions(etude.fonctions) if etude.fonctions.is_file() else vides,
+        enseignements=matiere.enseignements,
+        fiches=matiere.fiches,
+        plan=matiere.plan,
+        questions=matiere.questions,
+        tables=composer_tables(matiere, verbatims, reglages.seuil),
+        verbatims=verbatims,
+        typographier=typographier,
+        en_mois=en_mois,
+        methode=matiere.methode,
+        recit=lire_recit(etude.recit),
+        seuil=reglages.seuil,
+        fictif=reglages.fictif == "oui",
+    )
+
+
+def _verifier_lieu(etude: Etude, dossier: Path) -> None:
+    """Refuser d'écrire parmi ce que l'équipe écrit, ou dans le site, que le prochain rendu remplace."""
+    for interdit, raison in (
+        (etude.data, "ce dossier ne contient que ce que l'équipe écrit"),
+        (etude.notebooks, "ce dossier ne contient que les analyses"),
+        (etude.site, "ce dossier est refait à chaque rendu du site"),
+    ):
+        if dossier.resolve().is_relative_to(interdit.resolve()):
+            raise ErreurDonnees([Probleme(relatif(dossier), 0, raison, remede="choisissez un autre dossier")])
+
+
+def _verifier_structure(etude: Etude, fonds: Fonds, structure: str) -> None:
+    panel = relatif(etude.structures)
+    if not fonds.noms:
+        raise ErreurDonnees(
+            [Probleme(panel, 0, "aucune structure décrite", remede="décrivez le panel dans ce fichier")]
+        )
+    if structure not in fonds.noms:
+        remede = proposer(structure, fonds.noms)
+        raise ErreurDonnees([Probleme(panel, 0, "structure inconnue", structure, remede)])
+    if not re.fullmatch(r"[\w-]+", structure):
+        remede = "lettres, chiffres et tirets seulement : c'est aussi le nom d'un dossier"
+        raise ErreurDonnees([Probleme(panel, 0, "identifiant de structure mal formé", structure, remede)])
+
+
+def _remettre(
+    etude: Etude,
+    corpus: Corpus,
+    segments: pd.DataFrame,
+    dossier: Path,
+    contenus: Mapping[str, bytes],
+    autres: list[Probleme] | None = None,
+    cle: pd.DataFrame | None = None,
+) -> None:
+    """Préparer des documents à côté, et ne les montrer que si rien de personnel n'en sort."""
+    with tempfile.TemporaryDirectory() as provisoire:
+        for nom, octets in contenus.items():
+            (Path(provisoire) / nom).write_bytes(octets)
+        problemes = verifier_publication(
+            Path(provisoire),
+            cle=lire_cle_etude(etude) if cle is None else cle,
+            corpus=corpus,
+            segments=segments,
+            autres=autres or (),
+        )
+        lieux = relatif(Path(provisoire)), relatif(dossier)
+        lever(replace(probleme, fichier=probleme.fichier.replace(*lieux)) for probleme in problemes)
+    ecrire_ensemble({dossier / nom: octets for nom, octets in contenus.items()})
+
+
+def _avertir(etude: Etude, fonds: Fonds, pages: int) -> None:
+    """Dire d'où viennent les textes longs, et ce qui manque."""
+    recit = relatif(etude.recit)
+    absentes = [section for section in ("Demande", "Méthode") if section not in fonds.recit.sections]
+    if absentes:
+        sources = "ce que data/methode.yml en dit" if fonds.methode else "rien : elles le disent"
+        dire(f"{recit} n'a pas de section {' ni '.join(absentes)} ; les documents montrent {sources}.", signe="!")
+    manques = [
+        nom for nom, ecrit in (("enseignement", fonds.enseignements), ("plan d'actions", fonds.plan)) if not ecrit
+    ]
+    if manques:
+        dire(f"Sans {' ni '.join(manques)} : les documents le disent.", signe="!")
+    if pages > PAGES:
+        dire(f"La synthèse a {pages} pages au lieu de {PAGES} : raccourcissez les sections de {recit}.", signe="!")

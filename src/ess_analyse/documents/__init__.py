@@ -1,0 +1,23 @@
+"""Les documents à imprimer et à remettre : synthèse, rapport, diagnostic d'une structure."""
+
+from ess_analyse.documents.composition import composer_rapport, composer_restitution, composer_synthese
+from ess_analyse.documents.fonds import Citation, Fonds, Recit
+from ess_analyse.documents.impression import Document, en_docx, en_pdf
+from ess_analyse.documents.recits import SECTIONS, lire_recit
+from ess_analyse.documents.synthese import PAGES, imprimer_synthese
+
+__all__ = [
+    "PAGES",
+    "SECTIONS",
+    "Citation",
+    "Document",
+    "Fonds",
+    "Recit",
+    "composer_rapport",
+    "composer_restitution",
+    "composer_synthese",
+    "en_docx",
+    "en_pdf",
+    "imprimer_synthese",
+    "lire_recit",
+]

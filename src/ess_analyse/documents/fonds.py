@@ -1,0 +1,147 @@
+"""Ce que les documents ont à montrer, reçu de qui l'a déjà choisi et masqué."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import pandas as pd
+
+from ess_analyse.documents.ecriture import en_markdown
+from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
+from ess_analyse.grille import Grille
+from ess_analyse.modele import RIEN, Place
+
+__all__ = ["Citation", "Fonds", "Recit"]
+
+
+class Citation(Protocol):
+    """Une parole publiable : sa place, ses mots, ses codes, et ce que l'on peut dire de sa source."""
+
+    place: Place
+    texte: str
+    codes: tuple[str, ...]
+    structure: str
+    libelle: str
+    famille: str
+    contenue: bool
+
+
+@dataclass(frozen=True)
+class Recit:
+    """Ce que l'équipe a écrit dans ``data/synthese.md`` : un titre et des sections, en Markdown."""
+
+    titre: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fonds:
+    """Ce que les documents montrent.
+
+    Parameters
+    ----------
+    grille : Grille
+        Les codes.
+    documents, segments, consolide, structures, fonctions : DataFrame
+        Les documents (avec leur ``famille`` publiable), leurs phrases, un avis par phrase, le panel, les fonctions.
+    enseignements, fiches, plan, questions : tuple
+        Ce que l'étude a écrit ; vide si elle ne l'a pas encore fait.
+    tables : mapping of str to DataFrame
+        Les tables publiées, déjà masquées : ``codes``, ``code_structure``, ``code_fonction``, ``accord``, ``soutien``…
+    verbatims : sequence of Citation
+        Les paroles publiables, et elles seules.
+    typographier, en_mois : callable
+        Poser les espaces du français ; écrire un mois ``AAAA-MM``.
+    methode : mapping of str to str
+        Ce que l'équipe dit de sa méthode, point par point.
+    recit : Recit
+        Les textes longs de la synthèse.
+    seuil : int
+        Le plus petit nombre de documents derrière une cellule publiée.
+    fictif : bool
+        Vrai si les données sont inventées : les documents le disent.
+    """
+
+    grille: Grille
+    documents: pd.DataFrame
+    segments: pd.DataFrame
+    consolide: pd.DataFrame
+    structures: pd.DataFrame
+    fonctions: pd.DataFrame
+    enseignements: tuple[Enseignement, ...]
+    fiches: tuple[Fiche, ...]
+    plan: tuple[Action, ...]
+    questions: tuple[Question, ...]
+    tables: Mapping[str, pd.DataFrame]
+    verbatims: Sequence[Citation]
+    typographier: Callable[[str], str]
+    en_mois: Callable[[str], str]
+    methode: Mapping[str, str] = field(default_factory=dict)
+    recit: Recit = field(default_factory=Recit)
+    seuil: int = 3
+    fictif: bool = False
+
+    @property
+    def titre(self) -> str:
+        """Le titre de l'étude, tel que l'équipe l'a écrit."""
+        return self.recit.titre or self.methode.get("titre", "") or "Restitution de l'étude"
+
+    def brut(self, texte: str) -> str:
+        """Écrire en Markdown un texte qui n'en est pas, à la typographie française."""
+        return en_markdown(self.typographier(texte))
+
+    @cached_property
+    def noms(self) -> dict[str, str]:
+        """Le libellé de chaque structure, d'après son identifiant."""
+        return dict(zip(self.structures["structure"], self.structures["libelle"], strict=True))
+
+    @cached_property
+    def par_place(self) -> dict[Place, Citation]:
+        """Chaque citation publiable, d'après sa place."""
+        return {verbatim.place: verbatim for verbatim in self.verbatims}
+
+    @cached_property
+    def chiffres(self) -> list[tuple[str, str]]:
+        """Ce que l'étude a réuni : des nombres, écrits à la française, et ce qu'ils comptent."""
+        types = self.documents["type"].value_counts()
+        codees = self.consolide.loc[self.consolide["code"] != RIEN, "segment"].nunique()
+        comptes = [
+            (int(self.documents["structure"].replace("", pd.NA).nunique()), "structure", "structures"),
+            (int(types.get("entretien", 0)), "entretien", "entretiens"),
+            (int(types.get("observation", 0)), "observation", "observations"),
+            (self.consolide["segment"].nunique(), "phrase lue", "phrases lues"),
+            (codees, "phrase codée", "phrases codées"),
+        ]
+        return [
+            (f"{nombre:,}".replace(",", "\u202f"), nom if nombre < 2 else noms)
+            for nombre, nom, noms in comptes
+            if nombre
+        ]
+
+    @cached_property
+    def panel(self) -> str:
+        """Le panel, par des comptes et des étendues : aucune structure ne s'y reconnaît à son effectif."""
+        if self.structures.empty:
+            return ""
+        statuts = ", ".join(f"{nombre} {nom}" for nom, nombre in self.structures["statut"].value_counts().items())
+        tailles = [
+            f"de {int(nombres.min())} à {int(nombres.max())} {nom}"
+            for colonne, nom in _TAILLES.items()
+            if (nombres := pd.to_numeric(self.structures[colonne], errors="coerce").dropna()).size >= _ASSEZ
+        ]
+        taille = f" Elles comptent {', '.join(tailles)}." if tailles else ""
+        activites = " ; ".join(sorted(self.structures["secteur"]))
+        combien = len(self.structures)
+        return f"Le panel réunit {combien} structure{'s' * (combien > 1)} ({statuts}).{taille} Activités : {activites}."
+
+
+_TAILLES = {
+    "permanents": "salariés permanents",
+    "insertion": "salariés en insertion",
+    "etp": "équivalents temps plein",
+}
+_ASSEZ = 3
+"""De deux structures, une étendue donnerait l'effectif de chacune."""

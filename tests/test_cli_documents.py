@@ -1,0 +1,335 @@
+"""Les commandes « pdf » et « restituer » : ce qui est remis, où, et ce qui ne l'est jamais."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from ess_analyse.cli.documents import pdf, restituer
+from ess_analyse.erreurs import ErreurDonnees
+
+RACINE = Path(__file__).parents[1]
+DOCUMENTS = ("rapport.docx", "rapport.pdf", "synthese.docx", "synthese.pdf")
+PLAN = """\
+numero;portee;theme;axe;action;pilote;echeance;indicateur;enseignements;preuves
+A1;collective;Temps;Peser une fois;Installer une balance reliée;Direction;2026-05;Une pesée par objet;1;
+A2;S1;Temps;Nommer un relais;Désigner une seconde personne;Direction;2026-06;Deux personnes formées;1;
+"""
+
+
+def lancer(commande, racine: Path, *arguments: str):
+    return CliRunner().invoke(commande, list(arguments), obj=racine)
+
+
+def texte(chemin: Path) -> str:
+    """Ce qu'un document dit, espaces réduites."""
+    if chemin.suffix == ".pdf":
+        dit = "\n".join(page.extract_text() for page in PdfReader(chemin).pages)
+    else:
+        with zipfile.ZipFile(chemin) as archive:
+            dit = re.sub(r"</w:p>", " ", archive.read("word/document.xml").decode())
+        dit = re.sub(r"<[^>]+>", "", dit)
+    return re.sub(r"\s+", " ", dit)
+
+
+def lire(chemin: Path) -> pd.DataFrame:
+    return pd.read_csv(chemin, sep=";", encoding="utf-8-sig", dtype="str", keep_default_na=False)
+
+
+def contenus(dossier: Path) -> dict[str, bytes]:
+    return {chemin.name: chemin.read_bytes() for chemin in sorted(dossier.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """L'étude de démonstration, ses documents imprimés, deux diagnostics remis."""
+    racine = tmp_path_factory.mktemp("demonstration")
+    shutil.copytree(RACINE / "data", racine / "data", ignore=shutil.ignore_patterns("suggestions.csv", "exemples"))
+    for commande, *arguments in ((pdf,), (restituer, "S3"), (restituer, "S1")):
+        resultat = lancer(commande, racine, *arguments)
+        assert resultat.exit_code == 0, resultat.output
+    return racine
+
+
+@pytest.fixture
+def planifiee(etude):
+    """La petite étude, avec un plan d'actions."""
+    (etude / "data/plan.csv").write_text(PLAN, encoding="utf-8")
+    return etude
+
+
+# La démonstration
+
+
+def test_quatre_documents_et_rien_d_autre(demonstration):
+    assert tuple(contenus(demonstration / "documents")) == DOCUMENTS
+    assert not (demonstration / "rapports").exists()
+    assert not (demonstration / "_site").exists()
+
+
+def test_la_synthese_de_la_demonstration_a_quatre_pages(demonstration):
+    lecteur = PdfReader(demonstration / "documents/synthese.pdf")
+    assert len(lecteur.pages) == 4
+    tetes = [page.extract_text().split("\n")[0] for page in lecteur.pages[1:]]
+    assert tetes == ["Risques et opportunités", "Enseignements", "Plan d’actions"]
+    dit = texte(demonstration / "documents/synthese.pdf")
+    for numero in range(1, 7):
+        assert f" {numero}. " in dit
+    assert "A16" in dit
+
+
+def test_le_rapport_a_ses_signets_et_son_sommaire(demonstration):
+    lecteur = PdfReader(demonstration / "documents/rapport.pdf")
+
+    def titres(signets):
+        for signet in signets:
+            yield from titres(signet) if isinstance(signet, list) else [signet.title]
+
+    tous = list(titres(lecteur.outline))
+    assert {"Demande", "Risques et opportunités", "Plan d’actions", "Grille"} <= set(tous)
+    assert [titre[:2] for titre in tous if re.match(r"F\d\. ", titre)] == [f"F{n}" for n in range(1, 8)]
+    assert "Table des matières" in lecteur.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("nom", ["documents/synthese", "documents/rapport", "restitutions/S3/diagnostic"])
+def test_chaque_pdf_se_dit_accessible(demonstration, nom):
+    racine = PdfReader(demonstration / f"{nom}.pdf").trailer["/Root"]
+    assert racine["/Lang"] == "fr-FR"
+    assert racine["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in racine
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in racine["/Metadata"].get_object().get_data()
+    assert b"Diagramme en barres" in (demonstration / f"{nom}.pdf").read_bytes() or _alternatives(racine)
+
+
+def _alternatives(racine) -> list[str]:
+    trouvees, vus, reste = [], set(), [racine["/StructTreeRoot"]]
+    while reste:
+        noeud = reste.pop().get_object()
+        if isinstance(noeud, list):
+            reste += noeud
+        elif isinstance(noeud, dict) and id(noeud) not in vus:
+            vus.add(id(noeud))
+            trouvees += [noeud["/Alt"]] if "/Alt" in noeud else []
+            reste += [noeud["/K"]] if "/K" in noeud else []
+    return [dite for dite in trouvees if dite.startswith("Diagramme en barres")]
+
+
+def test_chaque_enseignement_est_suivi_de_ses_preuves(demonstration):
+    for nom in ("rapport.pdf", "rapport.docx"):
+        dit = texte(demonstration / "documents" / nom)
+        assert dit.count("Preuves citées") == 13
+        assert "E01:5928" not in dit
+        assert "E02:5714-5817" in dit
+        assert "[@" not in dit
+
+
+def test_libreoffice_relit_les_docx(demonstration, convertir, tmp_path):
+    convertir("pdf", tmp_path, *(demonstration / "documents" / nom for nom in DOCUMENTS if nom.endswith("docx")))
+    for nom in ("synthese", "rapport"):
+        relu = texte(tmp_path / f"{nom}.pdf")
+        assert "Risques et opportunités" in relu
+        assert "Reconnaître" in relu or "Inscrire au planning" in relu
+
+
+def test_deux_impressions_sont_identiques(demonstration):
+    avant = contenus(demonstration / "restitutions/S3")
+    for chemin in (demonstration / "restitutions/S3").iterdir():
+        chemin.unlink()
+    assert lancer(restituer, demonstration, "S3").exit_code == 0
+    assert contenus(demonstration / "restitutions/S3") == avant
+
+
+def test_aucun_nom_de_la_cle_nulle_part(demonstration):
+    reels = [nom for nom in lire(demonstration / "data/prive/cle.csv")["reel"] if len(nom) > 4]
+    documents = [*(demonstration / "documents").iterdir(), *(demonstration / "restitutions").rglob("*.*")]
+    dits = {chemin: texte(chemin) for chemin in documents if chemin.suffix in (".pdf", ".docx")}
+    assert len(dits) == 8
+    assert [
+        (chemin.name, nom) for chemin, dit in dits.items() for nom in reels if re.search(rf"\b{re.escape(nom)}\b", dit)
+    ] == []
+
+
+def test_le_diagnostic_va_dans_un_dossier_que_git_ignore(demonstration):
+    assert (demonstration / "restitutions/.gitignore").read_text(encoding="utf-8") == "*\n"
+    assert tuple(contenus(demonstration / "restitutions/S3")) == ("diagnostic.docx", "diagnostic.pdf")
+
+
+def test_a_deux_personnes_entendues_le_diagnostic_ne_cite_personne_de_la_structure(demonstration):
+    verbatims = _paroles_de("S3")
+    dit = texte(demonstration / "restitutions/S3/diagnostic.docx")
+    assert "deux personnes entendues seulement peuvent être citées" in dit
+    assert verbatims
+    assert [parole for parole in verbatims if parole in dit] == []
+    assert "Le second œuvre, " not in dit
+
+
+def test_a_trois_personnes_entendues_il_cite_sans_dire_qui(demonstration):
+    dit = texte(demonstration / "restitutions/S1/diagnostic.docx")
+    partie = dit.split("Ce que l’on a entendu")[1].split("Vos actions dans le plan")[0]
+    citees = [parole for parole in _paroles_de("S1") if parole in partie]
+    assert citees
+    assert not re.search(r"E\d\d:|salariés permanents|une personne de la structure", partie)
+    assert "A11" in dit
+    assert "A12" not in dit
+
+
+def _paroles_de(structure: str) -> list[str]:
+    table = lire(RACINE / "rapports/donnees/verbatims.csv")
+    longues = table[(table["structure"] == structure) & (table["texte"].str.len() > 30)]
+    return [re.sub(r"\s+", " ", dit.replace("'", "’")) for dit in longues["texte"]]
+
+
+# Une petite étude
+
+
+def test_sans_plan_ni_synthese_les_documents_et_la_commande_le_disent(etude):
+    resultat = lancer(pdf, etude)
+    assert resultat.exit_code == 0, resultat.output
+    assert "data/synthese.md n'a pas de section Demande ni Méthode" in resultat.output
+    assert "Sans plan d'actions : les documents le disent." in resultat.output
+    assert "Aucun plan d’actions n’est encore écrit." in texte(etude / "documents/synthese.pdf")
+    assert len(PdfReader(etude / "documents/synthese.pdf").pages) == 4
+
+
+def test_sans_enseignement_ni_codage(etude):
+    shutil.rmtree(etude / "data/enseignements")
+    shutil.rmtree(etude / "data/codages")
+    resultat = lancer(pdf, etude)
+    assert resultat.exit_code == 0, resultat.output
+    assert "Sans enseignement ni plan d'actions" in resultat.output
+    for nom in DOCUMENTS:
+        assert "Aucun enseignement n’est encore écrit." in texte(etude / "documents" / nom)
+
+
+def test_la_synthese_ecrite_par_l_equipe_est_prise(planifiee):
+    (planifiee / "data/synthese.md").write_text(
+        "# Peser une seule fois\n\n## Demande\n\nAlléger les soirées [@E01:37-62].\n\n## Méthode\n\nÉcouter.\n",
+        encoding="utf-8",
+    )
+    resultat = lancer(pdf, planifiee, "--sortie", "sortie")
+    assert resultat.exit_code == 0, resultat.output
+    assert "n'a pas de section" not in resultat.output
+    for nom in DOCUMENTS:
+        dit = texte(planifiee / "sortie" / nom)
+        assert "Alléger les soirées" in dit
+        assert "Peser une seule fois" in dit
+    assert PdfReader(planifiee / "sortie/synthese.pdf").metadata.title == "Peser une seule fois"
+
+
+def test_une_section_mal_nommee_est_dite_et_rien_n_est_ecrit(etude):
+    (etude / "data/synthese.md").write_text("## Demandes\n\nx\n", encoding="utf-8")
+    resultat = lancer(pdf, etude)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "section inconnue (« Demandes »). Vouliez-vous dire « Demande » ?" in str(resultat.exception)
+    assert not (etude / "documents").exists()
+
+
+@pytest.mark.parametrize("dossier", ["data", "data/synthese", "_site/documents", "notebooks"])
+def test_on_n_imprime_pas_parmi_les_donnees_ni_dans_le_site(etude, dossier):
+    resultat = lancer(pdf, etude, "--sortie", dossier)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "Choisissez un autre dossier." in str(resultat.exception)
+
+
+@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (restituer, ("S1",))])
+def test_un_nom_de_la_cle_arrete_tout(planifiee, commande, arguments):
+    """Le nom d'une personne, planté dans le titre d'un enseignement, ne sort dans aucun document."""
+    chemin = planifiee / "data/enseignements/1-ressaisie.md"
+    chemin.write_text(
+        chemin.read_text(encoding="utf-8").replace("La ressaisie mange", "Sandrine mange"), encoding="utf-8"
+    )
+    if commande is restituer:
+        plan = planifiee / "data/plan.csv"
+        plan.write_text(PLAN.replace("Désigner", "Laisser Sandrine désigner"), encoding="utf-8")
+    resultat = lancer(commande, planifiee, *arguments)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "un nom réel de la clé se lit dans ce fichier (« S… »)" in str(resultat.exception)
+    assert "Sandrine" not in str(resultat.exception)
+    assert not list(planifiee.glob("documents/*"))
+    assert not list(planifiee.glob("restitutions/S1/*"))
+
+
+@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (restituer, ("S1",))])
+def test_une_parole_restreinte_arrete_tout(planifiee, commande, arguments):
+    """Retapée dans la prose, une parole restreinte est reconnue ; rien n'est montré."""
+    (planifiee / "data/corpus/diffusion.csv").write_text(
+        "segment;diffusion;motif\nE02:38-62;restreinte;à sa demande\n", encoding="utf-8"
+    )
+    plan = PLAN.replace("Désigner une seconde personne", "Redire : Awa me montre la caisse")
+    (planifiee / "data/plan.csv").write_text(plan, encoding="utf-8")
+    resultat = lancer(commande, planifiee, *arguments)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "une phrase dont la diffusion est restreinte se lit dans ce fichier (« E02:38-62 »)" in str(
+        resultat.exception
+    )
+    assert not list(planifiee.glob("documents/*"))
+    assert not list(planifiee.glob("restitutions/S1/*"))
+
+
+def test_une_parole_restreinte_n_est_citee_nulle_part(planifiee):
+    (planifiee / "data/corpus/diffusion.csv").write_text(
+        "segment;diffusion;motif\nE02:38-62;restreinte;à sa demande\n", encoding="utf-8"
+    )
+    assert lancer(pdf, planifiee).exit_code == 0
+    assert lancer(restituer, planifiee, "S1").exit_code == 0
+    documents = [*(planifiee / "documents").iterdir(), *(planifiee / "restitutions/S1").iterdir()]
+    assert len(documents) == 6
+    assert not [chemin.name for chemin in documents if "me montre la caisse" in texte(chemin)]
+
+
+def test_un_document_deja_remis_reste_tant_que_le_suivant_ne_passe_pas(planifiee):
+    assert lancer(restituer, planifiee, "S1").exit_code == 0
+    avant = contenus(planifiee / "restitutions/S1")
+    (planifiee / "data/plan.csv").write_text(PLAN.replace("Désigner", "Laisser Sandrine désigner"), encoding="utf-8")
+    assert lancer(restituer, planifiee, "S1").exit_code == 1
+    assert contenus(planifiee / "restitutions/S1") == avant
+
+
+def test_une_structure_inconnue_fait_proposer(etude):
+    resultat = lancer(restituer, etude, "S11")
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "structure inconnue (« S11 »). Vouliez-vous dire « S1 » ?" in str(resultat.exception)
+    assert not (etude / "restitutions").exists()
+
+
+def test_un_identifiant_ne_sort_pas_du_dossier(etude):
+    panel = etude / "data/structures.csv"
+    panel.write_text(panel.read_text(encoding="utf-8") + "../x;Ailleurs;EI;tri;6;8;9;ville\n", encoding="utf-8")
+    resultat = lancer(restituer, etude, "../x")
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "identifiant de structure mal formé" in str(resultat.exception)
+    assert not (etude / "x").exists()
+
+
+def test_sans_panel_la_restitution_le_demande(etude):
+    (etude / "data/structures.csv").unlink()
+    resultat = lancer(restituer, etude, "S1")
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert "data/structures.csv : aucune structure décrite" in str(resultat.exception)
+
+
+def test_une_preuve_que_son_texte_a_quittee_arrete_tout(planifiee):
+    texte_canonique = planifiee / "data/corpus/E01.txt"
+    texte_canonique.write_text(
+        texte_canonique.read_text(encoding="utf-8").replace("Et les", "Et toutes les"), encoding="utf-8"
+    )
+    resultat = lancer(pdf, planifiee)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert not (planifiee / "documents").exists()
+
+
+def test_la_restitution_prend_le_bon_titre_et_previent(planifiee):
+    resultat = lancer(restituer, planifiee, "S1")
+    assert resultat.exit_code == 0, resultat.output
+    assert "À remettre à La ressourcerie, et à elle seule." in resultat.output
+    assert "Faites-le relire" in resultat.output
+    lecteur = PdfReader(io.BytesIO((planifiee / "restitutions/S1/diagnostic.pdf").read_bytes()))
+    assert re.sub(r"\s", " ", lecteur.metadata.title) == "La ressourcerie : diagnostic"

@@ -1,0 +1,516 @@
+"""Ce que les documents disent : d'où vient chaque mot, ce qui n'y est pas, ce qui manque."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ess_analyse.documents.composition import RETRAITS, composer_rapport, composer_restitution, composer_synthese
+from ess_analyse.documents.fonds import Fonds, Recit
+from ess_analyse.documents.impression import Document, compter_pages
+from ess_analyse.documents.paroles import (
+    PAR_THEME,
+    PORTEURS,
+    TEMOINS,
+    choisir_ailleurs,
+    choisir_paroles,
+    compter_temoins,
+)
+from ess_analyse.documents.preuves import Appels, citer, sans_preuves
+from ess_analyse.documents.profil import PRIORITES, Part, Profil, dresser_profil
+from ess_analyse.documents.recits import SECTIONS, lire_recit
+from ess_analyse.documents.synthese import PAGES, imprimer_synthese
+from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
+from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.grille import Code, Dimension, Grille
+from ess_analyse.modele import CODAGES, DOCUMENTS, FONCTIONS, SEGMENTS, STRUCTURES, Place
+
+THEMES = ("R-CHARGE", "R-LIEN", "R-SENS", "O-SOUTIEN", "O-COMP")
+
+
+@dataclass(frozen=True)
+class Parole:
+    """Une parole publiable, telle que les pages la donnent."""
+
+    place: Place
+    texte: str
+    codes: tuple[str, ...]
+    structure: str
+    libelle: str
+    famille: str = "salariés permanents"
+    contenue: bool = False
+
+
+def parole(place: str, texte: str, *codes: str, structure: str = "S1", **autres) -> Parole:
+    return Parole(Place.lire(place), texte, codes, structure, f"La structure {structure}", **autres)
+
+
+def lecon(numero: int = 1, **autres) -> Enseignement:
+    champs = {
+        "titre": "La ressaisie mange les soirées",
+        "resume": "On écrit deux fois ce qui a été pesé une fois.",
+        "codes": ("R-CHARGE",),
+        "fiches": (),
+        "solutions": ("Peser une seule fois [@E01:0-40].",),
+        "contre": (),
+        "corps": "Le soir, on recommence [@E01:0-40].\n\n[@E02:0-40]\n\n## En résumé\n\nUne pesée, deux écritures.",
+        "preuves": (Place("E01", 0, 40), Place("E02", 0, 40)),
+    }
+    return Enseignement(numero=numero, chemin=Path("1.md"), **(champs | autres))
+
+
+def action(numero: str, portee: str = "collective", **autres) -> Action:
+    champs = {
+        "theme": "Reconnaître",
+        "axe": "Partager",
+        "action": "Inscrire deux heures au planning",
+        "pilote": "Directions",
+        "echeance": "2026-05",
+        "indicateur": "Heures faites",
+        "enseignements": (1,),
+        "preuves": (),
+    }
+    return Action(numero=numero, portee=portee, **(champs | autres))
+
+
+def tables(**lignes: tuple[int | None, ...]) -> dict[str, pd.DataFrame]:
+    """Des tables publiées : code → (S1, S2, ensemble)."""
+    codes = [nom.replace("_", "-") for nom in lignes]
+    colonnes = [pd.array(colonne, dtype="Int64") for colonne in zip(*lignes.values(), strict=True)]
+    croisee = pd.DataFrame({"code": codes, "S1": colonnes[0], "S2": colonnes[1]})
+    return {
+        "codes": pd.DataFrame({"code": codes, "segments": colonnes[2]}),
+        "code_structure": croisee,
+        "code_fonction": croisee.rename(columns={"S1": "permanents", "S2": "en insertion"}),
+        "code_prisme": croisee.rename(columns={"S1": "P-GESTION", "S2": "P-PRODUCTION"}),
+        "accord": pd.DataFrame(columns=["code", "usages", "kappa", "alpha", "conclusion"]),
+    }
+
+
+PAROLES = (
+    parole("E01:0-40", "Le soir on recommence tout au propre, encore.", "R-CHARGE"),
+    parole("E02:0-40", "Une fois sur la feuille, une fois sur le tableau.", "R-CHARGE"),
+    parole("E03:0-40", "Quelqu'un m'a montré, maintenant je le fais seule.", "O-SOUTIEN"),
+    parole("E04:0-40", "On ne se voit plus, tout passe par les messages.", "R-CHARGE", structure="S2"),
+)
+
+
+@pytest.fixture
+def fonds() -> Fonds:
+    documents = [
+        (f"E0{n}", "entretien", "S1" if n < 4 else "S2", "direction", "2025-03", "publique") for n in range(1, 6)
+    ]
+    codes = tuple(
+        Code(nom, "theme", f"Thème {nom[2:].lower()}", f"Ce que tient {nom}.", *[()] * 5) for nom in THEMES
+    ) + tuple(Code(nom, "prisme", nom[2:].capitalize(), "…", *[()] * 5) for nom in ("P-GESTION", "P-PRODUCTION"))
+    return Fonds(
+        grille=Grille(1, (Dimension("theme", "Thème"), Dimension("prisme", "Prisme")), codes),
+        documents=pd.DataFrame(documents, columns=DOCUMENTS).assign(famille="salariés permanents"),
+        segments=pd.DataFrame([("E01:0-40", "E01", 1, "Véra", 0, 40, "…")], columns=SEGMENTS),
+        consolide=pd.DataFrame(
+            [("E01:0-40", "lea", "R-CHARGE", "humain"), ("E01:41-50", "lea", "-", "")], columns=CODAGES
+        ),
+        structures=pd.DataFrame(
+            [
+                ("S1", "La ressourcerie", "ACI", "tri", 7, 28, 24, "ville"),
+                ("S2", "Les jardins", "EI", "légumes", 5, 22, 19, ""),
+            ],
+            columns=STRUCTURES,
+        ),
+        fonctions=pd.DataFrame(
+            [("direction", "permanents"), ("encadrement technique", "permanents")], columns=FONCTIONS
+        ),
+        enseignements=(lecon(),),
+        fiches=(),
+        plan=(action("A1"), action("A2", "S1"), action("A3", "S2")),
+        questions=(Question("Q1", "P-GESTION", "R-CHARGE", "Écrit-on une seule fois ?", "", (1,)),),
+        tables=tables(
+            R_CHARGE=(30, 10, 50), R_LIEN=(None, 5, 20), R_SENS=(10, 20, 30), O_SOUTIEN=(10, None, 20), O_COMP=(0, 4, 0)
+        ),
+        verbatims=PAROLES,
+        typographier=lambda texte: texte.replace("'", "’"),
+        en_mois=lambda mois: {"2026-05": "mai 2026"}.get(mois, mois),
+    )
+
+
+def nu(document: Document) -> str:
+    """Le Markdown d'un document, sans ses échappements."""
+    return re.sub(r"\\(.)", r"\1", document.markdown)
+
+
+# data/synthese.md
+
+
+def test_sans_fichier_rien_n_est_ecrit(tmp_path):
+    assert lire_recit(tmp_path / "synthese.md") == Recit()
+
+
+def test_les_sections_sont_reconnues_quelle_que_soit_leur_ecriture(ecrire):
+    chemin = ecrire(
+        "synthese.md", "# Titre\n\n## DEMANDE ##\n\nPourquoi.\n\n### Détail\n\n## Plan d’actions\n\nQuoi.\n"
+    )
+    recit = lire_recit(chemin)
+    assert recit.titre == "Titre"
+    assert recit.sections == {"Demande": "Pourquoi.\n\n### Détail", "Plan d'actions": "Quoi."}
+
+
+def test_un_diese_dans_du_code_n_est_pas_une_section(ecrire):
+    chemin = ecrire("synthese.md", "## Demande\n\n````\n## Autre\n```\n## Encore\n````\n\nFin.\n")
+    assert lire_recit(chemin).sections["Demande"].endswith("Fin.")
+
+
+def test_tous_les_problemes_de_la_synthese_sont_dits(ecrire):
+    chemin = ecrire("synthese.md", "Perdu.\n## Demandes\nx\n## Méthode\n\n## Panel\na\n## Panel\nb\n# Tard\n")
+    with pytest.raises(ErreurDonnees) as leve:
+        lire_recit(chemin)
+    dits = [(p.ligne, p.message, p.valeur, p.remede) for p in leve.value.problemes]
+    assert dits == [
+        (1, "texte hors de toute section", "Perdu.", "commencez par une section, par exemple « ## Demande »"),
+        (2, "section inconnue", "Demandes", "vouliez-vous dire « Demande » ?"),
+        (4, "section vide", "Méthode", "écrivez-la ou retirez son titre"),
+        (8, "section en double", "Panel", "réunissez-les en une seule"),
+        (10, "titre de trop", "Tard", "un seul, en tête du fichier"),
+    ]
+
+
+@given(st.lists(st.sampled_from(SECTIONS), unique=True))
+def test_ce_que_l_equipe_ecrit_est_rendu_tel_quel(tmp_path, sections):
+    chemin = tmp_path / "synthese.md"
+    chemin.write_text("# T\n\n" + "".join(f"## {nom}\n\nTexte de {nom}.\n\n" for nom in sections), encoding="utf-8")
+    assert lire_recit(chemin).sections == {nom: f"Texte de {nom}." for nom in sections}
+
+
+# Les preuves
+
+
+def test_les_appels_sont_numerotes_dans_l_ordre_et_une_seule_fois(fonds):
+    appels = Appels(fonds, "e1")
+    prose = appels.prose("A [@E02:0-40]. B [@E01:0-40; @E02:0-40].\n\n[@E03:0-40]\n\nC\u00a0[@E01:0-40].")
+    assert "A^[1](#e1-1)^. B^[2](#e1-2),[1](#e1-1)^." in prose
+    assert "C^[2](#e1-2)^." in prose
+    assert "> « Quelqu’un m’a montré, maintenant je le fais seule\\. »" in prose
+    assert [ligne.split("]")[0] for ligne in appels.liste().split("\n")] == ["1. [", "2. ["]
+    assert "{#e1-1}« Une fois sur la feuille" in appels.liste()
+
+
+def test_une_citation_dit_sa_source_assez_largement(fonds):
+    assert citer(fonds, Place("E01", 0, 40)).endswith("[La structure S1, salariés permanents, E01\\:0\\-40]{.source}")
+
+
+def test_une_preuve_qui_n_est_pas_publiable_est_refusee(fonds):
+    appels = Appels(fonds, "s")
+    appels.phrase("Vu [@E09:1-9].")
+    with pytest.raises(ErreurDonnees, match=r"preuve qui n'est pas publiable \(« E09:1-9 »\)"):
+        appels.liste()
+
+
+def test_sans_preuves_laisse_la_phrase_entiere():
+    assert sans_preuves("Peser [@E01:3-9; @E02:4-8], puis écrire [@E01:3-9].") == "Peser, puis écrire."
+
+
+# Le profil
+
+
+def test_les_parts_ne_portent_que_sur_les_themes_montres(fonds):
+    profil = dresser_profil(fonds, "S1")
+    assert profil.masques == ("R-LIEN",)
+    assert [(p.code, p.phrases, p.part, p.panel) for p in profil.parts] == [
+        ("R-CHARGE", 30, 60.0, 50.0),
+        ("R-SENS", 10, 20.0, 30.0),
+        ("O-SOUTIEN", 10, 20.0, 20.0),
+        ("O-COMP", 0, 0.0, 0.0),
+    ]
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(0, 40), st.none() | st.integers(1, 90)), min_size=5, max_size=5))
+def test_le_profil_se_recalcule_avec_les_seules_cellules_montrees(cellules):
+    """Il ne dit rien qui ne soit dans les tables publiées : mêmes cellules montrées, mêmes parts."""
+    lignes = {nom.replace("-", "_"): (chez, 1, panel) for nom, (chez, panel) in zip(THEMES, cellules, strict=True)}
+    codes = tuple(Code(nom, "theme", nom, "…", *[()] * 5) for nom in THEMES)
+    vide = pd.DataFrame({"structure": []})
+    fonds = Fonds(Grille(1, (Dimension("theme", "T"),), codes), *[vide] * 5, *[()] * 4, tables(**lignes), (), str, str)
+    profil = dresser_profil(fonds, "S1")
+    montrees = {
+        nom: (chez, panel) for nom, (chez, panel) in zip(THEMES, cellules, strict=True) if None not in (chez, panel)
+    }
+    total = sum(chez for chez, _ in montrees.values())
+    assert {part.code for part in profil.parts} == (set(montrees) if total else set())
+    assert {*profil.masques, *(part.code for part in profil.parts)} == set(THEMES)
+    assert all(part.part == round(100 * montrees[part.code][0] / total, 1) for part in profil.parts)
+
+
+def test_les_parts_montrees_font_cent(fonds):
+    profil = dresser_profil(fonds, "S1")
+    assert sum(part.part for part in profil.parts) == pytest.approx(100, abs=0.3)
+    assert sum(part.panel for part in profil.parts) == pytest.approx(100, abs=0.3)
+
+
+@pytest.mark.parametrize("structure", ["S1", "S9"])
+def test_sans_cellule_montree_le_profil_est_vide(fonds, structure):
+    vide = replace(fonds, tables=tables(R_CHARGE=(None, 10, 50), R_SENS=(0, 3, 9)))
+    assert dresser_profil(vide, structure) == Profil((), THEMES)
+
+
+def test_les_priorites_sont_ce_qui_depasse_le_panel():
+    parts = tuple(Part(f"R-{n}", n, float(n), 5.0) for n in range(8))
+    choisies = Profil(parts, ()).priorites("R")
+    assert [part.code for part in choisies] == ["R-7", "R-6", "R-5"]
+    assert len(choisies) == PRIORITES
+    assert Profil(parts, ()).priorites("O") == ()
+
+
+# Les paroles rendues à une structure
+
+
+def trois(*textes: str, codes: tuple[str, ...] = ("R-CHARGE",)) -> tuple[Parole, ...]:
+    return tuple(parole(f"E0{1 + n % 3}:{n * 100}-{n * 100 + 50}", texte, *codes) for n, texte in enumerate(textes))
+
+
+SUR_TROIS = trois(
+    "Vraiment, on n'en voit pas le bout de la semaine.",
+    "Alors on recommence, et le soir tombe déjà dehors.",
+    "Mais la feuille revient toujours sur mon bureau.",
+)
+
+
+def test_les_paroles_sont_donnees_sans_rien_qui_dise_de_qui(fonds):
+    rendues = choisir_paroles(replace(fonds, verbatims=SUR_TROIS), "S1", ["R-CHARGE"])
+    assert rendues == {"R-CHARGE": sorted(un.texte for un in SUR_TROIS)}
+    markdown = nu(composer_restitution(replace(fonds, verbatims=SUR_TROIS), "S1"))
+    partie = markdown.split("# Ce que l’on a entendu")[1].split("# Vos actions")[0]
+    assert SUR_TROIS[0].texte.replace("'", "’") in partie
+    assert not re.search(r"E0\d|salariés permanents|direction", partie)
+
+
+def test_avec_trop_peu_de_temoins_aucune_parole_n_est_rendue(fonds):
+    deux = replace(fonds, verbatims=tuple(un for un in SUR_TROIS if un.place.entretien != "E03"))
+    assert compter_temoins(deux, "S1") == TEMOINS - 1
+    assert choisir_paroles(deux, "S1", ["R-CHARGE"]) == {}
+
+
+def test_un_theme_porte_par_une_seule_personne_n_est_pas_rendu(fonds):
+    seul = (*SUR_TROIS, parole("E01:900-950", "Personne ne me relaie, jamais, pas une heure.", "R-SENS"))
+    assert PORTEURS == 2
+    assert choisir_paroles(replace(fonds, verbatims=seul), "S1", ["R-SENS", "R-CHARGE"]).keys() == {"R-CHARGE"}
+
+
+@pytest.mark.parametrize(
+    "designante",
+    [
+        "Hier Véra est encore restée jusqu'à vingt heures.",
+        "Il faut demander à Samir, il sait pour la caisse.",
+        "Moi, à la direction, je signe tout le soir venu.",
+        "L'encadrante technique reprend tout derrière nous.",
+        "Voilà.",
+        "Un très long récit que tout le monde reconnaîtrait. " * 8,
+    ],
+)
+def test_une_parole_qui_designe_quelqu_un_n_est_pas_rendue(fonds, designante):
+    paroles = (*SUR_TROIS, parole("E02:800-860", designante, "R-CHARGE"))
+    rendues = choisir_paroles(replace(fonds, verbatims=paroles), "S1", ["R-CHARGE"], {"Samir"})
+    assert designante not in rendues["R-CHARGE"]
+    assert len(rendues["R-CHARGE"]) == len(SUR_TROIS)
+
+
+def test_une_observation_et_un_extrait_contenu_ne_sont_pas_des_temoins(fonds):
+    documents = fonds.documents.assign(type=["entretien", "entretien", "observation", "entretien", "entretien"])
+    assert compter_temoins(replace(fonds, verbatims=SUR_TROIS, documents=documents), "S1") == 2
+    contenues = tuple(replace(un, contenue=True) for un in SUR_TROIS)
+    assert compter_temoins(replace(fonds, verbatims=contenues), "S1") == 0
+
+
+def test_une_parole_n_est_rendue_qu_une_fois_et_peu_par_theme(fonds):
+    nombreuses = trois(
+        *(f"Une phrase assez longue, la numéro {n}, du soir." for n in range(12)), codes=("R-CHARGE", "R-SENS")
+    )
+    rendues = choisir_paroles(replace(fonds, verbatims=nombreuses), "S1", ["R-CHARGE", "R-SENS"])
+    toutes = [texte for textes in rendues.values() for texte in textes]
+    assert [len(textes) for textes in rendues.values()] == [PAR_THEME, PAR_THEME]
+    assert len(set(toutes)) == len(toutes)
+
+
+def test_ailleurs_n_est_jamais_chez_soi(fonds):
+    assert {code: [un.structure for un in choix] for code, choix in choisir_ailleurs(fonds, "S1", THEMES).items()} == {
+        "R-CHARGE": ["S2"]
+    }
+    assert [un.structure for un in choisir_ailleurs(fonds, "", ["R-CHARGE"])["R-CHARGE"]] == ["S1", "S2"]
+
+
+# La restitution
+
+
+def test_la_restitution_dit_profil_priorites_actions_et_projet(fonds):
+    document = composer_restitution(fonds, "S1")
+    texte = nu(document)
+    assert document.titre == "La ressourcerie : diagnostic"
+    assert "| Thème charge | 30 | 60\u00a0% | 50\u00a0% | +10 |" in texte
+    assert "| Thème sens | 10 | 20\u00a0% | 30\u00a0% | −10 |" in texte
+    assert "Non montrés" in texte
+    assert "enseignement 1, « La ressaisie mange les soirées »" in texte
+    assert "- Écrit-on une seule fois ?" in texte
+    assert "| A2 |" in texte
+    assert "| A3 |" not in texte
+    assert "touchent vos priorités" in texte
+    assert "| **Thème charge** | Peser une seule fois. |  |  |  |" in texte
+    assert document.barres[0].series == ("Votre structure", "Ensemble du panel")
+
+
+def test_la_restitution_explique_pourquoi_elle_ne_cite_personne(fonds):
+    deux = replace(fonds, verbatims=PAROLES[:2] + PAROLES[3:])
+    texte = nu(composer_restitution(deux, "S1"))
+    assert "deux personnes entendues seulement peuvent être citées" in texte
+    assert "On ne se voit plus" in texte
+    assert "Le soir on recommence" not in texte
+    assert "aucune personne entendue ne peut être citée" in nu(composer_restitution(replace(fonds, verbatims=()), "S1"))
+
+
+def test_la_restitution_d_une_etude_a_peine_commencee(fonds):
+    vide = replace(
+        fonds, tables=tables(R_CHARGE=(None, None, None)), enseignements=(), plan=(), questions=(), verbatims=()
+    )
+    document = composer_restitution(vide, "S2")
+    texte = nu(document)
+    assert "aucun nombre ne peut être montré sans désigner quelqu’un" in texte
+    assert "Aucun plan d’actions n’est encore écrit." in texte
+    assert "Un projet de plan" in texte
+    assert document.barres == ()
+
+
+# La synthèse et le rapport
+
+
+def test_la_synthese_prend_les_textes_de_l_equipe(fonds):
+    recit = Recit(
+        "Peser une fois", {"Demande": "Comprendre [@E01:0-40].\n\n### Détail\n\nFin.", "Panel": "Sept lieux."}
+    )
+    document = composer_synthese(replace(fonds, recit=recit, methode={"problematique": "Autre."}))
+    assert document.titre == "Peser une fois"
+    assert "Comprendre^[1](#s-1)^." in document.markdown
+    assert "[]{#s-1}« Le soir on recommence" in document.markdown
+    assert "Sept lieux." in document.markdown
+    assert "Autre" not in document.markdown
+
+
+def test_la_synthese_prend_sinon_ce_que_l_equipe_dit_de_sa_methode(fonds):
+    dite = replace(fonds, methode={"question": "Que change l'outil ?", "limites": "Un seul lieu."})
+    texte = nu(composer_synthese(dite))
+    assert "Que change l’outil ?" in texte
+    assert "Un seul lieu." in texte
+
+
+def test_sans_rien_la_synthese_le_dit_et_n_invente_pas(fonds):
+    vide = replace(
+        fonds,
+        enseignements=(),
+        plan=(),
+        verbatims=(),
+        structures=fonds.structures.iloc[:0],
+        tables=tables(R_CHARGE=(None, None, None)),
+    )
+    for document in (composer_synthese(vide), composer_rapport(vide)):
+        texte = nu(document)
+        for manque in (
+            "L’équipe n’a pas encore écrit la demande",
+            "L’équipe n’a pas encore décrit sa méthode",
+            "Le panel n’est pas encore décrit",
+            "Aucune phrase n’est encore codée",
+            "Aucun enseignement n’est encore écrit",
+            "Aucun plan d’actions n’est encore écrit",
+        ):
+            assert manque in texte
+        assert document.barres == ()
+
+
+def test_la_synthese_compte_ce_que_l_etude_a_reuni(fonds):
+    assert fonds.chiffres == [("2", "structures"), ("5", "entretiens"), ("2", "phrases lues"), ("1", "phrase codée")]
+    mille = pd.DataFrame([(f"E01:{n}-{n + 1}", "lea", "-", "") for n in range(1200)], columns=CODAGES)
+    assert ("1\u202f200", "phrases lues") in replace(fonds, consolide=mille).chiffres
+
+
+def test_le_panel_ne_donne_pas_l_effectif_d_une_structure(fonds):
+    assert fonds.panel == "Le panel réunit 2 structures (1 ACI, 1 EI). Activités : légumes ; tri."
+    trois = pd.concat([fonds.structures, fonds.structures.iloc[:1].assign(structure="S3", permanents=9)])
+    assert "de 5 à 9 salariés permanents" in replace(fonds, structures=trois).panel
+
+
+def test_ce_que_la_synthese_tait_est_dit(fonds):
+    texte = nu(composer_synthese(fonds, [un for retraits in RETRAITS.values() for un in retraits]))
+    assert "> «" not in texte
+    assert "| A2 |" not in texte
+    assert "2 autres actions sont dans le rapport complet." in texte
+
+
+def test_la_synthese_tient_sur_quatre_pages_meme_tres_fournie(fonds):
+    """La partie qui déborde, et elle seule, laisse quelque chose au rapport."""
+    nombreuses = tuple(
+        action(f"A{n}", "collective" if n < 12 else "S1", action="Écrire une règle " * 9) for n in range(1, 30)
+    )
+    synthese = imprimer_synthese(replace(fonds, plan=nombreuses))
+    assert synthese.pages == compter_pages(synthese.pdf) == PAGES
+    assert "autres actions sont dans le rapport complet" in nu(synthese.document)
+    assert "> « Une fois sur la feuille" in nu(synthese.document)
+
+
+def test_une_synthese_impossible_dit_combien_de_pages_elle_a(fonds):
+    recit = Recit("", {"Demande": "\n\n".join(["Une phrase de la demande, longue et répétée. " * 6] * 40)})
+    assert imprimer_synthese(replace(fonds, recit=recit)).pages > PAGES
+
+
+def test_le_rapport_cite_chaque_preuve_et_ce_qui_contredit(fonds):
+    contredit = replace(fonds, enseignements=(lecon(contre=(Place("E03", 0, 40),)),))
+    document = composer_rapport(contredit)
+    texte = nu(document)
+    assert document.sommaire
+    assert "[]{#e1-1}« Le soir on recommence" in texte
+    assert "> « Une fois sur la feuille" in texte
+    assert texte.index("Ce qui contredit ou nuance") < texte.index("> « Quelqu’un m’a montré")
+    assert "Peser une seule fois^[1](#e1-1)^." in texte
+    assert "[@" not in texte
+
+
+def test_le_rapport_montre_les_cellules_masquees_par_un_point(fonds):
+    texte = nu(composer_rapport(fonds))
+    assert "| Thème lien | · | 5 |" in texte
+    assert "| Thème | La ressourcerie | Les jardins |" in texte
+    assert "moins de 3 documents la portent" in texte
+
+
+def test_le_rapport_montre_fiches_accord_et_grille(fonds):
+    agir, codes = ("Former une seconde personne.",), ("R-CHARGE",)
+    actions = ("L'écran se fige [@E01:0-40].",)
+    entete = ("F1", "La caisse se fige", "Un samedi", "Une boutique", ("Une vendeuse",))
+    fiche = Fiche(*entete, actions, (), (), agir, codes, "Ce jour-là [@E02:0-40].", (), Path("F1.md"))
+    accord = pd.DataFrame(
+        [
+            ("R-CHARGE", 12, 0.8, float("nan"), "provisoire"),
+            ("R-LIEN", pd.NA, 0.1, 0.1, "x"),
+            ("theme", 40, 0.9, 0.9, "fiable"),
+        ],
+        columns=["code", "usages", "kappa", "alpha", "conclusion"],
+    )
+    texte = nu(composer_rapport(replace(fonds, fiches=(fiche,), tables=fonds.tables | {"accord": accord})))
+    assert "## F1. La caisse se fige" in texte
+    assert "- L’écran se fige^[2](#f1-2)^." in texte
+    assert "| Thème charge | 12 | 0,80 | — | provisoire |" in texte
+    assert "| Ensemble : Thème | 40 |" in texte
+    assert "0,10" not in texte
+    assert "Thème lien (R-LIEN)\n:   Ce que tient R-LIEN." in texte
+
+
+def test_une_etude_fictive_le_dit(fonds):
+    for composer in (composer_synthese, composer_rapport, lambda un: composer_restitution(un, "S1")):
+        assert "fictifs" in composer(replace(fonds, fictif=True)).markdown
+        assert "fictifs" not in composer(fonds).markdown
+
+
+def test_une_parole_hostile_reste_une_parole(fonds):
+    hostile = (replace(PAROLES[0], texte="![x](/etc/passwd) | # *a* `b` {.c} <d> 100 % [e](f)"), *PAROLES[1:])
+    document = composer_rapport(replace(fonds, verbatims=hostile))
+    assert "![x](/etc" not in document.markdown
+    assert "![x](/etc/passwd) | # *a* `b` {.c} <d>" in nu(document)
