@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from ess_analyse.cli.documents import pdf, restituer
 from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.pages.typographie import typographier
 
 RACINE = Path(__file__).parents[1]
 DOCUMENTS = ("rapport.docx", "rapport.pdf", "synthese.docx", "synthese.pdf")
@@ -50,10 +51,10 @@ def contenus(dossier: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory):
-    """L'étude de démonstration, ses documents imprimés, deux diagnostics remis."""
+    """L'étude de démonstration, ses documents imprimés, un diagnostic remis."""
     racine = tmp_path_factory.mktemp("demonstration")
     shutil.copytree(RACINE / "data", racine / "data", ignore=shutil.ignore_patterns("suggestions.csv", "exemples"))
-    for commande, *arguments in ((pdf,), (restituer, "S3"), (restituer, "S1")):
+    for commande, *arguments in ((pdf,), (restituer, "S3")):
         resultat = lancer(commande, racine, *arguments)
         assert resultat.exit_code == 0, resultat.output
     return racine
@@ -151,7 +152,7 @@ def test_aucun_nom_de_la_cle_nulle_part(demonstration):
     reels = [nom for nom in lire(demonstration / "data/prive/cle.csv")["reel"] if len(nom) > 4]
     documents = [*(demonstration / "documents").iterdir(), *(demonstration / "restitutions").rglob("*.*")]
     dits = {chemin: texte(chemin) for chemin in documents if chemin.suffix in (".pdf", ".docx")}
-    assert len(dits) == 8
+    assert len(dits) == 6
     assert [
         (chemin.name, nom) for chemin, dit in dits.items() for nom in reels if re.search(rf"\b{re.escape(nom)}\b", dit)
     ] == []
@@ -171,14 +172,61 @@ def test_a_deux_personnes_entendues_le_diagnostic_ne_cite_personne_de_la_structu
     assert "Le second œuvre, " not in dit
 
 
-def test_a_trois_personnes_entendues_il_cite_sans_dire_qui(demonstration):
-    dit = texte(demonstration / "restitutions/S1/diagnostic.docx")
-    partie = dit.split("Ce que l’on a entendu")[1].split("Vos actions dans le plan")[0]
-    citees = [parole for parole in _paroles_de("S1") if parole in partie]
-    assert citees
+def test_a_trois_personnes_entendues_une_personne_decide_de_chaque_parole(demonstration, tmp_path):
+    """Proposer, décider, relancer, restreindre : rien ne sort sans un oui, et ce qui devient restreint ne sort plus."""
+    racine = shutil.copytree(demonstration / "data", tmp_path / "data").parent
+    feuille, diagnostic = (racine / "restitutions/S1" / nom for nom in ("paroles.csv", "diagnostic.docx"))
+    resultat = lancer(restituer, racine, "S1")
+    assert resultat.exit_code == 0, resultat.output
+    proposees = lire(feuille)
+    assert tuple(proposees.columns) == ("code", "texte", "garder")
+    assert set(proposees["garder"]) == {""}
+    assert f"paroles proposées {len(proposees)}, imprimées 0, à décider {len(proposees)}" in resultat.output
+    assert "ouvrez ce fichier, écrivez oui ou non dans la colonne « garder », enregistrez" in resultat.output
+    assert "puis relancez « ess-analyse restituer S1 »" in resultat.output
+    assert "peut y être retrouvée dans son document, avec ses voisines" in resultat.output
+    partie = _entendu(diagnostic)
+    assert "elles attendent la décision de l’équipe" in partie
+    assert [parole for parole in _paroles_de("S1") if parole in partie] == []
+
+    verbatims = lire(RACINE / "rapports/donnees/verbatims.csv").set_index("texte")["place"]
+    cites = "".join(chemin.read_text(encoding="utf-8") for chemin in (racine / "data").glob("*/*.md"))
+    cites += (racine / "data/plan.csv").read_text(encoding="utf-8")
+    # A cited passage cannot become restricted before the study lets it go.
+    libres = [texte for texte in proposees["texte"] if texte in verbatims.index and verbatims[texte] not in cites]
+    gardee, restreinte = [texte for texte in libres if len(texte) > 50][:2]
+    proposees.loc[proposees["texte"].isin([gardee, restreinte]), "garder"] = "oui"
+    proposees.to_csv(feuille, sep=";", index=False, encoding="utf-8-sig")
+    resultat = lancer(restituer, racine, "S1")
+    assert resultat.exit_code == 0, resultat.output
+    assert f"imprimées 2, à décider {len(proposees) - 2}" in resultat.output
+    partie = _entendu(diagnostic)
+    assert {texte for texte in proposees["texte"] if f"« {_imprime(texte)} »" in partie} == {gardee, restreinte}
     assert not re.search(r"E\d\d:|salariés permanents|une personne de la structure", partie)
+    pd.testing.assert_frame_equal(lire(feuille), proposees)
+
+    (racine / "data/corpus/diffusion.csv").write_text(
+        f"segment;diffusion;motif\n{verbatims[restreinte]};restreinte;à sa demande\n", encoding="utf-8"
+    )
+    resultat = lancer(restituer, racine, "S1")
+    assert resultat.exit_code == 0, resultat.output
+    assert "lignes décidées qui ne sont plus proposées, en fin de fichier : 1" in resultat.output
+    partie = _entendu(diagnostic)
+    assert _imprime(gardee) in partie
+    assert _imprime(restreinte) not in partie
+    assert lire(feuille).iloc[-1].to_list()[1:] == [restreinte, "oui"]
+
+
+def _entendu(chemin: Path) -> str:
+    dit = texte(chemin)
     assert "A11" in dit
     assert "A12" not in dit
+    return dit.split("Ce que l’on a entendu")[1].split("Vos actions dans le plan")[0]
+
+
+def _imprime(dit: str) -> str:
+    """Ce qu'un document en imprime, espaces réduites."""
+    return re.sub(r"\s+", " ", typographier(dit))
 
 
 def _paroles_de(structure: str) -> list[str]:
@@ -316,6 +364,32 @@ def test_sans_panel_la_restitution_le_demande(etude):
     assert "data/structures.csv : aucune structure décrite" in str(resultat.exception)
 
 
+def test_une_decision_illisible_arrete_tout_et_reste_dans_la_feuille(planifiee):
+    feuille = planifiee / "restitutions/S1/paroles.csv"
+    feuille.parent.mkdir(parents=True)
+    feuille.write_text("code;texte;garder\nR-CHARGE;Le soir, on recommence tout.;ok\n", encoding="utf-8")
+    avant = feuille.read_bytes()
+    resultat = lancer(restituer, planifiee, "S1")
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert str(resultat.exception) == (
+        "restitutions/S1/paroles.csv, ligne 2 : décision inconnue (« ok »). "
+        "Écrivez « oui » ou « non », ou laissez la cellule vide."
+    )
+    assert tuple(contenus(feuille.parent)) == ("paroles.csv",)
+    assert feuille.read_bytes() == avant
+
+
+def test_une_decision_perimee_reste_et_une_ligne_vide_perimee_part(planifiee):
+    feuille = planifiee / "restitutions/S1/paroles.csv"
+    feuille.parent.mkdir(parents=True)
+    feuille.write_text("code;texte;garder\nR-CHARGE;Une parole.;oui\nR-CHARGE;Une autre.;\n", encoding="utf-8")
+    resultat = lancer(restituer, planifiee, "S1")
+    assert resultat.exit_code == 0, resultat.output
+    assert "en fin de fichier : 1" in resultat.output
+    assert lire(feuille).to_numpy().tolist() == [["R-CHARGE", "Une parole.", "oui"]]
+    assert "Une parole." not in texte(planifiee / "restitutions/S1/diagnostic.docx")
+
+
 def test_une_preuve_que_son_texte_a_quittee_arrete_tout(planifiee):
     texte_canonique = planifiee / "data/corpus/E01.txt"
     texte_canonique.write_text(
@@ -329,7 +403,9 @@ def test_une_preuve_que_son_texte_a_quittee_arrete_tout(planifiee):
 def test_la_restitution_prend_le_bon_titre_et_previent(planifiee):
     resultat = lancer(restituer, planifiee, "S1")
     assert resultat.exit_code == 0, resultat.output
-    assert "À remettre à La ressourcerie, et à elle seule." in resultat.output
-    assert "Faites-le relire" in resultat.output
+    assert "pour La ressourcerie, et pour elle seule." in resultat.output
+    assert "Relisez-le avant de le remettre, avec une personne qui connaît l'équipe" in resultat.output
+    assert "À remettre" not in resultat.output
+    assert not (planifiee / "restitutions/S1/paroles.csv").exists()
     lecteur = PdfReader(io.BytesIO((planifiee / "restitutions/S1/diagnostic.pdf").read_bytes()))
     assert re.sub(r"\s", " ", lecteur.metadata.title) == "La ressourcerie : diagnostic"

@@ -333,6 +333,16 @@ def test_un_livre_de_codes_donne_une_grille_a_relire(base, etude):
     assert photographier(etude) == fige
 
 
+def test_un_livre_de_codes_venu_d_ailleurs_prend_les_pseudonymes(etude):
+    livre = "tag,description\nFaçon de Sandrine,Ce que Sandrine fait le soir.\n"
+    Path("livre.csv").write_text(livre, encoding="utf-8")
+    assert "Sandrine" not in lancer("livre.csv")
+    reprise = lire_texte(Path("data/grille_reprise.yml"))
+    assert "Sandrine" not in reprise
+    assert 'libelle: "Façon de Véra"' in reprise
+    assert 'definition: "Ce que Véra fait le soir."' in reprise
+
+
 def test_une_grille_deja_relue_n_est_pas_ecrasee(base, etude):
     exporter_qdc(Path("grille.qdc"), base[2])
     Path("data/grille_reprise.yml").write_text("# la mienne\n", encoding="utf-8")

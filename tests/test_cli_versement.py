@@ -19,6 +19,7 @@ from ess_analyse.cli.versement import deposer
 from ess_analyse.codages import lire_codages
 from ess_analyse.echanges.refi import lire_qdpx
 from ess_analyse.echanges.versement.dictionnaire import COLONNES
+from ess_analyse.enseignements.tables import PLAN as COLONNES_DU_PLAN
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_table
@@ -338,6 +339,25 @@ def test_le_seuil_de_l_etude_tait_ce_qui_est_trop_rare(deposable):
     octets = b"".join(photographier(Path("depot")).values())
     assert b"encadrement" not in octets
     assert b"2025-03;" not in octets
+
+
+@pytest.mark.parametrize(("portees", "gardees"), [(("collective", "S2"), ["A1"]), (("S2", "S1"), None)])
+def test_le_plan_ne_dit_pas_une_structure_que_les_documents_taisent(portees, gardees, deposable):
+    """Deux structures, un document chacune : aucune n'est dite."""
+    remplacer("data/corpus/corpus.csv", "E02;entretien;S1;", "E02;entretien;S2;")
+    structure = "S1;La ressourcerie;ACI;tri;7;28;24;ville\n"
+    remplacer("data/structures.csv", structure, structure + structure.replace("S1;La", "S2;L'autre"))
+    entete, ligne = PLAN.splitlines()
+    lignes = [ligne.replace("A1;collective", f"A{rang};{portee}") for rang, portee in enumerate(portees, start=1)]
+    ecrire("data/plan.csv", "\n".join([entete, *lignes]) + "\n")
+    otees = len(portees) - len(gardees or ())
+    assert f"n'étant pas dite : {otees}." in reussir("depot")
+    assert (list(lire_table(Path("depot/plan.csv"), COLONNES_DU_PLAN)["numero"]) if gardees else None) == gardees
+    assert Path("depot/plan.csv").exists() is bool(gardees)
+    notice = Path("depot/LISEZ-MOI.md").read_text(encoding="utf-8")
+    assert f"{otees} action{'s' * (otees > 1)} du plan" in notice
+    assert "une fiche, une action peut nommer une structure" in notice
+    assert not any(b"S2" in octets for nom, octets in photographier(Path("depot")).items() if nom != "SHA256SUMS")
 
 
 def test_un_retrait_inacheve_arrete_tout(deposable):

@@ -15,17 +15,18 @@ from ess_analyse.documents.composition import RETRAITS, composer_rapport, compos
 from ess_analyse.documents.fonds import Fonds, Recit
 from ess_analyse.documents.impression import Document, compter_pages
 from ess_analyse.documents.paroles import (
-    PAR_THEME,
     PORTEURS,
     TEMOINS,
     choisir_ailleurs,
-    choisir_paroles,
     compter_temoins,
+    exiger_temoins,
+    lister_candidates,
 )
 from ess_analyse.documents.preuves import Appels, citer, sans_preuves
 from ess_analyse.documents.profil import PRIORITES, Part, Profil, dresser_profil
 from ess_analyse.documents.recits import SECTIONS, lire_recit
 from ess_analyse.documents.synthese import PAGES, imprimer_synthese
+from ess_analyse.documents.tri import Tri, proposer_paroles
 from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
@@ -258,11 +259,31 @@ def test_sans_cellule_montree_le_profil_est_vide(fonds, structure):
 
 
 def test_les_priorites_sont_ce_qui_depasse_le_panel():
-    parts = tuple(Part(f"R-{n}", n, float(n), 5.0) for n in range(8))
+    parts = tuple(Part(f"R-{n}", n, float(n), 3.0) for n in range(8))
     choisies = Profil(parts, ()).priorites("R")
     assert [part.code for part in choisies] == ["R-7", "R-6", "R-5"]
     assert len(choisies) == PRIORITES
     assert Profil(parts, ()).priorites("O") == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=8))
+def test_un_theme_au_niveau_du_panel_ou_dessous_n_est_jamais_prioritaire(paires):
+    parts = tuple(Part(f"R-{n}", 9, float(chez), float(panel)) for n, (chez, panel) in enumerate(paires))
+    choisies = Profil(parts, ()).priorites("R")
+    assert all(part.part > part.panel for part in choisies)
+    assert len(choisies) == min(PRIORITES, sum(chez > panel for chez, panel in paires))
+
+
+def test_quand_rien_ne_depasse_le_panel_le_diagnostic_le_dit(fonds):
+    pareil = replace(fonds, tables=tables(R_CHARGE=(30, 10, 30), O_COMP=(10, 4, 10)), verbatims=SUR_TROIS)
+    texte = nu(composer_restitution(pareil, "S1"))
+    assert texte.count("Rien ne dépasse le panel, parmi les thèmes montrés.") == 2
+    assert "aucun thème montré ne dépasse ici le panel" in texte
+    assert "### Thème" not in texte
+    sans_opportunite = replace(fonds, tables=tables(R_CHARGE=(30, 10, 30)))
+    texte = nu(composer_restitution(sans_opportunite, "S1"))
+    assert texte.count("Rien ne dépasse le panel, parmi les thèmes montrés.") == 1
+    assert "Aucune opportunité ne peut être comparée au panel." in texte
 
 
 # Les paroles rendues à une structure
@@ -280,24 +301,59 @@ SUR_TROIS = trois(
 
 
 def test_les_paroles_sont_donnees_sans_rien_qui_dise_de_qui(fonds):
-    rendues = choisir_paroles(replace(fonds, verbatims=SUR_TROIS), "S1", ["R-CHARGE"])
+    rendues = lister_candidates(replace(fonds, verbatims=SUR_TROIS), "S1", ["R-CHARGE"])
     assert rendues == {"R-CHARGE": sorted(un.texte for un in SUR_TROIS)}
-    markdown = nu(composer_restitution(replace(fonds, verbatims=SUR_TROIS), "S1"))
+    markdown = nu(composer_restitution(replace(fonds, verbatims=SUR_TROIS), "S1", Tri(gardees=rendues)))
     partie = markdown.split("# Ce que l’on a entendu")[1].split("# Vos actions")[0]
     assert SUR_TROIS[0].texte.replace("'", "’") in partie
     assert not re.search(r"E0\d|salariés permanents|direction", partie)
+    assert "l’équipe de l’étude a relu chaque parole et décidé de la garder" in partie
+    assert "ne nomme quelqu’un" not in partie
+
+
+@pytest.mark.parametrize(
+    ("tri", "dit"),
+    [
+        (Tri(), "aucune parole ne peut être proposée"),
+        (Tri(attendues=3), "elles attendent la décision de l’équipe"),
+        (Tri(attendues=1, refusees=2), "elles attendent la décision de l’équipe"),
+        (Tri(refusees=3), "a préféré n’en rendre aucune"),
+    ],
+)
+def test_sans_parole_gardee_le_diagnostic_n_en_imprime_aucune_et_dit_pourquoi(fonds, tri, dit):
+    texte = nu(composer_restitution(replace(fonds, verbatims=(*SUR_TROIS, PAROLES[3])), "S1", tri))
+    assert dit in texte
+    assert not [un.texte for un in SUR_TROIS if un.texte.replace("'", "’") in texte]
+    assert "Voici ce que d’autres structures du panel disent des mêmes thèmes." in texte
+
+
+def test_seules_les_priorites_font_proposer_des_paroles(fonds):
+    autres = trois(*(f"Une phrase assez longue, la {n}, du soir." for n in range(3)), codes=("R-SENS",))
+    proposees = proposer_paroles(replace(fonds, verbatims=(*SUR_TROIS, *autres)), "S1")
+    assert proposees.keys() == {"R-CHARGE"}
+
+
+def test_le_seuil_de_l_etude_releve_le_nombre_de_temoins(fonds):
+    sur_trois = replace(fonds, verbatims=SUR_TROIS)
+    assert [exiger_temoins(replace(fonds, seuil=seuil)) for seuil in (1, 3, 5)] == [TEMOINS, TEMOINS, 5]
+    assert lister_candidates(sur_trois, "S1", ["R-CHARGE"])
+    exigeant = replace(sur_trois, seuil=4)
+    assert lister_candidates(exigeant, "S1", ["R-CHARGE"]) == {}
+    texte = nu(composer_restitution(exigeant, "S1"))
+    assert "3 personnes entendues seulement peuvent être citées" in texte
+    assert "Il en faut au moins 4." in texte
 
 
 def test_avec_trop_peu_de_temoins_aucune_parole_n_est_rendue(fonds):
     deux = replace(fonds, verbatims=tuple(un for un in SUR_TROIS if un.place.entretien != "E03"))
     assert compter_temoins(deux, "S1") == TEMOINS - 1
-    assert choisir_paroles(deux, "S1", ["R-CHARGE"]) == {}
+    assert lister_candidates(deux, "S1", ["R-CHARGE"]) == {}
 
 
 def test_un_theme_porte_par_une_seule_personne_n_est_pas_rendu(fonds):
     seul = (*SUR_TROIS, parole("E01:900-950", "Personne ne me relaie, jamais, pas une heure.", "R-SENS"))
     assert PORTEURS == 2
-    assert choisir_paroles(replace(fonds, verbatims=seul), "S1", ["R-SENS", "R-CHARGE"]).keys() == {"R-CHARGE"}
+    assert lister_candidates(replace(fonds, verbatims=seul), "S1", ["R-SENS", "R-CHARGE"]).keys() == {"R-CHARGE"}
 
 
 @pytest.mark.parametrize(
@@ -307,13 +363,23 @@ def test_un_theme_porte_par_une_seule_personne_n_est_pas_rendu(fonds):
         "Il faut demander à Samir, il sait pour la caisse.",
         "Moi, à la direction, je signe tout le soir venu.",
         "L'encadrante technique reprend tout derrière nous.",
+        "Et l'encadrante, elle, reprend tout derrière nous.",
+        "Je l'ai dit au délégué, il a levé les bras au ciel.",
+        "La conseillère m'a montré, une fois, deux fois, voilà.",
+        "La présidente a signé sans lire, comme chaque année.",
+        "La patronne a dû vous le raconter, cette histoire-là.",
+        "Apprendre ça, à cinquante-sept ans, vous imaginez bien.",
+        "Son mari a été hospitalisé, alors on a tout décalé.",
+        "La comptable, elle, refait tous les totaux à la main.",
         "Voilà.",
         "Un très long récit que tout le monde reconnaîtrait. " * 8,
     ],
 )
 def test_une_parole_qui_designe_quelqu_un_n_est_pas_rendue(fonds, designante):
     paroles = (*SUR_TROIS, parole("E02:800-860", designante, "R-CHARGE"))
-    rendues = choisir_paroles(replace(fonds, verbatims=paroles), "S1", ["R-CHARGE"], {"Samir"})
+    fonctions = pd.DataFrame([("direction", "p"), ("agent comptable", "p")], columns=FONCTIONS)
+    connues = replace(fonds, verbatims=paroles, fonctions=fonctions)
+    rendues = lister_candidates(connues, "S1", ["R-CHARGE"], {"Samir"})
     assert designante not in rendues["R-CHARGE"]
     assert len(rendues["R-CHARGE"]) == len(SUR_TROIS)
 
@@ -325,14 +391,30 @@ def test_une_observation_et_un_extrait_contenu_ne_sont_pas_des_temoins(fonds):
     assert compter_temoins(replace(fonds, verbatims=contenues), "S1") == 0
 
 
-def test_une_parole_n_est_rendue_qu_une_fois_et_peu_par_theme(fonds):
+@pytest.mark.parametrize(
+    "generale",
+    [
+        "Personne ne vient jamais voir comment on travaille.",
+        "Il y a la charge, et les salariés qui attendent dehors.",
+        "Toute l'équipe relit le soir, en marchant vers le car.",
+    ],
+)
+def test_un_mot_trop_commun_d_une_fonction_n_ecarte_pas_une_parole(fonds, generale):
+    fonctions = ("délégué du personnel", "chargé d'insertion", "salarié en insertion", "équipe")
+    connues = pd.DataFrame([(nom, "p") for nom in fonctions], columns=FONCTIONS)
+    paroles = (*SUR_TROIS, parole("E02:800-860", generale, "R-CHARGE"))
+    rendues = lister_candidates(replace(fonds, verbatims=paroles, fonctions=connues), "S1", ["R-CHARGE"])
+    assert generale in rendues["R-CHARGE"]
+
+
+def test_une_parole_n_est_proposee_que_sous_un_theme(fonds):
     nombreuses = trois(
         *(f"Une phrase assez longue, la numéro {n}, du soir." for n in range(12)), codes=("R-CHARGE", "R-SENS")
     )
-    rendues = choisir_paroles(replace(fonds, verbatims=nombreuses), "S1", ["R-CHARGE", "R-SENS"])
+    rendues = lister_candidates(replace(fonds, verbatims=nombreuses), "S1", ["R-CHARGE", "R-SENS"])
     toutes = [texte for textes in rendues.values() for texte in textes]
-    assert [len(textes) for textes in rendues.values()] == [PAR_THEME, PAR_THEME]
-    assert len(set(toutes)) == len(toutes)
+    assert rendues.keys() == {"R-CHARGE"}
+    assert toutes == sorted(un.texte for un in nombreuses)
 
 
 def test_ailleurs_n_est_jamais_chez_soi(fonds):

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from ess_analyse.codages import consolider, lire_codages, lire_memos
-from ess_analyse.echanges.citations import CITATIONS, composer_citations, exporter_citations
+from ess_analyse.codages import ARBITRAGE, consolider, lire_codages, lire_memos
+from ess_analyse.echanges import notes
+from ess_analyse.echanges.citations import CITATIONS, PERTES, composer_citations, exporter_citations
 from ess_analyse.enseignements import Enseignement
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.fichiers import lire_table
@@ -166,6 +167,26 @@ def test_un_memo_suit_son_auteur_et_un_avis_de_la_majorite_les_reunit(etude):
     assert list(tous["memo"]) == ["À revoir.", ""]
     un = composer_citations(corpus, segments, GRILLE, consolider(codages), memos=memos)
     assert list(un["memo"]) == ["ana : À revoir.\nzoe : Fort."]
+
+
+def test_un_avis_arbitre_reunit_aussi_les_memos(etude):
+    corpus, segments = etude
+    ici = place(segments, "On ressaisit")
+    avis = [("ana", "R-CHARGE"), ("bob", "-"), (ARBITRAGE, "R-CHARGE")]
+    codages = coder(segments, *(("On ressaisit", *un) for un in avis))
+    memos = pd.DataFrame([(ici, "ana", "À revoir."), (ici, ARBITRAGE, "Vu ensemble.")], columns=MEMOS)
+    un = composer_citations(corpus, segments, GRILLE, consolider(codages), memos=memos)
+    assert un[["codeur", "memo"]].values.tolist() == [[ARBITRAGE, f"ana : À revoir.\n{ARBITRAGE} : Vu ensemble."]]
+
+
+def test_les_memos_qui_ne_partent_pas_sont_dits(etude):
+    corpus, segments = etude
+    codages = coder(segments, ("On ressaisit", "ana", "-"))
+    memos = pd.DataFrame([(place(segments, "On ressaisit"), "ana", "À revoir.")], columns=MEMOS)
+    assert composer_citations(corpus, segments, GRILLE, codages, memos=memos).empty
+    dit = "Les mémos des phrases sans code n'y sont pas."
+    assert dit in PERTES
+    assert dit in notes.PERTES
 
 
 def test_les_enseignements_qui_citent_la_phrase_entiere_ou_en_partie_sont_dits(etude):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ess_analyse.echanges import qualcoder
+from ess_analyse.echanges import lignes, qualcoder
+from ess_analyse.echanges.lignes import Mesure
 from ess_analyse.echanges.projet import INCONNUE
 from ess_analyse.echanges.qualcoder import lire_qualcoder
 from ess_analyse.erreurs import ErreurDonnees
@@ -194,7 +195,7 @@ def test_un_passage_revient_sur_ses_mots(data, texte, marque, crlf, souris):
     brut = "\ufeff" * marque + (texte.replace("\n", "\r\n") if crlf else texte)
     tailles = [len(signe.encode("utf-16-le")) // 2 if souris else 1 + (crlf and signe == "\n") for signe in texte]
     places = [marque + place for place in accumulate(tailles, initial=0)]
-    lu = qualcoder._Texte(brut)
+    lu = qualcoder._Texte(brut, Mesure("etude.qda"))
     place = lu.situer(
         places[debut], places[fin], mots.replace("\n", "\u2029") if souris else mots.replace("\n", "\r\n")
     )
@@ -282,6 +283,23 @@ def test_un_projet_demesure(fabriquer, monkeypatch, borne):
 def test_des_attributs_demesures(fabriquer, monkeypatch):
     monkeypatch.setattr(qualcoder, "_CROISEMENTS", 5)
     assert "projet démesuré" in refus(fabriquer(("DELETE FROM annotation",)))
+
+
+def test_de_longues_annotations_repetees_sont_refusees_avant_d_etre_citees(fabriquer, monkeypatch):
+    pose = "INSERT INTO annotation (fid, pos0, pos1, memo, owner) VALUES (1, 0, 60, 'x', ?)"
+    monkeypatch.setattr(lignes, "_SIGNES", 2_000)
+    assert len(lire_qualcoder(fabriquer(*((pose, f"zoe {rang}") for rang in range(10)))).codages) == 7
+    assert "projet démesuré" in refus(fabriquer(*((pose, f"zoe {rang}") for rang in range(40))))
+
+
+def test_trop_de_facons_de_compter_essayees_sont_refusees(fabriquer, monkeypatch):
+    monkeypatch.setattr(lignes, "_ESSAIS", 20)
+    assert "projet démesuré" in refus(fabriquer())
+
+
+def test_une_position_enorme_ne_coute_que_la_longueur_du_texte(coder, monkeypatch):
+    monkeypatch.setattr(lignes, "_SIGNES", 100)
+    assert dire(coder("On trie.", (0, 10**12, "On trie."), (5, 2, "trie"))) == set()
 
 
 def test_des_octets_changes_sont_lus_ou_refuses(fabriquer):

@@ -18,6 +18,7 @@ from ess_analyse.arbre import lire_arbre
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, REPRISES, Projet, Source
 from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx, lire_qdc, lire_qdpx
 from ess_analyse.echanges.reprise import (
+    citations,
     comparer_grille,
     composer_grille,
     lire_correspondance,
@@ -391,6 +392,18 @@ def test_un_texte_decompose_est_suivi():
     assert lieu == (19, 32, "mêmes mots, suivis")
 
 
+def test_les_citations_a_approcher_sont_bornees_tous_documents_ensemble(corpus, segments, monkeypatch):
+    monkeypatch.setattr(citations, "_EFFORT", 30_000)
+    presque = "Le matin on pesait, et le soir on ressaisit la pesée dans l'ordinateur"
+    perdues = [citer(f"{presque} numéro {rang}", source="E02") for rang in range(3)]
+    projet = composer_projet(citer(presque), *perdues, citer("On ressaisit tout le soir"), citer(f"{presque}."))
+    repris = rapprocher(projet, corpus, segments, GRILLE)
+    assert list(repris.passages["reconnu"]) == ["mots retrouvés", "mots approchés (96 %)"]
+    raisons = list(repris.introuvables["raison"])
+    assert raisons[0] == "ces mots n'y sont pas"
+    assert raisons[-1] == "trop de citations à approcher : corrigez leurs mots ou donnez leurs places"
+
+
 def test_une_source_demesuree_n_est_pas_alignee():
     debut = time.perf_counter()
     absent = situer("On trie. " * 500_000, "On trie.", 0, 8)
@@ -586,6 +599,18 @@ def test_deux_codes_de_meme_nom_que_rien_ne_distingue_sont_inconnus():
     livre = codes(("1", "Gestion", "A"), ("2", "gestion", "B"))
     assert associer_codes(livre, GRILLE) == {}
     assert list(lister_inconnus(livre, {}, GRILLE)["proposition"]) == ["P-GESTION", "P-GESTION"]
+
+
+def test_de_deux_codes_de_meme_identifiant_seul_celui_de_la_grille_est_pris():
+    livre = codes(
+        ("1", "R-SENS Sens du travail et transition"),
+        ("2", "R-SENS à ne plus utiliser"),
+        ("O-SENS", "Autre"),
+        ("3", "r-sens"),
+    )
+    assert associer_codes(livre, GRILLE) == {"1": "R-SENS", "3": "R-SENS", "O-SENS": "O-SENS"}
+    inconnus = lister_inconnus(livre.iloc[[1]], {"2": 4}, GRILLE)
+    assert inconnus[["code", "usages", "proposition"]].values.tolist() == [["2", 4, "R-SENS"]]
 
 
 @pytest.mark.parametrize(
@@ -933,6 +958,31 @@ def test_tout_lu_ne_touche_ni_une_cellule_remplie_ni_un_memo_de_la_personne(doss
     assert lus["E01:41-62"] == (RIEN, "noté")
 
 
+def ecrire_deux_lignes(dossier, segments, place, *cellules: tuple[str, str]):
+    chemin = ecrire_feuille(dossier, segments)
+    feuille = lire_feuille(chemin)
+    ligne = feuille[feuille["segment"] == place]
+    remplies = [ligne.assign(codes=codes_, memo=memo) for codes_, memo in cellules]
+    feuille = pd.concat([*remplies, feuille[feuille["segment"] != place]])
+    chemin.write_text(feuille.to_csv(sep=";", index=False), encoding="utf-8-sig")
+    return chemin
+
+
+@pytest.mark.parametrize("cellules", [(("", ""), ("O-SENS", "")), (("O-SENS", ""), ("", ""))])
+def test_de_deux_lignes_d_une_phrase_celle_qui_est_remplie_n_est_pas_ecrasee(dossier, corpus, segments, cellules):
+    chemin = ecrire_deux_lignes(dossier, segments, "E01:63-100", *cellules)
+    reprendre(dossier, corpus, segments, citer("On trie l'après-midi"), lus=["E01"])
+    feuille = lire_feuille(chemin)
+    assert list(feuille.loc[feuille["segment"] == "E01:63-100", "codes"]) == [codes_ for codes_, _ in cellules]
+
+
+def test_un_memo_pareil_aux_blancs_pres_reste_tel_que_la_personne_l_a_ecrit(dossier, corpus, segments):
+    ecrire_feuille(dossier, segments, **{"E01_41à62": ("", "à  revoir ?")})
+    reprise = reprendre(dossier, corpus, segments, citer("On trie l'après-midi", memo="à revoir ?"))
+    assert lire(dossier)["E01:41-62"] == ("R-CHARGE", "à  revoir ?")
+    assert reprise.conflits.empty
+
+
 def test_plusieurs_codeurs_n_ont_lu_que_ce_qu_ils_ont_code(dossier, corpus, segments):
     citations = (citer("On trie l'après-midi"), citer("Le camion est bleu", source="E02", codeur="bob"))
     reprendre(dossier, corpus, segments, *citations, lus=["E01", "E02"])
@@ -1160,6 +1210,11 @@ def test_un_projet_taguette_revient_avec_chaque_code_sur_ses_phrases(demo, codag
         ("a.csv", "Document;Citation;Code\n", "tableur"),
         ("a.csv", '"id","Document","tag","content"\n', "taguette"),
         ("a.csv", "tag,description\n", "taguette"),
+        ("a.csv", "id,document,collection,tag,content\n", "taguette"),
+        ("a.csv", "tag,description,number of highlights,number of documents\n", "taguette"),
+        ("a.csv", "document,tag,content,coder\n", "tableur"),
+        ("a.csv", "id,document,tag,content,coder\n", "tableur"),
+        ("a.csv", "tag,description,content\n", "tableur"),
         ("a.db", b"SQLite format 3\0", "taguette"),
         ("data.qda", b"SQLite format 3\0", "qualcoder"),
     ],

@@ -20,6 +20,7 @@ from ess_analyse.echanges.tableur import ROLES, lire_tableur, ouvrir_tableur
 from ess_analyse.echanges.tableur.classeurs import lister_feuilles
 from ess_analyse.echanges.tableur.colonnes import chercher_colonnes
 from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.feuilles import lire_feuille
 from ess_analyse.fichiers import table_en_octets
 from ess_analyse.grille import Code, Grille
 
@@ -111,7 +112,18 @@ def test_un_ods_de_libreoffice_se_lit(ecrire, convertir, tmp_path):
 
 def test_un_document_ecrit_une_fois_vaut_pour_la_suite(ecrire):
     texte = "Source;Extrait;Code\nE01;a b;X\n;c d;X\nE02;e f;X\n"
-    assert dire(lire_tableur(ecrire("t.csv", texte)), "source") == [["E01"], ["E01"], ["E02"]]
+    projet = lire_tableur(ecrire("t.csv", texte))
+    assert dire(projet, "source") == [["E01"], ["E01"], ["E02"]]
+    (herite,) = projet.ecartes
+    assert (herite.ligne, herite.valeur) == (3, "ligne 3")
+    assert herite.message == "1 ligne sans document a reçu celui d'une ligne d'avant"
+
+
+def test_les_documents_herites_sont_comptes_et_les_premieres_lignes_nommees(ecrire):
+    texte = "Source;Extrait;Code\nE01;a b;X\n;;\n" + ";c d;X\n" * 7
+    (herites,) = lire_tableur(ecrire("t.csv", texte)).ecartes
+    assert herites.message == "7 lignes sans document ont reçu celui d'une ligne d'avant"
+    assert (herites.valeur, "le bon" in herites.remede) == ("lignes 4, 5, 6, 7, 8, …", True)
 
 
 def test_sans_colonne_de_document_la_source_est_vide(ecrire):
@@ -126,6 +138,18 @@ def test_les_lignes_incompletes_sont_dites(ecrire):
         (3, "1 ligne sans citation laissée de côté"),
         (2, "2 lignes sans code laissées de côté"),
     ]
+
+
+def test_un_memo_sans_code_est_garde(ecrire):
+    projet = lire_tableur(ecrire("t.csv", "Extrait;Code;Mémo\na b;;à revoir\nc d;;\ne f;X;noté\n"))
+    assert dire(projet, "texte", "code", "memo") == [["a b", "", "à revoir"], ["e f", "X", "noté"]]
+    assert list(projet.codes["code"]) == ["X"]
+    assert [p.message for p in projet.ecartes] == ["1 ligne sans code laissée de côté"]
+
+
+def test_une_origine_qui_n_est_pas_la_notre_ne_dit_rien(ecrire):
+    projet = lire_tableur(ecrire("t.csv", "Extrait;Code;Origine\na b;X;suggestion acceptée\n"))
+    assert dire(projet, "code", "origine") == [["X", ""]]
 
 
 def test_une_lecture_sans_code_se_dit_par_un_tiret(ecrire):
@@ -283,15 +307,27 @@ def test_ce_qui_est_ecrit_par_un_tableur_revient(tmp_path_factory, lignes):
 
 
 def test_une_feuille_de_codage_revient_sur_ses_phrases(composer, tmp_path):
-    corpus = composer(E01="Ana : Oui. On trie. Oui.\n\nBob : Oui.")
+    """Codes, origine et mémo, d'une phrase codée, lue sans code, seulement notée, ou pas encore lue."""
+    corpus = composer(E01="Ana : Oui. On trie. Oui. On range.\n\nBob : Oui.")
     segments = ess.segmenter(corpus)
+    grille = Grille(1, (), tuple(Code(nom, "theme", nom, "…", *[()] * 5) for nom in ("R-SENS", "O-SENS")))
     ess.ecrire_feuille(tmp_path / "ana.csv", segments)
-    texte = (tmp_path / "ana.csv").read_text(encoding="utf-8-sig").replace("Oui.;;", "Oui.;R-SENS;", 1)
-    (tmp_path / "ana.csv").write_text(texte, encoding="utf-8")
-    projet = lire_tableur(tmp_path / "ana.csv")
-    grille = Grille(1, (), (Code("R-SENS", "theme", "Sens", "…", *[()] * 5),))
-    repris = rapprocher(projet, corpus, segments, grille, codeur="ana")
-    assert repris.passages[["segment", "code", "reconnu"]].values.tolist() == [["E01:6-10", "R-SENS", "même place"]]
+    feuille = lire_feuille(tmp_path / "ana.csv").reset_index(drop=True)
+    proposees = "R-SENS:0.82:indices:trier|P-GESTION:0.41:indices:oui"
+    feuille["codes"] = ["R-SENS O-SENS", "-", "", "R-SENS", ""]
+    feuille["origine"] = [proposees, proposees, proposees, "", proposees]
+    feuille["memo"] = ["à revoir", "", "seulement noté", "", ""]
+    (tmp_path / "ana.csv").write_bytes(table_en_octets(feuille))
+    repris = rapprocher(lire_tableur(tmp_path / "ana.csv"), corpus, segments, grille, codeur="ana")
+    assert set(repris.passages["reconnu"]) == {"même place"}
+    assert repris.inconnus.empty
+    places = list(segments["segment"])
+    assert {place: tuple(dite) for (_, place), dite in repris.decisions.items()} == {
+        places[0]: ({"R-SENS", "O-SENS"}, "R-SENS:0.82:indices:trier", "à revoir"),
+        places[1]: ({"-"}, "", ""),
+        places[2]: (set(), "", "seulement noté"),
+        places[3]: ({"R-SENS"}, "", ""),
+    }
 
 
 # Damaged and hostile files

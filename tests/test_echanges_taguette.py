@@ -556,6 +556,13 @@ def test_un_projet_demesure(modifier, monkeypatch):
     assert "projet démesuré" in refus(modifier())
 
 
+@pytest.mark.parametrize("borne", ["_SIGNES", "_ESSAIS"])
+def test_de_longs_passages_sans_etiquette_sont_refuses_avant_d_etre_cites(modifier, monkeypatch, borne):
+    """Sans étiquette, un passage n'est pas un codage : seule la mesure de ce qui est cité le compte."""
+    monkeypatch.setattr(bornes, borne, 1)
+    assert "projet démesuré" in refus(modifier("DELETE FROM highlight_tags"))
+
+
 def test_des_chemins_d_etiquettes_demesures(modifier, monkeypatch):
     monkeypatch.setattr("ess_analyse.echanges.taguette.etiquettes.CHEMINS", 3)
     assert "projet démesuré" in refus(modifier(programme="libreqda"))

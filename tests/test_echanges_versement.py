@@ -589,6 +589,17 @@ def test_la_notice_dit_ce_qui_manque_et_pourquoi(segments, codages, memos):
     assert "Fictional data" in notice
 
 
+def test_la_notice_dit_qu_une_structure_tue_peut_se_lire_en_prose(segments, codages, selection):
+    corpus = restreindre([], ["E02"])
+    choix = choisir(corpus, segments, codages, SOURCES, GRILLE)
+    dit = "une action peut nommer une structure dans son texte"
+    assert dit in rediger_notice(CITATION, choix, ["fiches/F1.md"])
+    assert dit in rediger_notice(CITATION, selection, ["plan.csv"], actions=2)
+    assert dit not in rediger_notice(CITATION, choix, ["codages.csv"])
+    assert dit not in rediger_notice(CITATION, selection, ["fiches/F1.md"])
+    assert "2 actions du plan\u00a0: la structure" in rediger_notice(CITATION, selection, [], actions=2)
+
+
 def test_la_notice_sans_rien_d_ote_ne_parle_pas_de_ce_qui_ne_manque_pas(selection):
     notice = rediger_notice(CITATION, selection, [])
     assert "diffusion est restreinte" not in notice
@@ -680,6 +691,24 @@ def test_une_panne_au_milieu_laisse_l_ancien(versement, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disque plein"):
         deposer(cible, versement, replace(CITATION, titre="Autre"), rien)
     assert photographier(tmp_path) == avant
+
+
+def test_l_ancien_n_est_efface_que_si_le_nouveau_est_en_place(versement, tmp_path, monkeypatch):
+    """Le disque refuse tout : ni le nouveau, ni l'ancien ne peut revenir à sa place."""
+    cible = tmp_path / "depot"
+    deposer(cible, versement, CITATION, rien)
+    avant, vrai = photographier(cible), Path.replace
+
+    def casser(self, cible_):
+        if self.name.startswith(".ess-depot-"):
+            raise OSError("disque plein")
+        return vrai(self, cible_)
+
+    monkeypatch.setattr(Path, "replace", casser)
+    with pytest.raises(OSError, match="disque plein"):
+        deposer(cible, versement, replace(CITATION, titre="Autre"), rien)
+    (garde,) = tmp_path.glob("*-ancien")
+    assert photographier(garde) == avant
 
 
 def test_le_controle_lit_tout_sauf_les_auteurs(versement, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,8 +16,10 @@ from ess_analyse.modele import Place
 from ess_analyse.pages import ecrire_pages
 from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
 from ess_analyse.pages.matiere import ABLATION, rassembler
+from ess_analyse.pages.panel import decrire_panel, nommer_familles
 from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
 from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.publication.ecrits import ECRITS, SUIVIS, TABLES
 
 RACINE = Path(__file__).parents[1]
 
@@ -57,6 +60,90 @@ def test_un_enseignement_retire_emporte_sa_page(pages, etude):
     assert pages / "enseignements/e1.qmd" in ecrire_pages(Etude(etude))
     assert not (pages / "enseignements/e1.qmd").exists()
     assert (pages / "enseignements/index.qmd").exists()
+
+
+def test_ce_que_l_equipe_range_dans_les_rapports_y_reste(pages, etude):
+    miens = [
+        pages / nom
+        for nom in ("donnees/annexe.pdf", "donnees/annexe.csv", "enseignements/en-bref.qmd", "fiches/foire.qmd")
+    ]
+    perimes = [pages / nom for nom in ("donnees/plan.csv", "donnees/plan.ics", "enseignements/e9.qmd", "fiches/f9.qmd")]
+    for chemin in (*miens, *perimes):
+        chemin.parent.mkdir(exist_ok=True)
+        chemin.write_text("à moi", encoding="utf-8")
+    assert set(ecrire_pages(Etude(etude))) == set(perimes)
+    assert [chemin.read_text(encoding="utf-8") for chemin in miens] == ["à moi"] * len(miens)
+    assert not any(chemin.exists() for chemin in perimes)
+
+
+def test_tout_ce_que_les_pages_ecrivent_est_connu_de_qui_efface():
+    """La démonstration écrit toutes les tables : aucune n'est oubliée, aucune n'est de trop."""
+    assert {chemin.name for chemin in (RACINE / "rapports/donnees").iterdir()} == {
+        *(f"{nom}.csv" for nom in TABLES),
+        *SUIVIS,
+    }
+    connus = {chemin for motif in ECRITS for chemin in (RACINE / "rapports").glob(motif)}
+    pages = {chemin for nom in ("enseignements", "fiches") for chemin in (RACINE / "rapports" / nom).glob("*.qmd")}
+    assert {chemin.name for chemin in pages - connus} == {"index.qmd"}
+
+
+def panel(types, familles, permanents, seuil=3):
+    """Décrire un panel inventé."""
+    structures = pd.DataFrame(
+        {"permanents": permanents, "insertion": "", "etp": "5", "statut": "ACI", "secteur": "tri"}
+    )
+    documents = pd.DataFrame({"type": types, "famille": familles})
+    return decrire_panel(SimpleNamespace(structures=structures, documents=documents), seuil)
+
+
+def test_un_effectif_sous_le_seuil_ne_s_ecrit_ni_ne_se_deduit():
+    types = ["entretien"] * 19 + ["observation"] * 4
+    familles = ["insertion"] * 2 + ["permanents"] * 6 + ["une personne"] * 11 + ["équipe"] * 4
+    table = panel(types, familles, ["4", "5", "6"])["documents"].set_index(["Type", "Fonctions"])["Documents"]
+    assert table.to_dict() == {
+        ("entretien", "insertion"): "masqué",
+        # 19 interviews in all: six and eleven shown would give two.
+        ("entretien", "permanents"): "masqué",
+        ("entretien", "une personne"): "11",
+        ("observation", "équipe"): "4",
+    }
+
+
+def test_une_etendue_demande_assez_de_structures():
+    assert panel(["entretien"], ["x"], ["4", "5", ""])["etendues"] == {"etp": (5, 5)}
+    assert panel(["entretien"], ["x"], ["4", "9", "6"])["etendues"] == {"permanents": (4, 9), "etp": (5, 5)}
+    assert panel(["entretien"], ["x"], ["4", ""], seuil=2)["etendues"] == {"etp": (5, 5)}
+
+
+def test_la_page_du_panel_dit_pourquoi_un_nombre_est_masque(pages):
+    texte = lire_texte(pages / "_fragments/panel.qmd")
+    assert "<td>permanents</td><td>masqué</td>" in texte
+    assert "moins de 3 documents, ou qui en ferait deviner un" in texte
+    assert "Le panel réunit 1 structure (1 ACI). Secteurs : tri." in texte
+
+
+def test_seules_les_familles_que_l_equipe_a_ecrites_sont_nommees():
+    documents = pd.DataFrame({"entretien": ["E1", "E2", "O1"], "type": ["entretien", "entretien", "observation"]})
+    dites = [("E1", "permanents"), ("E2", "une personne de la structure"), ("O1", "équipe observée")]
+    verbatims = [SimpleNamespace(place=Place(nom, 0, 1), famille=famille) for nom, famille in dites]
+    familles = frozenset({"permanents", "équipe observée", "gouvernance"})
+    assert nommer_familles(SimpleNamespace(documents=documents, familles=familles), verbatims) == ["permanents"]
+
+
+def test_les_recherches_replient_toutes_les_lettres_de_meme():
+    dossier = RACINE / "src/ess_analyse"
+    regle = lire_texte(dossier / "pages/gabarits/plier.js").strip()
+    assert regle.startswith("const plat =")
+    assert regle in lire_texte(dossier / "rendu/site.js")
+    for nom in ("verbatims", "plan"):
+        assert '{% include "plier.js" %}' in (script := lire_texte(dossier / f"pages/gabarits/{nom}.js"))
+        assert "normalize(" not in script
+        assert "parametres.size" not in script, "les navigateurs d'avant 2023 ne l'ont pas"
+
+
+def test_la_page_des_donnees_dit_les_raisons_du_masque(pages):
+    texte = " ".join(lire_texte(pages / "donnees.qmd").split())
+    assert "trop peu de documents, ou une seule structure, la portent ; ou bien elle ferait deviner" in texte
 
 
 def test_une_preuve_mene_a_la_phrase_entendue(pages):

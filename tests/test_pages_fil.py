@@ -96,7 +96,7 @@ def test_chaque_renvoi_mene_a_une_ancre_et_chaque_cellule_a_des_citations(planif
         assert f'id="{ancre}"' in lire_texte(rapports / "_fragments/plan.qmd")
 
 
-def test_la_solidite_tait_les_nombres_sous_le_seuil():
+def test_la_solidite_dit_les_nombres_que_les_preuves_montrees_disent_deja():
     soutien = {"preuves": 2, "contre": 0, "documents": 2, "structures": 1, "fonctions": 4}
     accord = pd.DataFrame(
         [("R-A", 0.844, "fiable"), ("O-A", float("nan"), ""), ("R-B", 0.9, "fiable")],
@@ -106,8 +106,8 @@ def test_la_solidite_tait_les_nombres_sous_le_seuil():
     class Lecon:
         codes = ("O-A", "R-A")
 
-    dite = mesurer_solidite(Lecon, soutien, accord, 3)
-    assert (dite["documents"], dite["structures"], dite["fonctions"]) == ("moins de 3", "moins de 3", "4")
+    dite = mesurer_solidite(Lecon, soutien, accord)
+    assert (dite["documents"], dite["structures"], dite["fonctions"]) == (2, 1, 4)
     assert (dite["preuves"], dite["contre"]) == (2, 0)
     assert dite["accord"] == [("R-A", "0,84", "fiable")]
 
@@ -126,7 +126,12 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     ]
     assert "](../plan-actions.qmd#action-A1)" in page
     assert "février\u00a02026" in page
-    assert "<dt>Documents</dt><dd>moins de 3</dd>" in page
+    assert "<dt>Preuves</dt><dd>1, montrée avec ses mots et son contexte</dd>" in page
+    assert "<dt>Documents</dt><dd>1</dd>" in page
+    liste = lire_texte(planifiee / "rapports/_fragments/enseignements.qmd")
+    assert "1 preuve, dans 1 document et 1 structure</p>" in liste
+    (soutien,) = pd.read_csv(planifiee / "rapports/donnees/soutien.csv", sep=";").to_dict("records")
+    assert (soutien["preuves"], soutien["documents"], soutien["structures"]) == (1, 1, 1)
     assert "1 affirmation, chacune avec ses preuves" in page
     assert 'href="../verbatims.html#v-E01-37-62">E01:37-62</a>' in page
 
@@ -137,7 +142,7 @@ def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
     assert list(entrees) == ["je-dirige", "j-y-travaille", "je-finance"]
     liens = {ancre: {adresse: dit for _, adresse, dit in entree.liens} for ancre, entree in entrees.items()}
     assert liens["je-dirige"]["rapports/plan-actions.html?pilote=direction"] == "1 action, avec leurs échéances"
-    assert "rapports/plan-actions.html?pilote=salari" in liens["j-y-travaille"]
+    assert "rapports/plan-actions.html?pilote=salari%C3%A9" in liens["j-y-travaille"]
     assert "rapports/plan-actions.html?portee=collective" in liens["je-finance"]
     toutes = {adresse for adresses in liens.values() for adresse in adresses}
     assert "rapports/autodiagnostic.html" not in toutes, "aucune question n'est écrite"
@@ -148,7 +153,9 @@ def test_l_accueil_dit_combien_avec_qui_et_par_ou_entrer(planifiee):
     ecrire_pages(Etude(planifiee))
     accueil = lire_texte(planifiee / "rapports/_fragments/accueil.qmd")
     assert "<strong>1</strong> structure</li>" in accueil
-    assert "<strong>2</strong> entretiens</li>" in accueil
+    assert "<strong>moins de 3</strong> entretiens</li>" in accueil
+    assert "Familles de fonctions nommées avec les citations\u00a0: permanents. [" in accueil
+    assert "viennent de" not in accueil
     assert "La ressaisie mange les soirées" in accueil
     assert accueil.count("<h3>") == 3
     assert "direction," not in accueil, "l'intitulé exact d'une fonction ne s'y lit pas"

@@ -149,10 +149,33 @@ def test_copier_une_citation_donne_ses_mots_et_sa_reference(ouvrir):
     mots = article.locator("blockquote").text_content()
     article.locator("button").click()
     page.wait_for_function("document.querySelector('#citations article button').textContent === 'Copié'")
+    assert page.locator("[role=status]#annonce").text_content() == "Copié", "un lecteur d'écran l'entend aussi"
     copie = page.evaluate("navigator.clipboard.readText()")
     place = article.get_attribute("id").removeprefix("v-").replace("-", ":", 1)
     assert copie.startswith(f"« {mots} » (")
     assert copie.endswith(f", {place})")
+
+
+def test_une_recherche_ne_distingue_ni_accent_ni_ligature_ni_apostrophe(ouvrir):
+    page = ouvrir("rapports/verbatims.html")
+    vues = page.locator("#citations article:visible")
+    for une, autre in (("d'un", "d’un"), ("meme", "même"), ("oeuvre", "Œuvre")):
+        page.fill("input[name=mots]", une)
+        compte = vues.count()
+        page.fill("input[name=mots]", autre)
+        assert vues.count() == compte > 0, une
+
+
+def test_l_entree_des_salaries_montre_le_mot_entier_et_ses_actions(ouvrir):
+    page = ouvrir("index.html")
+    lien = page.locator("#j-y-travaille li", has_text="Ce que portent les salariés")
+    annonce = lien.locator("small").inner_text()
+    lien.locator("a").click()
+    page.wait_for_url("**/plan-actions.html?pilote=*")
+    assert page.input_value("input[name=pilote]") == "salarié"
+    assert annonce.startswith(page.inner_text("#compte"))
+    page.fill("input[name=pilote]", "")
+    assert "?" not in page.url, "sans filtre, l'adresse est nue"
 
 
 def test_tout_un_parcours_au_clavier_seul(ouvrir):

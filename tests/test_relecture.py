@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 import time
@@ -218,7 +217,6 @@ def test_deux_fenetres_ne_s_ecrasent_pas(atelier):
     assert list(lire(atelier)["codes"]) == ["-", "R-CHARGE", ""]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="le verrou du dossier n'existe pas sous Windows")
 def test_deux_programmes_au_meme_instant_ne_s_ecrasent_pas(atelier, monkeypatch):
     import ess_analyse.relecture.feuille as module
 

@@ -270,6 +270,29 @@ def test_une_ecriture_impossible_est_dite_et_rien_n_est_cru_ecrit(serveur, deman
     assert demander("POST", "/api/decider", rien(serveur))[0].status == 200
 
 
+def test_une_panne_de_la_machine_est_dite_a_la_page(serveur, demander, monkeypatch):
+    def plein(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ess_analyse.relecture.feuille.seul_dans", plein)
+    reponse, contenu = demander("POST", "/api/decider", rien(serveur))
+    assert reponse.status == 422
+    assert "lecture ou écriture impossible (No space left on device)" in json.loads(contenu)["probleme"]
+    assert codes(serveur) == ()
+
+
+@pytest.mark.parametrize(
+    ("panne", "tue"),
+    [(ConnectionResetError(), True), (BrokenPipeError(), True), (TimeoutError(), True), (OSError(28, "plein"), False)],
+)
+def test_seul_un_navigateur_qui_raccroche_ne_se_dit_pas(serveur, capsys, panne, tue):
+    try:
+        raise panne
+    except OSError:
+        serveur.handle_error(None, ("127.0.0.1", 1))
+    assert (capsys.readouterr().err == "") == tue
+
+
 def test_des_decisions_simultanees_ne_s_ecrasent_pas(serveur, demander):
     depart = serveur.seance.empreinte
     statuts = []
@@ -354,13 +377,13 @@ def test_un_port_pris_est_dit(etude, serveur):
 
 
 def test_la_commande_ouvre_le_navigateur_et_dit_qu_il_n_y_a_pas_de_suggestion(etude, monkeypatch):
-    ouvertes = []
-    monkeypatch.setattr("webbrowser.open", ouvertes.append)
-    monkeypatch.setattr(Serveur, "serve_forever", lambda self, poll_interval: ouvertes.append(self.adresse))
+    servies, ouverte = [], threading.Event()
+    monkeypatch.setattr("webbrowser.open", lambda _: ouverte.set())
+    monkeypatch.setattr(Serveur, "serve_forever", lambda self, poll_interval: servies.append(self.adresse))
     resultat = CliRunner().invoke(principal, ["relire", "E02", "--codeur", "lea"])
     assert resultat.exit_code == 0
-    assert ouvertes[0] == ouvertes[1]
-    assert ouvertes[0] in resultat.output
+    assert ouverte.wait(10)
+    assert servies[0] in resultat.output
     assert "Aucune suggestion" in resultat.output
     assert "E02, tout est enregistré ; phrases lues : 3 sur 3." in resultat.output
     assert set(lire_feuille(etude / "data/codages/lea.csv")["origine"]) == {""}

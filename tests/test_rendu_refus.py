@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from ess_analyse.arbre import lire_arbre
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.rendu import rendre_site, verifier_projet
 from ess_analyse.rendu.cahier import lire_cahier
 from ess_analyse.rendu.mots import MOTS, completer
 from ess_analyse.rendu.site import composer_site
 from ess_analyse.rendu.sorties import barriere, en_attribut
+from ess_analyse.rendu.vocabulaire import THEMES_DISTANTS
 
 QUARTO = "project:\n  type: website\nwebsite:\n  title: Essai\nlang: fr\n"
 PNG = base64.b64encode(b"\x89PNG").decode()
@@ -217,6 +219,12 @@ def test_une_page_illisible_ne_casse_pas_les_liens_vers_elle(tmp_path):
             "écrivez « html-math-method: mathml »".capitalize(),
         ),
         (QUARTO + "format:\n  html:\n    theme: [cosmo, a.scss]\n", "feuille SCSS refusée (« a.scss »)."),
+        (
+            QUARTO + "format:\n  html:\n    theme:\n      light: default\n      dark: darkly\n",
+            "_quarto.yml, ligne 10 : thème dont la police est distante (« darkly »). "
+            "Prenez « default » (clair) ou « slate » (sombre), qui n'en chargent pas.",
+        ),
+        (QUARTO + "format:\n  html:\n    theme: [Cosmo, brand]\n", "police est distante (« Cosmo »)"),
         (QUARTO + "format:\n  html:\n    css: https://exemple.invalid/a.css\n", "ressource distante refusée"),
         (
             QUARTO + "format:\n  html:\n    css: rien.css\n",
@@ -273,6 +281,19 @@ def test_un_projet_fautif_est_refuse_a_sa_ligne(tmp_path, texte, attendu):
     racine = ecrire(tmp_path, **{"_quarto.yml": texte, "prive/cle.csv": "x"})
     dit = dits(racine)
     assert any(attendu in un for un in dit), dit
+
+
+@pytest.mark.parametrize("theme", ["default", "slate", "cerulean", "{light: default, dark: slate}"])
+def test_un_theme_sans_police_distante_est_permis(tmp_path, theme):
+    assert dits(ecrire(tmp_path, **{"_quarto.yml": QUARTO + f"format:\n  html:\n    theme: {theme}\n"})) == []
+
+
+@pytest.mark.parametrize("projet", ["_quarto.yml", "src/ess_analyse/pages/projet/_quarto.yml"])
+def test_les_projets_livres_n_ont_pas_de_theme_a_police_distante(projet):
+    arbre = lire_arbre((Path(__file__).parents[1] / projet).read_text(encoding="utf-8"), projet)
+    themes = arbre.valeur["format"]["html"]["theme"]
+    assert set(themes) == {"light", "dark"}
+    assert not THEMES_DISTANTS & set(themes.values())
 
 
 def test_un_dossier_sans_projet_est_dit(tmp_path):

@@ -26,6 +26,7 @@ from ess_analyse.suggestions.evaluation import (
     mesurer_calibration,
     mesurer_couverture,
 )
+from ess_analyse.suggestions.evaluation.confrontation import Confrontation
 
 NOMS = ("R-CHARGE", "O-COMP")
 GRILLE = Grille(1, (Dimension("theme", "Thème"),), tuple(Code(nom, "theme", nom, "…", *[()] * 5) for nom in NOMS))
@@ -245,3 +246,12 @@ def test_la_couverture_entiere_est_la_precision_du_premier_code(lues):
 def test_une_part_impossible_est_refusee(part):
     with pytest.raises(ErreurDonnees, match="part impossible"):
         mesurer_couverture(*poser([]), GRILLE, parts=[0.5, part])
+
+
+def test_les_entretiens_sont_numerotes_dans_l_ordre_de_leurs_noms():
+    lus = tuple(sorted(["E1:0-4", "E1:5-9", "E10:0-4", "E1-b:0-4", "E2:0-4"]))
+    vide = np.zeros((len(lus), 0), dtype=bool)
+    numeros, combien = Confrontation((), lus, vide, vide, vide, vide).entretiens
+    noms = ["E1", "E1-b", "E10", "E2"]
+    assert [noms[numero] for numero in numeros] == [segment.partition(":")[0] for segment in lus]
+    assert combien == len(noms)

@@ -83,3 +83,4 @@ class Etude:
     rapports = _chemin("rapports", "Les pages du site.")
     recit = _chemin("data/synthese.md", "Les textes longs de la synthèse.")
     site = _chemin("_site", "Le site rendu.")
+    restitutions = _chemin("restitutions", "Le diagnostic de chaque structure, pour elle seule.")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ess_analyse.accord.mesures import choisir_codeurs
 from ess_analyse.accord.releves import relever
+from ess_analyse.codages import MACHINE
 from ess_analyse.coefficients import borner, desaccords_alpha, diviser, observer, rapporter, tirer_grappes
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
@@ -25,7 +26,6 @@ COMPARAISON = (
     *(f"{mesure}_{borne}" for mesure in _MESURES for borne in ("bas", "haut")),
 )
 
-_MACHINE = "machine"
 _NETTES = (1, 2)
 
 
@@ -89,9 +89,9 @@ def comparer_humains(
     """
     verifier_colonnes(codages, CODAGES, "codages")
     choisis = choisir_codeurs(codages, codeurs)
-    if _MACHINE in choisis:
+    if MACHINE in choisis:
         remede = "renommez sa feuille : la machine porte ce nom ici"
-        raise ErreurDonnees([Probleme("table codages", 0, "nom de codeur réservé", _MACHINE, remede)])
+        raise ErreurDonnees([Probleme("table codages", 0, "nom de codeur réservé", MACHINE, remede)])
     lectures = {codeur: codages[codages["codeur"] == codeur] for codeur in choisis}
     lignes = []
     for un, deux in combinations(choisis, 2):
@@ -115,13 +115,13 @@ def _comparer(
     poids: np.ndarray,
 ) -> list[tuple]:
     poses = {codeur: poser(avis[avis["codeur"] == codeur], face.lus, face.codes) for codeur in paire}
-    poses[_MACHINE] = face.poses
+    poses[MACHINE] = face.poses
     tous = pd.concat([avis, _coder(face.poses, face.lus, face.codes)], ignore_index=True)
     valences = {codeur: classer_valence(table, face.codes) for codeur, table in poses.items()}
     nettes = np.logical_and.reduce([np.isin(valences[codeur], _NETTES) for codeur in paire])
-    familles = valences | {_MACHINE: face.familles}
+    familles = valences | {MACHINE: face.familles}
     rang, lignes = [*grille.ids(), *(connue.id for connue in grille.dimensions)].index(dimension), []
-    for un, deux in (paire, (_MACHINE, paire[0]), (_MACHINE, paire[1])):
+    for un, deux in (paire, (MACHINE, paire[0]), (MACHINE, paire[1])):
         risques = nettes & (familles[un] > 0) & (familles[deux] > 0)
         accord = relever(tous[tous["codeur"].isin((un, deux))], grille).mesurer(poids)["alpha"][:, rang]
         mesures = np.column_stack(
@@ -133,7 +133,7 @@ def _comparer(
             ]
         )
         bornes = np.full((2, len(_MESURES)), np.nan) if poids.shape[1] < 2 else np.array(borner(mesures[1:]))
-        genre = "machine-humain" if un == _MACHINE else "humain-humain"
+        genre = "machine-humain" if un == MACHINE else "humain-humain"
         lignes.append((genre, un, deux, len(face.lus), *mesures[0], *bornes.T.ravel()))
     return lignes
 
@@ -141,7 +141,7 @@ def _comparer(
 def _coder(poses: np.ndarray, lus: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
     """Écrire ce que la machine retient comme l'écrirait une personne."""
     lignes = [
-        (segment, _MACHINE, code, _MACHINE)
+        (segment, MACHINE, code, MACHINE)
         for segment, retenus in zip(lus, poses, strict=True)
         for code in [nom for nom, retenu in zip(codes, retenus, strict=True) if retenu] or [RIEN]
     ]

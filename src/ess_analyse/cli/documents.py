@@ -17,16 +17,19 @@ from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import (
     PAGES,
     Fonds,
+    Tri,
     composer_rapport,
     composer_restitution,
     en_docx,
     en_pdf,
     imprimer_synthese,
     lire_recit,
+    proposer_paroles,
+    trier_paroles,
 )
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import ecrire_ensemble, ecrire_texte
+from ess_analyse.fichiers import ecrire_ensemble, ecrire_table, ecrire_texte
 from ess_analyse.modele import FONCTIONS, Corpus
 from ess_analyse.pages.matiere import Matiere, rassembler
 from ess_analyse.pages.tables import composer_tables
@@ -37,8 +40,6 @@ from ess_analyse.reglages import lire_reglages
 from ess_analyse.retrait import retraits_inacheves
 
 __all__ = ["pdf", "restituer"]
-
-_RESTITUTIONS = "restitutions"
 
 
 @click.command()
@@ -72,20 +73,30 @@ def pdf(etude: Etude, sortie: Path | None) -> None:
 @click.argument("structure", metavar="S3")
 @etape
 def restituer(etude: Etude, structure: str) -> None:
-    """Écrire le diagnostic d'une structure, pour elle seule, dans restitutions/ (jamais dans le site)."""
+    """Écrire le diagnostic d'une structure, pour elle seule, dans restitutions/ (jamais dans le site).
+
+    Les paroles dites dans la structure sont d'abord proposées dans paroles.csv : seules celles où vous écrivez « oui »
+    sont imprimées.
+    """
     matiere = _rassembler(etude)
     fonds = _reunir(etude, matiere)
     _verifier_structure(etude, fonds, structure)
     cle = lire_cle_etude(etude)
     pseudonymes = set() if cle is None else set(cle["pseudonyme"]) - {""}
-    document = composer_restitution(fonds, structure, pseudonymes)
+    dossier = etude.restitutions / structure
+    paroles = dossier / "paroles.csv"
+    tri = trier_paroles(paroles, proposer_paroles(fonds, structure, pseudonymes))
     # Laid first: nothing is ever there that git would take.
-    ecrire_texte(etude.racine / _RESTITUTIONS / ".gitignore", "*\n")
-    dossier = etude.racine / _RESTITUTIONS / structure
+    ecrire_texte(etude.restitutions / ".gitignore", "*\n")
+    if paroles.is_file() or len(tri.feuille):
+        ecrire_table(paroles, tri.feuille)
+    document = composer_restitution(fonds, structure, tri)
     contenus = {"diagnostic.pdf": en_pdf(document), "diagnostic.docx": en_docx(document)}
     _remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, cle=cle)
-    dire(f"{relatif(dossier)} : {', '.join(contenus)}. À remettre à {fonds.noms[structure]}, et à elle seule.")
-    dire("Faites-le relire par une personne qui connaît l'équipe : une tournure peut dire qui a parlé.", signe="!")
+    dire(f"{relatif(dossier)} : {', '.join(contenus)}, pour {fonds.noms[structure]}, et pour elle seule.")
+    _dire_le_tri(paroles, tri, structure)
+    relire = "Relisez-le avant de le remettre, avec une personne qui connaît l'équipe"
+    dire(f"{relire} : une tournure ou un fait peut dire qui a parlé.", signe="!")
 
 
 def _rassembler(etude: Etude) -> Matiere:
@@ -119,6 +130,25 @@ def _reunir(etude: Etude, matiere: Matiere) -> Fonds:
         seuil=reglages.seuil,
         fictif=reglages.fictif == "oui",
     )
+
+
+def _dire_le_tri(paroles: Path, tri: Tri, structure: str) -> None:
+    """Dire ce que l'équipe a encore à décider, et ce qui n'est plus proposé."""
+    lieu, imprimees = relatif(paroles), sum(map(len, tri.gardees.values()))
+    if tri.candidates:
+        dire(f"{lieu} : paroles proposées {tri.candidates}, imprimées {imprimees}, à décider {tri.attendues}.")
+    if tri.attendues:
+        quoi = "ouvrez ce fichier, écrivez oui ou non dans la colonne « garder », enregistrez"
+        dire(f"Rien n'est imprimé sans votre oui : {quoi}, puis relancez « ess-analyse restituer {structure} ».", "!")
+    if tri.candidates:
+        dire("Une parole publiée sur le site peut y être retrouvée dans son document, avec ses voisines.", signe="!")
+    if tri.perimees:
+        pourquoi = "restreintes, corrigées, ou d'un thème qui n'est plus prioritaire"
+        dire(
+            f"{lieu} : lignes décidées qui ne sont plus proposées, en fin de fichier : {tri.perimees} ({pourquoi}). "
+            "Elles ne sont pas imprimées ; ôtez-les si elles ne servent plus.",
+            signe="!",
+        )
 
 
 def _verifier_lieu(etude: Etude, dossier: Path) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from ess_analyse.codages import verifier_nom
 from ess_analyse.etude import Etude
 from ess_analyse.pseudonymes import PHRASE, ouvrir_cle, trouver_cle
 
-__all__ = ["demander_phrase", "en_json", "etape", "lire_cle_etude"]
+__all__ = ["demander_phrase", "en_json", "etape", "lire_cle_etude", "refuser_nom"]
 
 en_json = click.option("--json", "en_json", is_flag=True, help="Écrire le résultat en JSON, pour un autre programme.")
 
@@ -41,3 +42,10 @@ def lire_cle_etude(etude: Etude, *, toutes: bool = False) -> pd.DataFrame | None
     chemin = trouver_cle(etude)
     phrase = demander_phrase() if chemin is not None and chemin.suffix == ".age" else None
     return ouvrir_cle(etude, phrase, toutes=toutes)
+
+
+def refuser_nom(etude: Etude, codeur: str, *, arbitre: bool = False) -> None:
+    """Refuser, dès la ligne de commande, un nom sous lequel une feuille ne pourrait être lue."""
+    for probleme in verifier_nom(codeur, etude.codages, arbitre=arbitre):
+        dit = f"{probleme.message} (« {probleme.valeur} ») : {probleme.remede}"
+        raise click.BadParameter(dit, param_hint="--codeur")

@@ -9,9 +9,8 @@ import click
 
 import ess_analyse as ess
 from ess_analyse.cli.affichage import afficher_table, dire
-from ess_analyse.cli.etape import en_json, etape
+from ess_analyse.cli.etape import en_json, etape, refuser_nom
 from ess_analyse.cli.publication import verifier_sortie
-from ess_analyse.codages import CODEUR
 from ess_analyse.corrections import sceller_preuves, textes_corriges
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
@@ -51,9 +50,7 @@ def suggerer(etude: Etude, en_json: bool) -> None:
 @etape
 def feuille(etude: Etude, codeur: str, aveugle: bool, documents: tuple[str, ...]) -> None:
     """Écrire la feuille où une personne code, à ouvrir dans un tableur."""
-    if not CODEUR.fullmatch(codeur):
-        remede = "lettres, chiffres et tirets ; pour une seconde lecture, suivis d'une date (claire@2026-03-01)"
-        raise click.BadParameter(remede, param_hint="--codeur")
+    refuser_nom(etude, codeur, arbitre=True)
     corpus, segments, grille = _lire_base(etude)
     connus, nom = corpus.documents["entretien"], relatif(etude.documents)
     lever(

@@ -20,6 +20,8 @@ from ess_analyse.retrait import retraits_inacheves
 __all__ = ["exporter"]
 
 _MONTRES = 10
+_GRILLES = ("qdc", "livre-taguette")
+"""Les formats qui n'ont que la grille."""
 
 
 @click.command()
@@ -78,6 +80,8 @@ def _choisir_format(cible: Path, nom: str | None) -> str:
 def _verifier_choix(nom: str, choix: Choix) -> None:
     if choix.codeur is not None and (choix.consolide or choix.publiable):
         raise click.BadParameter("un codeur, ou l'avis de tous : pas les deux", param_hint="--codeur")
+    if nom in _GRILLES and (choix.codeur is not None or choix.consolide):
+        raise click.BadParameter("ce format n'a que la grille, sans codages", param_hint="--codeur ou --consolide")
     if choix.publiable and nom != "citations":
         raise click.BadParameter("seules les citations (.xlsx, .csv) ont une forme publiable", param_hint="--publiable")
     if nom != "iramuteq" and (choix.code or choix.par != "document" or choix.enqueteur):
@@ -131,7 +135,7 @@ def _conclure(matiere: Matiere, nom: str, pertes: tuple[str, ...], restes: list[
     if restes:
         montres = ", ".join(map(relatif, restes[:_MONTRES])) + (", …" if len(restes) > _MONTRES else "")
         dire(f"Ne viennent pas de l'étude d'aujourd'hui (document retiré, renommé ?) : {montres}.", signe="!")
-    if nom in ("qdc", "livre-taguette"):
+    if nom in _GRILLES:
         return
     if matiere.choix.publiable:
         dire("Ni nom de la clé, ni parole restreinte ne s'y lit, pour ce que l'on sait chercher.")

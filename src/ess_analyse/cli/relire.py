@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from ess_analyse.cli.affichage import dire
-from ess_analyse.cli.etape import etape
+from ess_analyse.cli.etape import etape, refuser_nom
 from ess_analyse.cli.page import servir
-from ess_analyse.codages import CODEUR
 from ess_analyse.etude import Etude
 
 __all__ = ["relire"]
@@ -24,9 +23,7 @@ def relire(etude: Etude, document: str | None, codeur: str, aveugle: bool, port:
     """Coder un entretien au clavier, dans une page locale ; chaque décision est aussitôt enregistrée."""
     from ess_analyse.relecture import Seance
 
-    if not CODEUR.fullmatch(codeur):
-        raise click.BadParameter("lettres, chiffres et tirets seulement", param_hint="--codeur")
-
+    refuser_nom(etude, codeur)
     seance = Seance(etude, codeur, document, aveugle=aveugle)
     if not aveugle and seance.suggestions is None:
         dire("Aucune suggestion : lancez d'abord « ess-analyse suggerer » pour en voir.", signe="!")

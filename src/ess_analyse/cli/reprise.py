@@ -260,6 +260,9 @@ def _reprendre_grille(etude: Etude, projet: Projet, options: dict[str, Any]) -> 
 
     if projet.codes.empty:
         raise ErreurDonnees([*projet.ecartes, Probleme(projet.fichier, 0, "ni codage ni code à reprendre")])
+    taire = _trouver_silence(etude)
+    libres = {colonne: projet.codes[colonne].map(taire) for colonne in ("nom", "dossier", "definition")}
+    projet = replace(projet, codes=projet.codes.assign(**libres))
     grille = ess.lire_grille(etude.grille) if etude.grille.is_file() else Grille(1, (), ())
     comparaison = comparer_grille(projet.codes, grille)
     chemin, texte = etude.data / "grille_reprise.yml", composer_grille(projet.codes, grille, projet.fichier)

@@ -11,10 +11,10 @@ import ess_analyse as ess
 from ess_analyse.cli.affichage import dire
 from ess_analyse.cli.etape import etape, lire_cle_etude
 from ess_analyse.cli.formats import Choix, Matiere
-from ess_analyse.echanges.versement import Citation, Versement, choisir, lire_citation, poser_modele
+from ess_analyse.echanges.versement import Citation, Selection, Versement, choisir, lire_citation, poser_modele
 from ess_analyse.echanges.versement import deposer as poser_depot
 from ess_analyse.echanges.versement.dossier import archive_de
-from ess_analyse.enseignements.tables import PLAN, QUESTIONS
+from ess_analyse.enseignements.tables import COLLECTIVE, PLAN, QUESTIONS
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_octets, lire_table
@@ -91,7 +91,20 @@ def _rassembler(matiere: Matiere, reglages: ess.Reglages, *, nommes: bool, memos
     if selection.documents.empty:
         remede = "rendez publics, dans data/corpus/corpus.csv, ceux que les personnes ont permis de diffuser"
         raise ErreurDonnees([Probleme(relatif(etude.documents), 0, "aucun document n'est public", remede=remede)])
-    return Versement(selection, matiere.grille, _lire_proses(matiere), reglages.fictif == "oui", nommes)
+    fichiers = _lire_proses(matiere)
+    plan, actions = _lire_plan(matiere, selection)
+    return Versement(selection, matiere.grille, fichiers | plan, reglages.fictif == "oui", nommes, actions)
+
+
+def _lire_plan(matiere: Matiere, selection: Selection) -> tuple[dict[str, bytes], int]:
+    """Lire le plan, sans les actions d'une structure que les documents déposés ne disent pas ; compter celles-ci."""
+    chemin = matiere.etude.plan
+    if not chemin.is_file():
+        return {}, 0
+    ess.lire_plan(chemin, matiere.corpus, matiere.segments, matiere.enseignements)
+    plan = lire_table(chemin, PLAN)
+    dites = plan["portee"].isin({COLLECTIVE, *selection.documents["structure"]} - {""})
+    return {"plan.csv": table_en_octets(plan[dites])} if dites.any() else {}, int((~dites).sum())
 
 
 def _lire_proses(matiere: Matiere) -> dict[str, bytes]:
@@ -102,9 +115,6 @@ def _lire_proses(matiere: Matiere) -> dict[str, bytes]:
     fiches = ess.lire_fiches(etude.fiches, corpus, segments, grille) if etude.fiches.is_dir() else ()
     for dossier, ecrits in (("enseignements", enseignements), ("fiches", fiches)):
         fichiers |= {f"{dossier}/{ecrit.chemin.name}": lire_octets(ecrit.chemin) for ecrit in ecrits}
-    if etude.plan.is_file():
-        ess.lire_plan(etude.plan, corpus, segments, enseignements)
-        fichiers["plan.csv"] = table_en_octets(lire_table(etude.plan, PLAN))
     if etude.autodiagnostic.is_file():
         ess.lire_autodiagnostic(etude.autodiagnostic, grille, enseignements)
         fichiers["autodiagnostic.csv"] = table_en_octets(lire_table(etude.autodiagnostic, QUESTIONS))
@@ -129,6 +139,11 @@ def _conclure(versement: Versement, citation: Citation, cle: pd.DataFrame | None
     )
     if choix.tus:
         dire(f"Structure ou famille portée par trop peu de documents, non dite : {', '.join(choix.tus)}.", signe="!")
+    if versement.actions:
+        dire(
+            f"Actions ôtées du plan, la structure qu'elles concernent n'étant pas dite : {versement.actions}.",
+            signe="!",
+        )
     if choix.memos is not None:
         dire(f"Mémos déposés : {len(choix.memos)}. Relisez-les, ce sont des notes de travail.", signe="!")
     if versement.nommes:

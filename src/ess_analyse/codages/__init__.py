@@ -2,13 +2,15 @@
 
 from ess_analyse.codages.avis import consolider
 from ess_analyse.codages.lecture import avancement, lire_codages, lire_memos
-from ess_analyse.codages.noms import ARBITRAGE, CODEUR, HUMAIN, MAJORITE, RELECTURE, est_relecture
+from ess_analyse.codages.noms import ARBITRAGE, CODEUR, HUMAIN, MACHINE, MAJORITE, RELECTURE, est_relecture
+from ess_analyse.codages.verification import lire_origine, verifier_nom
 from ess_analyse.feuilles import ecrire_feuille, replacer_feuille
 
 __all__ = [
     "ARBITRAGE",
     "CODEUR",
     "HUMAIN",
+    "MACHINE",
     "MAJORITE",
     "RELECTURE",
     "avancement",
@@ -17,5 +19,7 @@ __all__ = [
     "est_relecture",
     "lire_codages",
     "lire_memos",
+    "lire_origine",
     "replacer_feuille",
+    "verifier_nom",
 ]

@@ -6,13 +6,16 @@ import re
 import unicodedata
 from pathlib import Path
 
-__all__ = ["ARBITRAGE", "CODEUR", "HUMAIN", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
+__all__ = ["ARBITRAGE", "CODEUR", "HUMAIN", "MACHINE", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
 
 ARBITRAGE = "arbitrage"
 """Le codeur dont l'avis l'emporte : la feuille remplie ensemble après discussion des désaccords."""
 
 MAJORITE = "majorite"
 """Le codeur d'un avis consolidé que plusieurs personnes ont donné."""
+
+MACHINE = "machine"
+"""Le nom de la machine, quand son avis est comparé à ceux des personnes."""
 
 HUMAIN = "humain"
 """L'origine d'un code que la machine n'avait pas proposé."""

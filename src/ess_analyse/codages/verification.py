@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.codages.noms import MAJORITE, RELECTURE, nommer
+from ess_analyse.codages.noms import ARBITRAGE, CODEUR, MACHINE, MAJORITE, RELECTURE, nommer
 from ess_analyse.erreurs import Probleme, proposer, relatif
 from ess_analyse.feuilles import Reperes, couper_codes
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN, Place
 
-__all__ = ["lire_origine", "verifier_codeur", "verifier_lignes", "verifier_relectures"]
+__all__ = ["lire_origine", "verifier_codeur", "verifier_lignes", "verifier_nom", "verifier_relectures"]
 
 _PROPOSITION = re.compile(r"\s*(?P<code>[^:|\s]+):(?P<suite>\d+(?:[.,]\d+)?:[^:|]*:[^|]*)")
 _TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -47,9 +48,51 @@ def verifier_codeur(fichier: str, codeur: str) -> list[Probleme]:
         return [Probleme(fichier, 0, "seconde lecture sans date lisible", quand, remede)]
     if re.search(r"\s", codeur):
         return [Probleme(fichier, 0, "nom de codeur avec une espace", codeur, "renommez le fichier sans espace")]
-    if codeur == MAJORITE:
+    if codeur in (MAJORITE, MACHINE):
         return [Probleme(fichier, 0, "nom de codeur réservé", codeur, "renommez le fichier")]
     return []
+
+
+def verifier_nom(codeur: str, dossier: Path, *, arbitre: bool = False) -> list[Probleme]:
+    """Dire ce qui empêche d'ouvrir une feuille à ce nom.
+
+    Parameters
+    ----------
+    codeur : str
+        Le nom demandé, daté pour une seconde lecture.
+    dossier : Path
+        Le dossier des feuilles, qui peut manquer.
+    arbitre : bool
+        Si la feuille d'arbitrage convient aussi.
+
+    Returns
+    -------
+    list of Probleme
+        Au plus un problème.
+
+    Examples
+    --------
+    >>> verifier_nom("claire", Path("codages"))
+    []
+    >>> print(*verifier_nom("majorite", Path("codages")))
+    codeur : nom de codeur réservé (« majorite »). Prenez un autre nom.
+    >>> print(*verifier_nom("claire@2026-99-99", Path("codages")))
+    codeur : seconde lecture sans date lisible (« 2026-99-99 »). Donnez une date qui existe (claire@2026-03-01).
+    """
+    premiere = codeur.partition(RELECTURE)[0]
+    if not CODEUR.fullmatch(codeur):
+        remede = "lettres, chiffres et tirets seulement ; suivis d'une date, pour une seconde lecture (ana@2026-03-01)"
+        return [Probleme("codeur", 0, "nom mal écrit", codeur, remede)]
+    if premiere == ARBITRAGE and not arbitre:
+        return [Probleme("codeur", 0, "nom de codeur réservé", codeur, "pour arbitrer : « ess-analyse arbitrer »")]
+    if problemes := verifier_codeur("codeur", codeur):
+        mal_datee = problemes[0].valeur != premiere
+        remede = f"donnez une date qui existe ({premiere}@2026-03-01)" if mal_datee else "prenez un autre nom"
+    else:
+        problemes = verifier_relectures([*dossier.glob("*.csv"), dossier / f"{codeur}.csv"])
+        problemes = [probleme for probleme in problemes if probleme.fichier == relatif(dossier / f"{codeur}.csv")][:1]
+        remede = f"codez d'abord sous le nom « {premiere} », sans « @ » ni date"
+    return [replace(probleme, fichier="codeur", remede=remede) for probleme in problemes]
 
 
 def _est_date(texte: str) -> bool:

@@ -5,6 +5,7 @@ from ess_analyse.documents.fonds import Citation, Fonds, Recit
 from ess_analyse.documents.impression import Document, en_docx, en_pdf
 from ess_analyse.documents.recits import SECTIONS, lire_recit
 from ess_analyse.documents.synthese import PAGES, imprimer_synthese
+from ess_analyse.documents.tri import Tri, proposer_paroles, trier_paroles
 
 __all__ = [
     "PAGES",
@@ -13,6 +14,7 @@ __all__ = [
     "Document",
     "Fonds",
     "Recit",
+    "Tri",
     "composer_rapport",
     "composer_restitution",
     "composer_synthese",
@@ -20,4 +22,6 @@ __all__ = [
     "en_pdf",
     "imprimer_synthese",
     "lire_recit",
+    "proposer_paroles",
+    "trier_paroles",
 ]

@@ -12,9 +12,10 @@ from ess_analyse.documents.barres import Barre, Barres
 from ess_analyse.documents.ecriture import en_table
 from ess_analyse.documents.fonds import Fonds
 from ess_analyse.documents.impression import Document
-from ess_analyse.documents.paroles import TEMOINS, choisir_ailleurs, choisir_paroles, compter_temoins
+from ess_analyse.documents.paroles import choisir_ailleurs, compter_temoins, exiger_temoins
 from ess_analyse.documents.preuves import Appels, citer, lister_seules, sans_preuves
 from ess_analyse.documents.profil import Part, Profil, dresser_profil
+from ess_analyse.documents.tri import Tri
 from ess_analyse.enseignements import COLLECTIVE, Action, Enseignement
 from ess_analyse.grille import Code
 
@@ -98,7 +99,7 @@ def composer_rapport(fonds: Fonds) -> Document:
     return Document(fonds.typographier(fonds.titre), "Rapport complet", markdown, contexte["themes"], sommaire=True)
 
 
-def composer_restitution(fonds: Fonds, structure: str, noms: Collection[str] = ()) -> Document:
+def composer_restitution(fonds: Fonds, structure: str, tri: Tri | None = None) -> Document:
     """Composer le diagnostic d'une structure, pour elle seule.
 
     Parameters
@@ -107,17 +108,17 @@ def composer_restitution(fonds: Fonds, structure: str, noms: Collection[str] = (
         Ce que l'étude peut montrer.
     structure : str
         Une structure du panel.
-    noms : collection of str
-        Les pseudonymes de l'étude : une parole qui en contient un n'est pas rendue.
+    tri : Tri, optional
+        Les paroles que l'équipe a gardées ; sans lui, aucune n'est rendue.
 
     Returns
     -------
     Document
         Son profil face au panel, ses priorités, des paroles sans auteur, ses actions, un plan à compléter.
     """
-    profil = dresser_profil(fonds, structure)
+    tri, profil = tri or Tri(), dresser_profil(fonds, structure)
     priorites = {famille: profil.priorites(famille) for famille in "RO"}
-    codes = [part.code for parts in priorites.values() for part in parts]
+    codes = profil.codes_prioritaires
     lecons = {code: [lecon for lecon in fonds.enseignements if code in lecon.codes] for code in codes}
     touchees = {lecon.numero for part in priorites["R"] for lecon in lecons[part.code]}
     siennes = [action for action in fonds.plan if action.portee == structure]
@@ -130,9 +131,9 @@ def composer_restitution(fonds: Fonds, structure: str, noms: Collection[str] = (
         "priorites": priorites,
         "lecons": lecons,
         "questions": {code: [question for question in fonds.questions if question.code == code] for code in codes},
-        "paroles": choisir_paroles(fonds, structure, codes, noms),
+        "tri": tri,
         "temoins": compter_temoins(fonds, structure),
-        "minimum": TEMOINS,
+        "minimum": exiger_temoins(fonds),
         "ailleurs": {
             code: [citer(fonds, parole.place) for parole in choisies]
             for code, choisies in choisir_ailleurs(fonds, structure, codes).items()

@@ -1,16 +1,19 @@
-"""Les paroles que l'on peut rendre à une structure sans que ses gens s'y reconnaissent les uns les autres.
+"""Les paroles que l'on peut proposer de rendre à une structure ; une personne de l'équipe décide de chacune.
 
 **Contre qui.** Un collègue, un responsable de la structure, qui connaît chacun, sait qui a été entendu, et a pu l'être
 lui-même. Le site ne dit d'une parole que sa structure, parmi toutes celles du panel ; réunies sur quelques pages pour
 cette structure seule, les mêmes paroles diraient qui.
 
-**La règle.** Une parole n'est rendue que si au moins :data:`TEMOINS` entretiens de la structure peuvent être cités :
-qui reconnaît ses propres mots hésite alors encore entre deux personnes. Son thème est porté par au moins
-:data:`PORTEURS` d'entre eux. Elle ne nomme personne, pas même par un pseudonyme, ni aucune fonction. Elle est donnée
-sans fonction, sans document, sans place, dans un ordre alphabétique qui ne suit aucun entretien. Ce qui est restreint,
-et ce qui n'a pas été dit par une personne interrogée, n'y est pas.
+**La règle.** Une parole n'est candidate que si au moins :data:`TEMOINS` entretiens de la structure peuvent être cités
+(davantage si le seuil de l'étude est plus haut) : qui reconnaît ses propres mots hésite alors encore entre deux
+personnes. Son thème est porté par au moins :data:`PORTEURS` d'entre eux. Aucun nom connu de l'étude, aucun mot d'une
+fonction ni aucun des :data:`MOTS_DE_PERSONNES` ne s'y lit. Ce qui est restreint, et ce qui n'a pas été dit par une
+personne interrogée, n'est pas candidat. Une candidate n'est imprimée que si une personne l'a gardée
+(:mod:`ess_analyse.documents.tri`), et l'est sans fonction ni place, par ordre alphabétique.
 
-**Ce qui n'est pas protégé.** Une tournure, un fait que tous connaissent : seule une relecture le voit.
+**Ce qui n'est pas protégé.** Une tournure, un fait que tous connaissent : seule la personne qui décide le voit. Et une
+parole rendue est aussi une parole publiée : le site groupe les verbatims par document, on peut donc l'y retrouver avec
+ses voisines, et savoir que le même entretien les dit toutes.
 """
 
 from __future__ import annotations
@@ -23,7 +26,16 @@ from collections.abc import Callable, Collection, Iterable
 from ess_analyse.documents.fonds import Citation, Fonds
 from ess_analyse.modele import Place, est_enqueteur
 
-__all__ = ["PAR_THEME", "PORTEURS", "TEMOINS", "choisir_ailleurs", "choisir_paroles", "compter_temoins"]
+__all__ = [
+    "MOTS_DE_PERSONNES",
+    "PAR_THEME",
+    "PORTEURS",
+    "TEMOINS",
+    "choisir_ailleurs",
+    "compter_temoins",
+    "exiger_temoins",
+    "lister_candidates",
+]
 
 TEMOINS = 3
 PORTEURS = 2
@@ -36,11 +48,27 @@ _RACINE = 6
 """Les lettres qui suffisent à reconnaître un mot d'une fonction (« encadr », « délégu »)."""
 _MOT_PLEIN = 3
 
+MOTS_DE_PERSONNES = (
+    *(r"patron\w*", r"chef\w*", r"direct\w*", r"presid\w*", r"encadr\w*", r"conseil\w*", r"delegu\w*", r"tresor\w*"),
+    *(r"responsab\w*", r"maris?", r"femmes?", r"epou(?:x|ses?)", r"compagn(?:on|e)s?", r"fils", r"filles?"),
+    *(r"enceintes?", r"hospitalis\w*", r"malad\w*", "ans"),
+)
+"""Les mots qui, dans une petite structure, désignent une personne sans la nommer : il n'y a qu'un patron, qu'une
+trésorière, qu'une collègue enceinte ou de cinquante-sept ans. Sans accents. La liste est large exprès : une parole
+écartée à tort n'est qu'une parole de moins, une parole gardée à tort dit qui a parlé."""
 
-def choisir_paroles(
+_MOTS_COMMUNS = {
+    *("aux", "avec", "des", "les", "par", "pour", "sur", "une"),
+    *("atelie", "charge", "equipe", "insert", "person", "salari", "servic", "techni", "travai"),
+}
+"""Les débuts de mots qu'une fonction contient sans rien désigner : « personnel » écarterait chaque « personne »,
+« chargé d'insertion » chaque « charge »."""
+
+
+def lister_candidates(
     fonds: Fonds, structure: str, themes: Iterable[str], noms: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """Choisir les paroles d'une structure que l'on peut lui rendre.
+    """Lister les paroles d'une structure que l'on peut proposer de lui rendre.
 
     Parameters
     ----------
@@ -56,9 +84,10 @@ def choisir_paroles(
     Returns
     -------
     dict of str to list of str
-        Code → paroles, sans rien qui dise de qui. Vide si trop peu de personnes ont été entendues.
+        Code → paroles, par ordre alphabétique, chacune sous un seul thème. Vide si trop peu de personnes ont été
+        entendues.
     """
-    if compter_temoins(fonds, structure) < TEMOINS:
+    if compter_temoins(fonds, structure) < exiger_temoins(fonds):
         return {}
     designe = _reconnaitre(fonds, noms)
     dites = [parole for parole in _dites(fonds) if parole.structure == structure]
@@ -69,7 +98,7 @@ def choisir_paroles(
         if len({parole.place.entretien for parole in portees}) < PORTEURS:
             continue
         textes = sorted({p.texte for p in portees if len(p.texte) in _LONGUEURS and not designe(p.texte)} - deja)
-        if textes := textes[:PAR_THEME]:
+        if textes:
             choix[code] = textes
             deja |= set(textes)
     return choix
@@ -115,6 +144,11 @@ def compter_temoins(fonds: Fonds, structure: str) -> int:
     return len({parole.place.entretien for parole in _dites(fonds) if parole.structure == structure})
 
 
+def exiger_temoins(fonds: Fonds) -> int:
+    """Dire combien d'entretiens doivent pouvoir être cités : jamais moins que le seuil de l'étude."""
+    return max(TEMOINS, fonds.seuil)
+
+
 def _dites(fonds: Fonds) -> list[Citation]:
     """Garder ce qu'une personne interrogée a dit : ni observation, ni document."""
     entretiens = set(fonds.documents.loc[fonds.documents["type"] == "entretien", "entretien"])
@@ -122,19 +156,17 @@ def _dites(fonds: Fonds) -> list[Citation]:
 
 
 def _reconnaitre(fonds: Fonds, noms: Collection[str]) -> Callable[[str], bool]:
-    """Préparer de quoi dire si une parole nomme quelqu'un, ou une fonction."""
+    """Préparer de quoi dire si une parole nomme quelqu'un, ou le désigne d'un mot."""
     locuteurs = {nom for nom in fonds.segments["locuteur"].unique() if nom and not est_enqueteur(nom)}
     personnes = {mot for nom in {*locuteurs, *noms} for mot in _mots(nom) if len(mot) >= _MOT_PLEIN}
-    fonctions = [
-        racines
-        for fonction in fonds.fonctions["fonction"]
-        if (racines := {mot[:_RACINE] for mot in _mots(fonction) if len(mot) >= _MOT_PLEIN})
-    ]
+    dites = {*fonds.fonctions["fonction"], *fonds.documents["fonction"]}
+    fonctions = {mot[:_RACINE] for nom in dites for mot in _mots(nom) if len(mot) >= _MOT_PLEIN} - _MOTS_COMMUNS
+    gens = re.compile("|".join(MOTS_DE_PERSONNES))
 
     def designe(texte: str) -> bool:
         mots = set(_mots(texte))
         debuts = {mot[:_RACINE] for mot in mots}
-        return bool(mots & personnes) or any(racines <= debuts for racines in fonctions)
+        return bool(mots & personnes or debuts & fonctions or any(map(gens.fullmatch, mots)))
 
     return designe
 

@@ -49,21 +49,35 @@ class Profil:
     parts: tuple[Part, ...]
     masques: tuple[str, ...]
 
+    def parts_de(self, famille: str) -> tuple[Part, ...]:
+        """Garder les thèmes montrés d'une famille (``R`` ou ``O``)."""
+        return tuple(part for part in self.parts if part.code.startswith(f"{famille}-"))
+
+    @property
+    def codes_prioritaires(self) -> tuple[str, ...]:
+        """Les thèmes prioritaires, risques d'abord."""
+        return tuple(part.code for famille in "RO" for part in self.priorites(famille))
+
     def priorites(self, famille: str) -> tuple[Part, ...]:
-        """Choisir ce qui distingue la structure : les thèmes les plus au-dessus du panel, puis les plus dits.
+        """Choisir ce qui distingue la structure : les thèmes au-dessus du panel, les plus écartés d'abord.
 
         Parameters
         ----------
         famille : str
             ``R`` ou ``O``.
 
+        Returns
+        -------
+        tuple of Part
+            Au plus :data:`PRIORITES` ; vide si rien ne dépasse le panel.
+
         Examples
         --------
         >>> profil = Profil((Part("R-A", 9, 60.0, 70.0), Part("R-B", 5, 30.0, 20.0), Part("R-C", 0, 0.0, 10.0)), ())
         >>> [part.code for part in profil.priorites("R")]
-        ['R-B', 'R-A']
+        ['R-B']
         """
-        choix = [part for part in self.parts if part.code.startswith(f"{famille}-") and part.phrases]
+        choix = [part for part in self.parts_de(famille) if part.ecart > 0]
         return tuple(sorted(choix, key=lambda part: (-part.ecart, -part.phrases, part.code))[:PRIORITES])
 
 

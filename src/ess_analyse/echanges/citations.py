@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.codages import HUMAIN, MAJORITE
+from ess_analyse.codages import ARBITRAGE, HUMAIN, MAJORITE
 from ess_analyse.echanges.classeur import en_classeur
 from ess_analyse.echanges.codes import ACCEPTEE, lire_provenance, ranger, verifier_codages
 from ess_analyse.enseignements import Enseignement
@@ -52,6 +52,7 @@ PERTES = (
     "Les phrases lues sans rien y coder n'y sont pas.",
     "Le texte entier des documents n'y est pas : seulement les phrases codées et leurs voisines.",
     "Le mode d'emploi des codes (définitions, exemples, indices) n'y est pas.",
+    "Les mémos des phrases sans code n'y sont pas.",
 )
 
 _RESERVEES = ["locuteur", "type", "date", "codeur", "memo"]
@@ -81,7 +82,7 @@ def composer_citations(
     corpus, segments, grille, codages
         L'étude ; les codages d'une personne, de plusieurs, ou leur avis consolidé.
     memos : DataFrame, optional
-        ``segment, codeur, memo``. Un avis de la majorité reçoit ceux de tous, chacun précédé de son nom.
+        ``segment, codeur, memo``. Un avis de la majorité ou arbitré reçoit ceux de tous, chacun précédé de son nom.
     enseignements : iterable of Enseignement
         Ceux dont on veut savoir s'ils citent la phrase.
     liens : mapping of str to str, optional
@@ -246,9 +247,9 @@ class _Notes:
 
     def dire(self, segment: str, codeur: str) -> str:
         notes = self._notes.get(segment, {})
-        return (
-            "\n".join(f"{nom} : {memo}" for nom, memo in notes.items()) if codeur == MAJORITE else notes.get(codeur, "")
-        )
+        if codeur in (MAJORITE, ARBITRAGE):
+            return "\n".join(f"{nom} : {memo}" for nom, memo in notes.items())
+        return notes.get(codeur, "")
 
 
 def _presenter(citations: pd.DataFrame, titre: str, fictif: bool, avis: str) -> list[tuple[str, str]]:

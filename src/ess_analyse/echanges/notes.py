@@ -28,6 +28,7 @@ PERTES = (
     "Les phrases lues sans rien y coder ne se distinguent pas de celles que personne n'a lues.",
     "Les outils de notes ne tiennent pas de positions : une phrase s'y retrouve par son bloc, non par ses caractères.",
     "Les indices de la grille n'y sont pas.",
+    "Les mémos des phrases sans code n'y sont pas.",
 )
 
 _DOCUMENTS, _CODES, _LISEZ_MOI = "documents", "codes", "Lisez-moi.md"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ess_analyse.echanges.bases import Base, demesure, ouvrir_base
 from ess_analyse.echanges.graduations import Graduation, compter_utf16, memes_mots
-from ess_analyse.echanges.lignes import CHEMINS, PROFONDEUR, en_reprises
+from ess_analyse.echanges.lignes import CHEMINS, PROFONDEUR, Mesure, en_reprises
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, Projet, Source
 from ess_analyse.echanges.refi.conventions import est_lu_rien
 from ess_analyse.erreurs import Probleme, relatif
@@ -39,8 +39,8 @@ _HORS_TEXTE = {
 class _Texte:
     """Un texte, et les façons dont QualCoder a pu y compter."""
 
-    def __init__(self, brut: str):
-        self._brut = brut
+    def __init__(self, brut: str, mesure: Mesure):
+        self._brut, self._mesure = brut, mesure
 
     @cached_property
     def graduations(self) -> tuple[Graduation, ...]:
@@ -58,6 +58,7 @@ class _Texte:
 
     def situer(self, debut: int, fin: int, mots: str) -> tuple[int, int, str]:
         """Trouver un passage par la première façon de compter qui redit ses mots ; sinon, ses mots seuls."""
+        self._mesure.ajouter(min(fin - debut, len(self._brut)), len(self.graduations))
         for graduation in self.graduations:
             if place := graduation.situer(debut, fin):
                 trouves = graduation.texte[slice(*place)]
@@ -118,7 +119,8 @@ def lire_qualcoder(chemin: Path) -> Projet:
 def _lire(base: Base, nom: str) -> Projet:
     facultatives = {"fulltext": str, "memo": str}
     fichiers = {ligne["id"]: ligne for ligne in base.lire("source", {"id": int, "name": str}, facultatives)}
-    textes = {numero: _Texte(fichier["fulltext"]) for numero, fichier in fichiers.items()}
+    mesure = Mesure(nom)
+    textes = {numero: _Texte(fichier["fulltext"], mesure) for numero, fichier in fichiers.items()}
     codes = _lire_codes(base)
     passages, perdus = _lire_codages(base, textes, codes)
     memos, seules = _joindre(passages, _lire_annotations(base, textes), nom)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ess_analyse.feuilles import couper_codes
 from ess_analyse.modele import RIEN
 
-__all__ = ["Suites", "compter_codes", "migrer_codes", "migrer_origine", "motif_des_codes"]
+__all__ = ["Suites", "migrer_codes", "migrer_origine", "motif_des_codes"]
 
 Suites = Mapping[str, tuple[str, ...]]
 """Code d'avant → codes d'après ; aucun : il est ôté."""
@@ -36,11 +36,6 @@ def motif_des_codes(codes: Iterable[str]) -> re.Pattern:
     ['R-SENS', 'R-SENS']
     """
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(codes)))})(?![\w-])")
-
-
-def compter_codes(cellule: str, suites: Suites) -> int:
-    """Compter les codes d'une cellule que le changement touche."""
-    return sum(code in suites for code in couper_codes(cellule))
 
 
 def migrer_codes(cellule: str, suites: Suites) -> str:

@@ -76,6 +76,9 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
 def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
     """Écrire des fichiers qui vont ensemble : tous sont écrits à côté avant que le premier ne soit remplacé.
 
+    Si l'un d'eux ne se laisse pas remplacer (Windows le refuse d'un fichier ouvert dans un tableur), ceux qui l'étaient
+    déjà sont remis.
+
     Parameters
     ----------
     contenus : mapping of Path to bytes
@@ -89,27 +92,63 @@ def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
     Raises
     ------
     ErreurDonnees
-        Si l'un d'eux ne peut être écrit ; tous sont alors intacts.
+        Si l'un d'eux ne peut être écrit ; tous sont alors intacts, ou l'erreur nomme ceux qui n'ont pu être remis.
     """
     provisoires: dict[Path, Path] = {}
+    anciens: dict[Path, bytes | None] = {}
     try:
         for chemin, octets in contenus.items():
             cible = Path(chemin).resolve()
             try:
-                if cible.is_file() and cible.read_bytes() == octets:
+                ancien = cible.read_bytes() if cible.is_file() else None
+                if ancien == octets:
                     continue
                 cible.parent.mkdir(parents=True, exist_ok=True)
                 provisoires[chemin] = _ecrire_a_cote(cible, octets)
+                anciens[chemin] = ancien
             except OSError:
                 raise _inscriptible(chemin) from None
-        for chemin, provisoire in provisoires.items():
-            provisoire.replace(Path(chemin).resolve())
-    except OSError:
-        raise _inscriptible(chemin) from None
+        _remplacer(provisoires, anciens)
     finally:
         for provisoire in provisoires.values():
             provisoire.unlink(missing_ok=True)
     return list(provisoires)
+
+
+def _remplacer(provisoires: Mapping[Path, Path], anciens: Mapping[Path, bytes | None]) -> None:
+    """Mettre chaque fichier à sa place ; à la première panne, remettre les anciens."""
+    tentes: list[Path] = []
+    try:
+        for chemin, provisoire in provisoires.items():
+            tentes.append(chemin)
+            provisoire.replace(Path(chemin).resolve())
+    except BaseException as panne:
+        # An interruption may come after the rename itself: the spare copy is then gone.
+        faits = [chemin for chemin in tentes if not provisoires[chemin].exists()]
+        restes = [chemin for chemin in reversed(faits) if not _remettre(Path(chemin).resolve(), anciens[chemin])]
+        if not isinstance(panne, OSError):
+            raise
+        problemes = [*_inscriptible(tentes[-1], "fermez-le s'il est ouvert dans un tableur, puis ").problemes]
+        remede = "fermez-le s'il est ouvert dans un tableur, puis relancez"
+        message = "écrit seul : l'ancien contenu n'a pu être remis"
+        problemes += [Probleme(relatif(chemin), 0, message, remede=remede) for chemin in restes]
+        raise ErreurDonnees(problemes) from None
+
+
+def _remettre(cible: Path, ancien: bytes | None) -> bool:
+    """Rendre à un fichier son ancien contenu, ou l'ôter s'il n'existait pas ; dire si c'est fait."""
+    provisoire = None
+    try:
+        if ancien is None:
+            cible.unlink(missing_ok=True)
+        else:
+            provisoire = _ecrire_a_cote(cible, ancien)
+            provisoire.replace(cible)
+    except OSError:
+        if provisoire is not None:
+            provisoire.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _ecrire_a_cote(chemin: Path, octets: bytes) -> Path:
@@ -131,8 +170,8 @@ def _masque() -> int:
     return masque
 
 
-def _inscriptible(chemin: Path) -> ErreurDonnees:
-    remede = "vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
+def _inscriptible(chemin: Path, avant: str = "") -> ErreurDonnees:
+    remede = f"{avant}vérifiez vos droits, la place libre, et qu'aucun dossier ne porte ce nom"
     return erreur(chemin, "écriture impossible", remede)
 
 

@@ -12,19 +12,21 @@ from ess_analyse.pages.morceaux import composer_morceaux
 from ess_analyse.pages.tables import composer_tables, compter_publiable
 from ess_analyse.pages.transparence.releve import relever_points, tabler_points
 from ess_analyse.pages.verbatims import lister_verbatims
+from ess_analyse.publication.ecrits import ECRITS
 from ess_analyse.reglages import lire_reglages
 
 __all__ = ["compter_publiable", "ecrire_pages"]
 
-_ECRITS = {"_fragments": "*.qmd", "enseignements": "e*.qmd", "fiches": "f*.qmd", "donnees": "*.*"}
+_MORCEAUX = "_fragments/*.qmd"
 
 
 def ecrire_pages(etude: Etude) -> list[Path]:
     """Écrire les pages du site d'une étude.
 
     Trois sortes de fichiers : ceux que l'étude garde (``_quarto.yml``, ``index.qmd``, ``rapports/*.qmd``) sont posés la
-    première fois, jamais réécrits ensuite ; ``rapports/_fragments/``, ``rapports/enseignements/`` et
-    ``rapports/fiches/`` sont toujours refaits ; ``rapports/donnees/`` contient les tables à télécharger.
+    première fois, jamais réécrits ensuite ; ``rapports/_fragments/``, les pages des enseignements et celles des fiches
+    sont toujours refaites ; ``rapports/donnees/`` contient les tables à télécharger. Ce que l'équipe range à côté
+    d'elles y reste.
 
     Parameters
     ----------
@@ -79,8 +81,8 @@ def _retirer_anciens(etude: Etude, noms: set[str]) -> list[Path]:
     """Retirer les fichiers écrits pour un enseignement, une fiche ou une table qui n'existent plus."""
     anciens = [
         chemin
-        for dossier, motif in _ECRITS.items()
-        for chemin in sorted((etude.rapports / dossier).glob(motif))
+        for motif in (_MORCEAUX, *ECRITS)
+        for chemin in sorted(etude.rapports.glob(motif))
         if chemin.relative_to(etude.rapports).as_posix() not in noms
     ]
     for chemin in anciens:

@@ -128,7 +128,7 @@ def remonter(matiere: Matiere, verbatims: list[Verbatim]) -> dict[str, tuple[Ren
     return {place: tuple(cites) for place, cites in renvois.items() if cites}
 
 
-def mesurer_solidite(lecon: Enseignement, soutien: dict[str, int], accord: pd.DataFrame, seuil: int) -> dict[str, Any]:
+def mesurer_solidite(lecon: Enseignement, soutien: dict[str, int], accord: pd.DataFrame) -> dict[str, Any]:
     """Dire sur quoi un enseignement repose : d'où viennent ses preuves, et ce que vaut l'accord sur ses codes.
 
     Parameters
@@ -139,23 +139,17 @@ def mesurer_solidite(lecon: Enseignement, soutien: dict[str, int], accord: pd.Da
         Sa ligne de la table ``soutien``.
     accord : DataFrame
         La table ``accord`` publiée.
-    seuil : int
-        En deçà, un nombre de documents, de structures ou de fonctions n'est pas dit.
 
     Returns
     -------
     dict
-        ``preuves`` et ``contre``, que la page montre une à une ; ``documents``, ``structures``, ``fonctions``, en
-        toutes lettres (« moins de 3 ») sous le seuil ; ``accord`` : code, α, conclusion des codes qui ont été mesurés.
+        ``preuves``, ``contre``, ``documents``, ``structures``, ``fonctions``, publics par nature : la page montre
+        chaque preuve, avec sa source (:mod:`ess_analyse.pages.tables`) ; ``accord`` : code, α, conclusion des codes
+        qui ont été mesurés.
     """
     mesures = accord[accord["code"].isin(lecon.codes) & accord["alpha"].notna()].set_index("code")
     return {
-        "preuves": soutien["preuves"],
-        "contre": soutien["contre"],
-        **{
-            nom: str(soutien[nom]) if soutien[nom] >= seuil else f"moins de {seuil}"
-            for nom in ("documents", "structures", "fonctions")
-        },
+        **{nom: soutien[nom] for nom in ("preuves", "contre", "documents", "structures", "fonctions")},
         "accord": [
             (code, f"{mesures.at[code, 'alpha']:.2f}".replace(".", ","), mesures.at[code, "conclusion"])
             for code in lecon.codes

@@ -45,6 +45,7 @@ class Matiere:
     questions: tuple
     ablation: pd.DataFrame
     methode: Mapping[str, str] = field(default_factory=dict)
+    familles: frozenset[str] = frozenset()
 
     @cached_property
     def documents(self) -> pd.DataFrame:
@@ -95,6 +96,7 @@ def rassembler(etude: Etude) -> Matiere:
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
         ablation=_si(etude.data / "mesures/ablation.csv", lambda c: lire_table(c, ABLATION), _vide(ABLATION)),
         methode=_si(etude.methode, lire_methode, {}),
+        familles=frozenset(fonctions["famille"]),
     )
 
 

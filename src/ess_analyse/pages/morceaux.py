@@ -16,8 +16,10 @@ from ess_analyse.pages.courbe import tracer_courbe
 from ess_analyse.pages.fil import affirmer, mesurer_solidite, remonter, separer_resume
 from ess_analyse.pages.flux import ecrire_flux
 from ess_analyse.pages.matiere import MESURES, Matiere
+from ess_analyse.pages.panel import decrire_panel, nommer_familles
 from ess_analyse.pages.panorama import ouvrir_entrees
 from ess_analyse.pages.reseau import lister_paires, tabler_paires, tracer_reseau
+from ess_analyse.pages.transparence.effectifs import Effectifs, accorder
 from ess_analyse.pages.transparence.points import LISTES
 from ess_analyse.pages.transparence.releve import Reponse, denombrer, relever_points
 from ess_analyse.pages.typographie import (
@@ -30,6 +32,7 @@ from ess_analyse.pages.typographie import (
     typographier,
 )
 from ess_analyse.pages.verbatims import Verbatim
+from ess_analyse.publication.ecrits import TABLES
 
 __all__ = ["composer_morceaux"]
 
@@ -98,8 +101,11 @@ def composer_morceaux(
         "renvois": remonter(matiere, verbatims),
         "accord": _accord(matiere, tables["accord"]),
         "modele": _modele(matiere.ablation),
-        "panel": _panel(matiere),
+        "panel": decrire_panel(matiere, seuil),
+        "familles": nommer_familles(matiere, verbatims),
         "seuil": seuil,
+        "effectifs": Effectifs(seuil),
+        "telechargements": TABLES,
         "transparence": _transparence(reponses),
         "autodiagnostic": preparer_autodiagnostic(matiere, verbatims),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
@@ -116,7 +122,7 @@ def composer_morceaux(
             corps=corps,
             resume=resume,
             affirmations=affirmer(corps),
-            solidite=mesurer_solidite(enseignement, contexte["soutien"][enseignement.numero], tables["accord"], seuil),
+            solidite=mesurer_solidite(enseignement, contexte["soutien"][enseignement.numero], tables["accord"]),
         )
     for fiche in matiere.fiches:
         liees = [e for e in matiere.enseignements if fiche.numero in e.fiches]
@@ -160,7 +166,7 @@ def _gabarits() -> Any:
         "typo": typographier,
         "yaml": en_yaml,
     }
-    gabarits.globals |= {"etiquette": etiquette, "table_simple": table_simple}
+    gabarits.globals |= {"accorder": accorder, "etiquette": etiquette, "table_simple": table_simple}
     return gabarits
 
 
@@ -244,20 +250,6 @@ def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
             "On peut conclure": mesures["conclusion"],
         }
     )
-
-
-def _panel(matiere: Matiere) -> dict[str, Any]:
-    """Décrire le panel par des comptes et des étendues : une structure ne doit pas s'y reconnaître à son effectif."""
-    nombres = matiere.structures[["permanents", "insertion", "etp"]].apply(pd.to_numeric, errors="coerce")
-    documents = matiere.documents.groupby(["type", "famille"]).size().reset_index(name="Documents")
-    return {
-        "etendues": {
-            nom: (int(nombres[nom].min()), int(nombres[nom].max())) for nom in nombres if nombres[nom].notna().any()
-        },
-        "statuts": matiere.structures["statut"].value_counts().to_dict(),
-        "secteurs": sorted(matiere.structures["secteur"]),
-        "documents": documents.rename(columns={"type": "Type", "famille": "Fonctions"}),
-    }
 
 
 def _modele(ablation: pd.DataFrame) -> dict[str, Any]:

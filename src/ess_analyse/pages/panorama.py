@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from ess_analyse.enseignements import COLLECTIVE, Action
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.transparence.effectifs import accorder
+from ess_analyse.publication.reels import plier
 
 __all__ = ["Entree", "ouvrir_entrees"]
 
 _DIRECTION = "direction"
-_SALARIES = "salari"
+_SALARIES = "salarié"
 
 
 class Entree(NamedTuple):
@@ -53,18 +55,18 @@ def ouvrir_entrees(matiere: Matiere) -> tuple[Entree, ...]:
     donnees = ("Les données", "rapports/donnees.html", "les tables qui portent chaque chiffre")
     diriger = (
         *[point] * bool(matiere.questions),
-        *_actions(matiere, "Ce que portent les directions", f"?pilote={_DIRECTION}", _pilote(_DIRECTION)),
+        *_actions(matiere, "Ce que portent les directions", {"pilote": _DIRECTION}, _pilote(_DIRECTION)),
         *[fiches] * bool(matiere.fiches),
         *[lecons] * bool(matiere.enseignements),
     )
     travailler = (
         *[fiches] * bool(matiere.fiches),
         paroles,
-        *_actions(matiere, "Ce que portent les salariés", f"?pilote={_SALARIES}", _pilote(_SALARIES)),
+        *_actions(matiere, "Ce que portent les salariés", {"pilote": _SALARIES}, _pilote(_SALARIES)),
         droits,
     )
     financer = (
-        *_actions(matiere, "Les actions collectives", f"?portee={COLLECTIVE}", lambda une: une.portee == COLLECTIVE),
+        *_actions(matiere, "Les actions collectives", {"portee": COLLECTIVE}, lambda une: une.portee == COLLECTIVE),
         *[lecons] * bool(matiere.enseignements),
         methode,
         donnees,
@@ -77,10 +79,10 @@ def ouvrir_entrees(matiere: Matiere) -> tuple[Entree, ...]:
 
 
 def _pilote(mot: str):
-    return lambda action: mot in action.pilote.casefold()
+    return lambda action: plier(mot) in plier(action.pilote)
 
 
-def _actions(matiere: Matiere, texte: str, question: str, garde) -> list[tuple[str, str, str]]:
+def _actions(matiere: Matiere, texte: str, question: dict[str, str], garde) -> list[tuple[str, str, str]]:
     actions: list[Action] = [action for action in matiere.plan if garde(action)]
-    adresse = f"rapports/plan-actions.html{question}"
+    adresse = f"rapports/plan-actions.html?{urlencode(question)}"
     return [(texte, adresse, f"{accorder(len(actions), 'action')}, avec leurs échéances")] * bool(actions)

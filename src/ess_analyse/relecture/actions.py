@@ -59,6 +59,9 @@ def executer(seance: SeanceCommune, action: Any, corps: Any) -> dict:
             return {"conflit": decrire_conflit(conflit)}
         except ErreurDonnees as erreur:
             return {"probleme": str(erreur)}
+        except OSError as panne:
+            cause = panne.strerror or str(panne)
+            return {"probleme": f"lecture ou écriture impossible ({cause}). Vérifiez la place libre et vos droits."}
 
 
 def _est_bien_forme(corps: Any) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -50,12 +52,9 @@ class SeanceCommune(ABC):
 
     def __init__(self, etude: Etude, codeur: str, entretien: str | None = None):
         self.codeur, self.etude = codeur, etude
-        self.grille: Grille = lire_grille(etude.grille)
         self.verrou = threading.RLock()
         self._chemin = etude.codages / f"{codeur}.csv"
-        self._tous = segmenter(lire_corpus(etude.corpus))
-        self._verifier()
-        self._demandees = self._demander()
+        self._lire()
         self._ouvrir(self._choisir() if entretien is None else self._reconnaitre(entretien))
 
     @property
@@ -141,7 +140,7 @@ class SeanceCommune(ABC):
             Document inconnu, ou toutes les fautes de la feuille ; la séance reste alors où elle est.
         """
         with self.verrou:
-            self._reprendre(self._reconnaitre(entretien))
+            self._reprendre(entretien)
 
     def decider(self, geste: str, segment: str, valeur: str = "", *, empreinte: str) -> bool:
         """Prendre une décision et l'écrire.
@@ -167,11 +166,13 @@ class SeanceCommune(ABC):
         Raises
         ------
         ErreurDonnees
-            Geste, phrase ou code inconnu ; code qui n'est pas proposé ; écriture impossible.
+            Geste, phrase ou code inconnu ; code qui n'est pas proposé ; grille ou texte changés depuis qu'ils ont été
+            lus ; écriture impossible.
         Conflit
             Si la feuille a changé ailleurs ; rien n'est alors écrit.
         """
         with self.verrou:
+            self._refuser_perimes()
             self._refuser_inconnus(geste, segment, valeur)
             avant = self.etat(segment)
             proposes = [lu.code for lu in self.propositions(segment)]
@@ -191,7 +192,7 @@ class SeanceCommune(ABC):
         return self._rejouer(self._defaits, self._faits, "apres", empreinte)
 
     def recharger(self) -> None:
-        """Relire la feuille telle qu'elle est maintenant ; une feuille disparue est d'abord remise.
+        """Relire la feuille, la grille et le texte tels qu'ils sont ; une feuille disparue est d'abord remise.
 
         Raises
         ------
@@ -217,11 +218,26 @@ class SeanceCommune(ABC):
             lever([Probleme(relatif(self.etude.documents), 0, "document inconnu ou vide", entretien, remede)])
         return entretien
 
-    def _reprendre(self, entretien: str) -> None:
-        self._feuille.restaurer()
+    def _lire(self) -> None:
+        # The marks first: a file that changes while it is read then counts as changed.
+        self._marque_grille = _marquer(self.etude.grille)
+        self._marques_textes = {texte: _marquer(texte) for texte in sorted(self.etude.corpus.glob("*.txt"))}
+        self.grille: Grille = lire_grille(self.etude.grille)
+        self._tous = segmenter(lire_corpus(self.etude.corpus))
         self._verifier()
         self._demandees = self._demander()
-        self._ouvrir(entretien)
+
+    def _reprendre(self, entretien: str) -> None:
+        self._feuille.restaurer()
+        avant = dict(vars(self))
+        try:
+            self._lire()
+            if entretien != self.entretien or entretien not in set(self._tous["entretien"]):
+                self._reconnaitre(entretien)
+            self._ouvrir(entretien)
+        except BaseException:
+            vars(self).update(avant)
+            raise
 
     def _ouvrir(self, entretien: str) -> None:
         segments = self._tous[self._tous["entretien"] == entretien].reset_index(drop=True)
@@ -233,6 +249,15 @@ class SeanceCommune(ABC):
         # Undoing across another hand's changes would overwrite them.
         self._faits: list[_Pas] = []
         self._defaits: list[_Pas] = []
+
+    def _refuser_perimes(self) -> None:
+        recharger = "rechargez l'entretien (bouton « Ouvrir »)"
+        if _marquer(self.etude.grille) != self._marque_grille:
+            lever([Probleme(relatif(self.etude.grille), 0, "la grille a changé", remede=recharger)])
+        texte = self.etude.corpus / f"{self.entretien}.txt"
+        if _marquer(texte) != self._marques_textes.get(texte):
+            remede = f"lancez « ess-analyse recaler », puis {recharger}"
+            lever([Probleme(relatif(texte), 0, "le texte de l'entretien a changé", remede=remede)])
 
     def _refuser_inconnus(self, geste: str, segment: str, valeur: str) -> None:
         nom = relatif(self._chemin)
@@ -251,7 +276,16 @@ class SeanceCommune(ABC):
         with self.verrou:
             if not prise:
                 return None
+            self._refuser_perimes()
             pas = prise[-1]
             self._feuille.ecrire({pas.segment: getattr(pas, cote)}, empreinte)
             remise.append(prise.pop())
             return pas.segment
+
+
+def _marquer(fichier: Path) -> str:
+    """Rendre l'empreinte d'un fichier ; rien s'il ne se lit pas."""
+    try:
+        return sha256(fichier.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +14,7 @@ from ess_analyse.erreurs import ErreurDonnees, relatif
 from ess_analyse.feuilles import couper_codes, ecrire_feuille, lire_feuille, proteger
 from ess_analyse.fichiers import analyser_table, decoder, ecrire_octets, ecrire_table, lire_octets, table_en_octets
 from ess_analyse.modele import FEUILLE
+from ess_analyse.relecture.verrou import seul_dans
 
 __all__ = ["Conflit", "Etat", "FeuilleOuverte", "montrer_memo", "preparer_feuille", "ranger_memo"]
 
@@ -116,7 +115,7 @@ class FeuilleOuverte:
         ErreurDonnees
             Si l'écriture est impossible ; le fichier et ce qu'on en sait sont alors intacts.
         """
-        with _seul_dans(self.chemin.parent):
+        with seul_dans(self.chemin.parent):
             if empreinte != self.empreinte or self._empreinte_du_fichier() != self.empreinte:
                 segment, etat = next(iter(decisions.items()))
                 raise Conflit(segment, self.etat(segment), etat, self._relire(segment))
@@ -141,12 +140,13 @@ class FeuilleOuverte:
     def _poser(self, octets: bytes) -> None:
         self.empreinte = _empreinte(octets)
         self.table = analyser_table(decoder(octets)[0], relatif(self.chemin), FEUILLE[:4], FEUILLE[4:])
+        codes, memos = self.table["codes"].to_dict(), self.table["memo"].to_dict()
+        # Of the rows of one sentence: the last with codes, else the last with a note, else the first.
+        force = {rang: 2 * bool(couper_codes(codes[rang])) + bool(memos[rang].strip()) for rang in codes}
         self._rangs: dict[str, int] = {}
-        for rang, ligne in self.table.iterrows():
-            # A row that a person has written wins over an empty one for the same sentence.
-            if ligne["segment"].strip() not in self._rangs or (ligne["codes"] + ligne["memo"]).strip():
-                self._rangs[ligne["segment"].strip()] = rang
-        codes = self.table["codes"].to_dict()
+        for rang, segment in self.table["segment"].str.strip().items():
+            if segment not in self._rangs or 0 < force[rang] >= force[self._rangs[segment]]:
+                self._rangs[segment] = rang
         self._lues = {segment for segment, rang in self._rangs.items() if couper_codes(codes[rang])}
 
     def _empreinte_du_fichier(self) -> str:
@@ -186,6 +186,11 @@ def preparer_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataF
         Si la feuille existante ne peut être lue ; elle n'est alors pas touchée.
     """
     chemin = Path(chemin)
+    with seul_dans(chemin.parent):
+        return _preparer(chemin, segments, suggestions)
+
+
+def _preparer(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFrame | None) -> bool:
     if not chemin.exists():
         return ecrire_feuille(chemin, segments, suggestions)
     ancienne = lire_feuille(chemin)
@@ -242,22 +247,6 @@ def montrer_memo(cellule: str) -> str:
     ('=1+1', "'tiens'")
     """
     return cellule[1:] if cellule.startswith("'") and ranger_memo(cellule[1:]) == cellule else cellule
-
-
-@contextmanager
-def _seul_dans(dossier: Path) -> Iterator[None]:
-    """Tenir un dossier le temps d'y vérifier puis écrire ; un programme tué le lâche. Sans effet sous Windows."""
-    if os.name != "posix" or not dossier.is_dir():
-        yield
-        return
-    import fcntl
-
-    descripteur = os.open(dossier, os.O_RDONLY)
-    try:
-        fcntl.flock(descripteur, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descripteur)
 
 
 def _empreinte(octets: bytes) -> str:

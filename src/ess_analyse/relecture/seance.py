@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ess_analyse.codages import lire_codages
+from ess_analyse.codages import lire_codages, lire_origine
 from ess_analyse.etude import Etude
 from ess_analyse.modele import CODAGES, RIEN, est_enqueteur
 from ess_analyse.relecture.affiche import Mots, Proposition
@@ -84,8 +84,9 @@ class Seance(SeanceCommune):
         """Rendre ce que la machine montre d'une phrase, dimension par dimension ; rien si elle est lue à l'aveugle."""
         if self.aveugle:
             return []
-        morceaux = (morceau.strip() for morceau in self._feuille.origine(segment).split("|"))
-        lues = [_Montree(*morceau.split(":", 3)) for morceau in morceaux if morceau]
+        # What is unreadable is left: of a sentence that is decided, the commands tell it.
+        origine = lire_origine(self._feuille.origine(segment))[0]
+        lues = [_Montree(code, *suite.split(":", 2)) for code, suite in origine.items()]
         dimensions = [dimension.id for dimension in self.grille.dimensions]
         connues = {code.id: dimensions.index(code.dimension) for code in self.grille}
         lues.sort(key=lambda lue: connues.get(lue.code, len(dimensions)))

@@ -56,7 +56,7 @@ class Serveur(socketserver.ThreadingTCPServer):
     Raises
     ------
     OSError
-        Si le port est pris.
+        Si le port est pris, ou refusé par le système.
     """
 
     # On Windows this option would let another program take the port.
@@ -79,7 +79,7 @@ class Serveur(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request, client_address) -> None:
         """Se taire quand le navigateur a raccroché ; montrer le reste."""
-        if not isinstance(sys.exc_info()[1], OSError):
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
 

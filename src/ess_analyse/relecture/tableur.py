@@ -101,16 +101,17 @@ def arbitrer_au_tableur(etude: Etude) -> Report:
     chemin = etude.codages / f"{ARBITRAGE}.csv"
     ouverte = FeuilleOuverte(chemin) if chemin.exists() else None
     decisions: dict[str, Etat] = {}
+    lus: dict[str, Etat] = {}
     for ligne in remplies:
         segment = ligne.segment
         etat = ouverte.etat(segment) if ouverte is not None and segment in ouverte else Etat((), "")
         voulu = _vouloir(ligne, etat, avis.acquis(segment), grille)
         problemes += _controler(ligne, etat, voulu, grille, relatif(etude.desaccords), relatif(chemin))
         if voulu != etat:
-            decisions[segment] = voulu
+            lus[segment], decisions[segment] = etat, voulu
     lever(sorted(problemes))
     if decisions:
-        _porter(etude, segments, decisions)
+        _porter(etude, segments, lus, decisions)
         avis = Avis.lire(etude, segments, grille)
     ecrire_table(etude.desaccords, _tabler(avis, segments, remplies))
     return Report(len(avis.classement), len(decisions), int((~avis.classement["arbitre"]).sum()))
@@ -183,16 +184,21 @@ def _controler(ligne: _Ligne, etat: Etat, voulu: Etat, grille: Grille, nom: str,
         yield Probleme(nom, ligne.numero, f"raison différente pour {ligne.segment}", voulu.memo, remede)
 
 
-def _porter(etude: Etude, segments: pd.DataFrame, decisions: dict[str, Etat]) -> None:
+def _porter(etude: Etude, segments: pd.DataFrame, lus: dict[str, Etat], decisions: dict[str, Etat]) -> None:
+    """Écrire les décisions, si la feuille dit encore ce qui a été lu."""
     chemin = etude.codages / f"{ARBITRAGE}.csv"
     for entretien in sorted({segment.partition(":")[0] for segment in decisions}):
         preparer_feuille(chemin, segments[segments["entretien"] == entretien])
     feuille = FeuilleOuverte(chemin)
+    changes = [segment for segment, lu in lus.items() if segment not in feuille or feuille.etat(segment) != lu]
     try:
-        feuille.ecrire(decisions, feuille.empreinte)
+        if not changes:
+            feuille.ecrire(decisions, feuille.empreinte)
     except Conflit as conflit:
-        remede = "fermez l'autre fenêtre ou le tableur, puis relancez"
-        lever([Probleme(relatif(chemin), 0, "la feuille vient de changer ailleurs", conflit.segment, remede)])
+        changes.append(conflit.segment)
+    remede = "fermez l'autre fenêtre ou le tableur, puis relancez"
+    message = "la feuille vient de changer ailleurs"
+    lever(Probleme(relatif(chemin), 0, message, segment, remede) for segment in changes)
 
 
 def _tabler(avis: Avis, segments: pd.DataFrame, remplies: list[_Ligne]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ess_analyse.codages import CODEUR
+from ess_analyse.codages import verifier_nom
 from ess_analyse.erreurs import Probleme, lever
 from ess_analyse.etude import Etude
 from ess_analyse.relecture.actions import executer
@@ -48,15 +48,14 @@ def relire(
 
     Examples
     --------
-    >>> relire("E03", codeur="../claire")
+    >>> relire("E03", codeur="majorite", etude=Etude(Path("etude")))
     Traceback (most recent call last):
-    ess_analyse.erreurs.ErreurDonnees: codeur : nom mal écrit (« ../claire »). Lettres, chiffres et tirets seulement.
+    ess_analyse.erreurs.ErreurDonnees: codeur : nom de codeur réservé (« majorite »). Prenez un autre nom.
     """
-    if not CODEUR.fullmatch(codeur):
-        lever([Probleme("codeur", 0, "nom mal écrit", codeur, "lettres, chiffres et tirets seulement")])
-    composant = _charger_composant()
     if not isinstance(etude, Etude):
         etude = Etude.trouver(Path.cwd() if etude is None else Path(etude))
+    lever(verifier_nom(codeur, etude.codages))
+    composant = _charger_composant()
     return composant(Seance(etude, codeur, entretien, aveugle=aveugle))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ess_analyse.arbre import Arbre
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.rendu.vocabulaire import CLES_DE_PAGE, FORMATS, HTML, PROJET, REFUS
+from ess_analyse.rendu.vocabulaire import CLES_DE_PAGE, FORMATS, HTML, PROJET, REFUS, THEMES_DISTANTS
 
 __all__ = ["controler_page", "controler_projet"]
 
@@ -105,6 +105,15 @@ def _valeurs(arbre: Arbre) -> list[Probleme]:
         elif isinstance(valeur, str) and valeur.endswith((".scss", ".sass")):
             problemes.append(
                 arbre.probleme(place, "feuille SCSS refusée", valeur, "écrivez une feuille .css ordinaire")
+            )
+        elif "theme" in place and isinstance(valeur, str) and valeur.casefold() in THEMES_DISTANTS:
+            problemes.append(
+                arbre.probleme(
+                    place,
+                    "thème dont la police est distante",
+                    valeur,
+                    "prenez « default » (clair) ou « slate » (sombre), qui n'en chargent pas",
+                )
             )
         elif cle == "html-math-method" and valeur != "mathml":
             problemes.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CLES_DE_PAGE", "FORMATS", "HTML", "PROJET", "REFUS"]
+__all__ = ["CLES_DE_PAGE", "FORMATS", "HTML", "PROJET", "REFUS", "THEMES_DISTANTS"]
 
 NAVBAR = dict.fromkeys(
     (
@@ -209,3 +209,28 @@ REFUS = {
     "engine": ("aucune page n'est exécutée par le moteur du site", "retirez la clé"),
 }
 FORMATS = ("html", "typst", "docx")
+THEMES_DISTANTS = frozenset(
+    (
+        "cosmo",
+        "cyborg",
+        "darkly",
+        "flatly",
+        "journal",
+        "lumen",
+        "lux",
+        "materia",
+        "minty",
+        "morph",
+        "sandstone",
+        "simplex",
+        "sketchy",
+        "solar",
+        "spacelab",
+        "superhero",
+        "united",
+        "vapor",
+        "yeti",
+        "zephyr",
+    )
+)
+"""Les thèmes Bootswatch (5.3) dont la feuille importe une police de fonts.googleapis.com."""

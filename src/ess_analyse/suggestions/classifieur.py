@@ -18,6 +18,7 @@ __all__ = ["Adaptation", "ClassifieurParFamille"]
 _MUET = -20.0
 _ECART = 1e-4
 _PAS = 60
+_TOLERANCE = 1e-5
 
 
 class _AuSeuil(ClassifierMixin):
@@ -282,12 +283,16 @@ def _vers_famille(y: np.ndarray) -> np.ndarray:
 def _regresser(X: csr_matrix, cible: np.ndarray, C: float, seul_oui: float) -> tuple[np.ndarray, float]:
     """Rendre les coefficients et la constante ; sans réponse contraire, une constante seule."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     connus = ~np.isnan(cible)
     if len(reponses := np.unique(cible[connus])) < 2:
         return np.zeros(X.shape[1]), seul_oui if 1 in reponses else _MUET
-    # Classes are left unbalanced, so that the probability keeps the rarity of the code.
-    regression = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X[connus], cible[connus])
+    # Classes are left unbalanced, so that the probability keeps the rarity of the code. Sums of one thread, and a close
+    # tolerance: the same coefficients whatever the machine has of cores.
+    with threadpool_limits(1):
+        regression = LogisticRegression(C=C, solver="liblinear", random_state=0, tol=_TOLERANCE)
+        regression.fit(X[connus], cible[connus])
     return regression.coef_[0], float(regression.intercept_[0])
 
 

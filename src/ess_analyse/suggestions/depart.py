@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Depart", "apprendre", "preparer", "textes_grille"]
 
-_VERSION = 3
+_VERSION = 4
 _ECART = 1e-6
 _GARDES = 4
 """Combien de départs restent sur le disque : une grille en cours d'écriture en fait un à chaque essai."""

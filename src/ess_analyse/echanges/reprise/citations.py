@@ -11,7 +11,7 @@ from ess_analyse.corrections import Deplacement
 from ess_analyse.echanges.projet import INCONNUE, Source
 from ess_analyse.echanges.reprise.mots import TextePlie, plier_mots
 
-__all__ = ["Absent", "Citations", "Lieu"]
+__all__ = ["Absent", "Citations", "Effort", "Lieu"]
 
 _MOTS_SURS = 5
 """Mots à partir desquels une citation est cherchée par ressemblance. Mesuré sur la démonstration : une phrase de trois
@@ -24,6 +24,11 @@ _CHANGEE = 60
 """Ressemblance qu'un passage suivi par ses voisins doit garder : un mot sur cinq devenu pseudonyme en laisse 70."""
 _DEMESURE = 10
 """Fois que le texte d'une source peut contenir celui du document : l'alignement garde leur produit en mémoire."""
+_EFFORT = 8_000_000_000
+"""Signes d'une citation fois signes de son document, en tout : une minute environ. Mesuré : 20 ms pour huit mots dans
+60 000 signes, soit trois mille citations comme celle-là."""
+_LONGUE = 6_000
+"""Signes d'une citation à partir desquels chaque comparaison coûte davantage : mesuré, trois fois plus à 13 000."""
 _MEME, _SUIVI = "même place", "mêmes mots, suivis"
 
 
@@ -58,6 +63,29 @@ class Absent(NamedTuple):
     lieux: tuple[tuple[int, int], ...] = ()
 
 
+class Effort:
+    """Ce qu'une reprise peut dépenser à approcher des citations, tous documents ensemble."""
+
+    def __init__(self):
+        self._reste = _EFFORT
+
+    def permet(self, citation: int, document: int) -> bool:
+        """Compter une recherche, et dire si elle peut encore être faite.
+
+        Parameters
+        ----------
+        citation, document : int
+            Leurs longueurs, en signes.
+
+        Returns
+        -------
+        bool
+            Faux dès que tout est dépensé.
+        """
+        self._reste -= citation * document * (1 + citation // _LONGUE)
+        return self._reste >= 0
+
+
 class Citations:
     r"""Une source d'un autre logiciel, face au document de l'étude.
 
@@ -67,6 +95,8 @@ class Citations:
         Son texte peut être vide, ou différer un peu.
     document : TextePlie
         Le texte du document.
+    effort : Effort, optional
+        Ce qui reste à dépenser, s'il est partagé avec d'autres documents.
 
     Examples
     --------
@@ -76,8 +106,8 @@ class Citations:
     (Lieu(debut=6, fin=20, comment='mêmes mots, suivis'), 'mots retrouvés')
     """
 
-    def __init__(self, source: Source, document: TextePlie):
-        self.source, self.document = source, document
+    def __init__(self, source: Source, document: TextePlie, effort: Effort | None = None):
+        self.source, self.document, self._effort = source, document, effort or Effort()
 
     def situer(self, debut: int, fin: int, texte: str) -> Lieu | Absent:
         """Retrouver une citation.
@@ -142,6 +172,8 @@ class Citations:
             return Absent(f"ces mots y sont {len(trouves)} fois", tuple(trouves))
         if len(mots) < _MOTS_SURS:
             return Absent("ces mots n'y sont pas, et sont trop peu pour être approchés")
+        if not self._effort.permet(len(texte), len(self.document.plie)):
+            return Absent("trop de citations à approcher : corrigez leurs mots ou donnez leurs places")
         approches = self.document.approcher(texte, _APPROCHEE)
         if len(approches) == 1:
             (place, score), *_ = approches

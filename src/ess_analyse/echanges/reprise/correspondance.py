@@ -45,7 +45,8 @@ def associer_codes(codes: pd.DataFrame, grille: Grille) -> dict[str, str]:
 
     Par identifiant (« R-CHARGE », « R-CHARGE Charge de travail »), ou par libellé, sans casse ni accents. Un dossier
     « Risque », « Opportunité » ou « Prisme » dit la famille : un libellé d'une autre famille n'est pas pris. Deux codes
-    de même nom que rien ne distingue ne le sont pas non plus.
+    de même nom que rien ne distingue ne le sont pas non plus. De deux codes de même identifiant, seul l'est celui qui
+    porte le libellé de la grille, ou aucun libellé.
 
     Parameters
     ----------
@@ -70,12 +71,14 @@ def associer_codes(codes: pd.DataFrame, grille: Grille) -> dict[str, str]:
     for code in grille:
         libelles.setdefault(plier_mots(code.libelle), []).append(code)
     homonymes = Counter((plier_mots(nom), deviner_famille(dossier)) for nom, dossier in _noms(codes))
+    partages = Counter(_identifier(code, nom) for code, nom in codes[["code", "nom"]].itertuples(index=False))
     associes = {}
     for code, nom, dossier in codes[list(CODES_REPRIS[:3])].itertuples(index=False):
         famille, plie = deviner_famille(dossier), plier_mots(nom)
-        identifiant = separer_identifiant(nom)[0] or separer_identifiant(code)[0]
+        identifiant, reste = _identifier(code, nom), plier_mots(separer_identifiant(nom)[1])
         if identifiant in grille:
-            associes[code] = identifiant
+            if partages[identifiant] == 1 or reste in ("", plier_mots(grille[identifiant].libelle)):
+                associes[code] = identifiant
         elif RIEN in (code, nom.strip()) or est_lu_rien(nom):
             associes[code] = RIEN
         elif homonymes[plie, famille] == 1:
@@ -107,6 +110,10 @@ def decider_codes(
     decides = correspondance or {}
     reconnus = {code: (un,) for code, un in associer_codes(codes, grille).items()}
     return reconnus | {code: decides[_nu(code)] for code in codes["code"] if _nu(code) in decides}
+
+
+def _identifier(code: str, nom: str) -> str:
+    return separer_identifiant(nom)[0] or separer_identifiant(code)[0]
 
 
 def _noms(codes: pd.DataFrame) -> list[tuple[str, str]]:
@@ -180,7 +187,7 @@ def lister_inconnus(codes: pd.DataFrame, usages: Mapping[str, int], grille: Gril
         ``code, nom, dossier, usages, proposition``, les plus employés d'abord.
     """
     lignes = [
-        (code, nom, dossier, usages.get(code, 0), _proposer(nom, dossier, grille))
+        (code, nom, dossier, usages.get(code, 0), _proposer(code, nom, dossier, grille))
         for code, nom, dossier in codes[list(CODES_REPRIS[:3])].itertuples(index=False)
     ]
     lignes.sort(key=lambda ligne: (-ligne[3], ligne[0]))
@@ -189,11 +196,13 @@ def lister_inconnus(codes: pd.DataFrame, usages: Mapping[str, int], grille: Gril
     )
 
 
-def _proposer(nom: str, dossier: str, grille: Grille) -> str:
+def _proposer(code: str, nom: str, dossier: str, grille: Grille) -> str:
     from rapidfuzz import fuzz, process
 
+    if (identifiant := _identifier(code, nom)) in grille:
+        return identifiant
     famille = deviner_famille(dossier)
-    choix = {code.id: plier_mots(code.libelle) for code in grille if famille in ("", code.famille)}
+    choix = {un.id: plier_mots(un.libelle) for un in grille if famille in ("", un.famille)}
     trouve = process.extractOne(plier_mots(nom), choix, scorer=fuzz.token_set_ratio, score_cutoff=_PROCHE)
     return trouve[2] if trouve else ""
 

@@ -187,13 +187,9 @@ class _Feuille:
             self.comptes["reprises"] += 1
 
     def tenir_pour_lu(self, document: str) -> None:
-        vides = {
-            segment
-            for segment, codes, memo in self.table[["segment", "codes", "memo"]].itertuples(index=False)
-            if not codes.strip() and (not memo.strip() or segment.strip() in self.notees)
-        }
         for segment in self.phrases.loc[self.phrases["entretien"] == document, "segment"]:
-            if self.table.at[self.rangs[segment], "segment"] in vides:
+            ligne = self.table.loc[self.rangs[segment]]
+            if not ligne["codes"].strip() and (not ligne["memo"].strip() or segment in self.notees):
                 self._ecrire(segment, RIEN, Decision(frozenset(), "", ""))
                 self.comptes["lues"] += 1
 
@@ -201,7 +197,7 @@ class _Feuille:
         rang = self.rangs[segment]
         if codes:
             self.table.at[rang, "codes"], self.table.at[rang, "origine"] = codes, decision.origine
-        if decision.memo:
+        if decision.memo and not self.table.at[rang, "memo"].strip():
             self.table.at[rang, "memo"] = proteger(decision.memo)
 
 

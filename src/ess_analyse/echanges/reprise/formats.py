@@ -24,7 +24,11 @@ _EXTENSIONS = {
     ".tsv": TABLEUR,
     ".xlsx": TABLEUR,
 }
-_TITRES_DE_TAGUETTE = ({"document", "tag", "content"}, {"tag", "description"})
+_TITRES_DE_TAGUETTE = (
+    ({"id", "document", "tag", "content"}, {"collection"}),
+    ({"tag", "description"}, {"color", "parent", "number of highlights", "number of documents"}),
+)
+"""Les colonnes que Taguette et LibreQDA écrivent toujours, et celles qu'ils y ajoutent selon leur version."""
 
 
 def reconnaitre_format(chemin: Path) -> str:
@@ -68,7 +72,7 @@ def reconnaitre_format(chemin: Path) -> str:
         raise ErreurDonnees([Probleme(nom, 0, "ce n'est pas une base de données SQLite", remede=remede)])
     if extension == ".csv":
         titres = {titre.strip(' "\t').casefold() for titre in lire_texte(chemin).partition("\n")[0].split(",")}
-        if any(titres >= voulus for voulus in _TITRES_DE_TAGUETTE):
+        if any(voulus <= titres <= voulus | permis for voulus, permis in _TITRES_DE_TAGUETTE):
             return TAGUETTE
     return sorte
 

@@ -144,7 +144,8 @@ def _ficher(codes: pd.DataFrame, grille: Grille) -> Iterator[_Fiche]:
         if associes.get(code) == RIEN:
             continue
         identifiant, libelle = separer_identifiant(nom)
-        connu = grille[associes[code]] if code in associes and associes[code] not in rendus else None
+        voulu = associes.get(code) or ("" if identifiant in associes.values() else identifiant)
+        connu = grille[voulu] if voulu in grille and voulu not in rendus else None
         if connu is not None:
             identifiant = connu.id
         elif not identifiant or identifiant in rendus | pris:

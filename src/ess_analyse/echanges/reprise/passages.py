@@ -10,7 +10,7 @@ from itertools import takewhile
 import pandas as pd
 
 from ess_analyse.echanges.projet import Source
-from ess_analyse.echanges.reprise.citations import Absent, Citations, Lieu
+from ess_analyse.echanges.reprise.citations import Absent, Citations, Effort, Lieu
 from ess_analyse.echanges.reprise.mots import TextePlie
 from ess_analyse.modele import Corpus, Place
 
@@ -123,13 +123,15 @@ class _Recherche:
         }
         self.sources = {source.nom: source for source in sources}
         self.citations: dict[str, Citations] = {}
+        self.effort = Effort()
 
     def situer(self, nom: str, debut: int, fin: int, texte: str) -> tuple[str, tuple[Lieu, str] | Absent]:
         document = self.documents.get(nom, "")
         if not document:
             return self._situer_partout(texte) if not nom else ("", Absent("source non reconnue"))
         if nom not in self.citations:
-            self.citations[nom] = Citations(self.sources.get(nom, Source(nom)), self.textes[document])
+            source = self.sources.get(nom, Source(nom))
+            self.citations[nom] = Citations(source, self.textes[document], self.effort)
         return document, self._attacher(document, self.citations[nom].situer(debut, fin, texte))
 
     def _situer_partout(self, texte: str) -> tuple[str, tuple[Lieu, str] | Absent]:

@@ -38,6 +38,7 @@ _TITRES = {
     "debut": (r"debuts?|start(?: position| offset)?|position de debut|beginning",),
     "fin": (r"fins?|end(?: position| offset)?|position de fin",),
     "place": (r"places?|excerpt range",),
+    "origine": (r"origines?",),
 }
 ROLES = tuple(_TITRES)
 EXIGES = ("citation", "code")

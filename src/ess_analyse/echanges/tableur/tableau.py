@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ess_analyse.codages.verification import lire_origine
 from ess_analyse.echanges.lignes import en_reprises
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, Projet, Source
 from ess_analyse.echanges.reprise.mots import plier_mots
@@ -23,6 +24,8 @@ __all__ = ["Tableau", "lire_tableur", "ouvrir_tableur"]
 
 _VIRGULES = "codes applied combined"
 """Le titre de Dedoose, qui sépare par une virgule les codes d'un extrait."""
+_MONTREES = 5
+"""Lignes nommées dans un message : assez pour vérifier."""
 _NOMBRE = re.compile(r"\d{1,9}")
 _ETENDUE = re.compile(r"(\d{1,9})\s*[-–]\s*(\d{1,9})")
 _IDENTIFIANT = re.compile(r"[ROP]-[A-Z][A-Z0-9]*")
@@ -75,30 +78,33 @@ class Tableau:
         Une cellule peut tenir plusieurs codes : un par ligne, ou séparés par un point-virgule ou une barre ; par une
         virgule seulement si chaque morceau est ailleurs seul dans sa cellule (un libellé peut en contenir une). Un
         document écrit une fois vaut pour les lignes suivantes. Une position n'est gardée que si elle compte des
-        signes ; le rapprochement la compare encore aux mots cités.
+        signes ; le rapprochement la compare encore aux mots cités. Une ligne sans code qui porte un mémo le garde.
+        L'origine d'une de nos feuilles suit chacun des codes acceptés.
 
         Returns
         -------
         Projet
-            Les lignes sans citation ou sans code sont dans ``ecartes``.
+            Les lignes sans citation, sans code ni mémo, ou qui ont reçu le document d'une autre sont dans ``ecartes``.
         """
         dites = [(numero, {r: ligne[rang] for r, rang in self.roles.items()}) for numero, ligne in self.lignes]
         separer = _Separateur([ligne["code"] for _, ligne in dites], self.titres[self.roles["code"]])
-        lignes, sans, document = [], {role: [] for role in EXIGES}, ""
+        lignes, origines, sans, herites, document = [], [], {role: [] for role in EXIGES}, [], ""
         for numero, ligne in dites:
             source, debut, fin = _lire_place(ligne)
-            document = source or ligne.get("document", "") or document
-            if manquant := next((role for role in EXIGES if not ligne[role]), ""):
+            sien = source or ligne.get("document", "")
+            document = sien or document
+            codeur, memo, date, origine = (ligne.get(role, "") for role in ("codeur", "memo", "date", "origine"))
+            if manquant := next((role for role in EXIGES if not (ligne[role] or (role == "code" and memo))), ""):
                 sans[manquant] += [numero] if any(ligne.values()) else []
                 continue
-            codeur, memo, date = (ligne.get(role, "") for role in ("codeur", "memo", "date"))
-            lignes += [
-                (document, debut, fin, ligne["citation"], codeur, code, memo, date) for code in separer(ligne["code"])
-            ]
-        codages = en_reprises(self.fichier, lignes)
-        codes = pd.DataFrame([_ranger(code) for code in dict.fromkeys(codages["code"])], columns=CODES_REPRIS)
+            herites += [numero] if document and not sien else []
+            acceptees, codes = lire_origine(origine)[0], separer(ligne["code"]) or [""]
+            lignes += [(document, debut, fin, ligne["citation"], codeur, code, memo, date) for code in codes]
+            origines += [acceptees.get(code, "") for code in codes]
+        codages = en_reprises(self.fichier, lignes).assign(origine=pd.Series(origines, dtype="str"))
+        codes = pd.DataFrame([_ranger(code) for code in dict.fromkeys(codages["code"]) if code], columns=CODES_REPRIS)
         sources = tuple(Source(nom) for nom in dict.fromkeys(codages["source"]) if nom)
-        ecartes = tuple(_dire_manques(self.fichier, sans))
+        ecartes = (*_dire_manques(self.fichier, sans), *_dire_herites(self.fichier, herites))
         return Projet(self.fichier, sources, codes.astype("str"), codages, ecartes)
 
 
@@ -115,7 +121,8 @@ def lire_tableur(chemin: Path, colonnes: Mapping[str, str] | None = None) -> Pro
         Le fichier.
     colonnes : mapping of str to str, optional
         Rôle → titre de sa colonne, ou sa lettre ; deviné sinon. Rôles : ``document``, ``citation``, ``code``,
-        ``codeur``, ``memo``, ``date``, ``debut``, ``fin``, ``place`` (``E01:71-95``, ou ``71-95``).
+        ``codeur``, ``memo``, ``date``, ``debut``, ``fin``, ``place`` (``E01:71-95``, ou ``71-95``), ``origine`` (d'une
+        de nos feuilles).
 
     Returns
     -------
@@ -226,3 +233,14 @@ def _dire_manques(fichier: str, sans: Mapping[str, Sequence[int]]) -> Iterator[P
             pluriel = "s" * (len(numeros) > 1)
             message = f"{len(numeros)} ligne{pluriel} sans {role} laissée{pluriel} de côté"
             yield Probleme(fichier, numeros[0], message)
+
+
+def _dire_herites(fichier: str, numeros: Sequence[int]) -> Iterator[Probleme]:
+    if numeros:
+        plusieurs = len(numeros) > 1
+        sujet = f"{len(numeros)} lignes sans document ont" if plusieurs else "1 ligne sans document a"
+        lignes = ", ".join(map(str, numeros[:_MONTREES])) + ", …" * (len(numeros) > _MONTREES)
+        remede = "vérifiez que c'est le bon ; sinon, écrivez le document à chaque ligne"
+        yield Probleme(
+            fichier, numeros[0], f"{sujet} reçu celui d'une ligne d'avant", f"ligne{'s' * plusieurs} {lignes}", remede
+        )

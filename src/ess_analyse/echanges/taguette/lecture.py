@@ -8,7 +8,7 @@ from typing import Any
 
 from ess_analyse.echanges.bases import Base, demesure, est_base, ouvrir_base
 from ess_analyse.echanges.graduations import Graduation, memes_mots
-from ess_analyse.echanges.lignes import CHEMINS, en_reprises
+from ess_analyse.echanges.lignes import CHEMINS, Mesure, en_reprises
 from ess_analyse.echanges.projet import INCONNUE, Projet, Source
 from ess_analyse.echanges.refi.codes import numeroter
 from ess_analyse.echanges.taguette.balises import rendre
@@ -115,11 +115,12 @@ def _lire_projet(base: Base, projet: int) -> Projet:
         if lien["tag_id"] in etiquettes:
             poses.setdefault(lien["highlight_id"], []).append(lien["tag_id"])
     auteurs = _lire_auteurs(base, projet)
-    lignes, ecartes = [], []
+    lignes, ecartes, mesure = [], [], Mesure(base.nom)
     for surlignage in sorted(
         surlignages, key=lambda s: (s["document_id"], s["start_offset"], s["end_offset"], s["id"])
     ):
         source, document = documents[surlignage["document_id"]]
+        mesure.ajouter(min(surlignage["end_offset"] - surlignage["start_offset"], len(document.texte)))
         debut, fin, mots = _situer(surlignage, document)
         siennes = sorted(poses.get(surlignage["id"], []), key=lambda etiquette: etiquettes[etiquette]["path"])
         if not mots:

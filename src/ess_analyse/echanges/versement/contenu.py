@@ -40,6 +40,8 @@ class Versement:
         Vrai si personne ne se cache derrière les paroles.
     nommes : bool
         Vrai si les codeurs y ont leur nom.
+    actions : int
+        Actions ôtées du plan : la structure qu'elles concernent n'est pas dite dans les documents déposés.
     """
 
     selection: Selection
@@ -47,6 +49,7 @@ class Versement:
     fichiers: Mapping[str, bytes]
     fictif: bool = False
     nommes: bool = False
+    actions: int = 0
 
 
 def ecrire_donnees(dossier: Path, versement: Versement) -> None:
@@ -96,7 +99,14 @@ def ecrire_notices(dossier: Path, versement: Versement, citation: Citation) -> N
     ecrire_octets(dossier / "ddi.xml", decrire_ddi(citation, choix, fichiers, fictif=versement.fictif))
     ecrire_texte(
         dossier / "LISEZ-MOI.md",
-        rediger_notice(citation, choix, fichiers, fictif=versement.fictif, nommes=versement.nommes),
+        rediger_notice(
+            citation,
+            choix,
+            fichiers,
+            fictif=versement.fictif,
+            nommes=versement.nommes,
+            actions=versement.actions,
+        ),
     )
 
 

@@ -108,17 +108,16 @@ def _remplacer(cible: Path, neuf: Path) -> None:
     neuf.chmod(0o755)
     cible.parent.mkdir(parents=True, exist_ok=True)
     ancien = cible.with_name(f"{neuf.name}-ancien")
+    if cible.exists():
+        cible.replace(ancien)
     try:
-        if cible.exists():
-            cible.replace(ancien)
-        try:
-            neuf.replace(cible)
-        except OSError:
-            if ancien.exists():
-                ancien.replace(cible)
-            raise
-    finally:
-        shutil.rmtree(ancien, ignore_errors=True)
+        neuf.replace(cible)
+    except OSError:
+        if ancien.exists():
+            ancien.replace(cible)
+        raise
+    # Only once the new deposit is in place: until then, the old one is the only one.
+    shutil.rmtree(ancien, ignore_errors=True)
 
 
 def _verifier_place(cible: Path, *, zippe: bool) -> Iterable[Probleme]:

@@ -29,6 +29,11 @@ _SANS_FONCTION = (
     "L'intitulé exact des fonctions, et la date de chaque document : dans une petite structure, ils désignent une "
     "personne. Seules des familles de fonctions assez larges sont dites."
 )
+_PROSES = ("enseignements/", "fiches/", "plan.csv")
+_EN_PROSE = (
+    "Ce que la description d'un document tait peut se lire ailleurs : un enseignement, une fiche, une action peut "
+    "nommer une structure dans son texte, que ce dépôt ne change pas."
+)
 _SANS_NOM = "Le nom des codeurs : ils sont numérotés."
 _SANS_MEMO = "Les mémos des codeurs, qui sont des notes de travail."
 _SANS_SUITE = (
@@ -42,7 +47,13 @@ _SANS_SOURCE = (
 
 
 def rediger_notice(
-    citation: Citation, selection: Selection, fichiers: Sequence[str], *, fictif: bool = False, nommes: bool = False
+    citation: Citation,
+    selection: Selection,
+    fichiers: Sequence[str],
+    *,
+    fictif: bool = False,
+    nommes: bool = False,
+    actions: int = 0,
 ) -> str:
     """Rédiger le ``LISEZ-MOI.md`` d'un dépôt.
 
@@ -56,6 +67,8 @@ def rediger_notice(
         Les chemins des fichiers du dépôt.
     fictif, nommes : bool
         Vrai si les données sont inventées ; si les codeurs ont leur nom.
+    actions : int
+        Actions ôtées du plan : la structure qu'elles concernent n'est pas dite.
 
     Returns
     -------
@@ -78,7 +91,7 @@ def rediger_notice(
         spdx=citation.licence,
         adresse=adresse,
         pieces="\n".join(f"- `{piece}` : {sens}" for piece, sens in lister_pieces(fichiers).items()),
-        absents="\n".join(f"- {phrase}" for phrase in _lister_absents(selection, nommes)),
+        absents="\n".join(f"- {phrase}" for phrase in _lister_absents(selection, nommes, actions, fichiers)),
     )
     return _INSECABLE.sub("\u00a0", re.sub(r"\n{3,}", "\n\n", texte))
 
@@ -100,7 +113,7 @@ def _resumer(citation: Citation, selection: Selection, fictif: bool) -> str:
     ).strip()
 
 
-def _lister_absents(selection: Selection, nommes: bool) -> Iterator[str]:
+def _lister_absents(selection: Selection, nommes: bool, actions: int, fichiers: Sequence[str]) -> Iterator[str]:
     """Dire tout ce qui a été ôté, du plus gros au plus fin."""
     yield _SANS_MATIERE
     if selection.restreints:
@@ -119,6 +132,10 @@ def _lister_absents(selection: Selection, nommes: bool) -> Iterator[str]:
             f"La structure ou la famille de {_compter(len(selection.tus), 'document')} ({', '.join(selection.tus)}) : "
             "trop peu de documents déposés la portent."
         )
+    if actions:
+        yield f"{_compter(actions, 'action')} du plan : la structure concernée n'est pas dite dans documents.csv."
+    if (selection.tus or actions) and any(fichier.startswith(_PROSES) for fichier in fichiers):
+        yield _EN_PROSE
     if not nommes:
         yield _SANS_NOM
     if selection.memos is None:

@@ -4,7 +4,7 @@
   const actions = [...document.querySelectorAll("#actions article")];
   const sections = [...document.querySelectorAll("#actions section")];
   const compte = document.getElementById("compte");
-  const sansAccent = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+{% include "plier.js" %}
 
   const filtrer = () => {
     const choix = Object.fromEntries(new FormData(formulaire));
@@ -13,7 +13,7 @@
       const { theme, pilote, echeance, portee } = action.dataset;
       const garde =
         (!choix.theme || theme === choix.theme) &&
-        sansAccent(pilote).includes(sansAccent(choix.pilote.trim())) &&
+        plat(pilote).includes(plat(choix.pilote.trim())) &&
         (!choix.echeance || echeance <= choix.echeance) &&
         (!choix.portee || portee === choix.portee);
       action.hidden = !garde;
@@ -23,7 +23,7 @@
     compte.textContent = vues > 1 ? `${vues} actions` : vues ? "1 action" : "Aucune action";
     const parametres = new URLSearchParams(Object.entries(choix).filter(([, valeur]) => valeur));
     try {
-      history.replaceState(null, "", (parametres.size ? `?${parametres}` : location.pathname) + location.hash);
+      history.replaceState(null, "", (String(parametres) ? `?${parametres}` : location.pathname) + location.hash);
     } catch {
       // Some browsers forbid it on file:// pages: the filter still works, only its address is not kept.
     }

@@ -2,19 +2,20 @@
   "use strict";
   const formulaire = document.getElementById("filtres");
   const compte = document.getElementById("compte");
-  const sansAccent = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").replace(/’/g, "'").toLowerCase();
+  const annonce = document.getElementById("annonce");
+{% include "plier.js" %}
   const sections = [...document.querySelectorAll("#citations section")].map((section) => ({
     section,
     citations: [...section.querySelectorAll("article")].map((article) => ({
       article,
-      texte: sansAccent(article.querySelector("blockquote").textContent),
+      texte: plat(article.querySelector("blockquote").textContent),
       codes: article.dataset.c.split(" "),
     })),
   }));
 
   const filtrer = () => {
     const choix = Object.fromEntries(new FormData(formulaire));
-    const mots = sansAccent(choix.mots).split(/\s+/).filter(Boolean);
+    const mots = plat(choix.mots).split(/\s+/).filter(Boolean);
     let vus = 0;
     sections.forEach(({ section, citations }) => {
       const { s, f } = section.dataset;
@@ -31,7 +32,7 @@
     compte.textContent = vus > 1 ? `${vus} citations` : vus ? "1 citation" : "Aucune citation";
     const parametres = new URLSearchParams(Object.entries(choix).filter(([, valeur]) => valeur));
     try {
-      history.replaceState(null, "", (parametres.size ? `?${parametres}` : location.pathname) + location.hash);
+      history.replaceState(null, "", (String(parametres) ? `?${parametres}` : location.pathname) + location.hash);
     } catch {
       // Some browsers forbid it on file:// pages: the filter still works, only its address is not kept.
     }
@@ -57,7 +58,9 @@
     } catch {
       target.textContent = "Copie refusée par le navigateur";
     }
-    setTimeout(() => { target.textContent = modele.textContent; }, 2000);
+    // A screen reader does not say a button whose name changes.
+    annonce.textContent = target.textContent;
+    setTimeout(() => { target.textContent = modele.textContent; annonce.textContent = ""; }, 2000);
   });
 
   new URLSearchParams(location.search).forEach((valeur, nom) => {

@@ -20,7 +20,9 @@ export function monterConflit(un, recharger) {
   dialogue.addEventListener("cancel", (evenement) => evenement.preventDefault());
   // A browser may close a dialog all the same: the decision is then given up.
   dialogue.addEventListener("close", () => repondre(false));
-  return (conflit, phrase) => {
+  return (conflit, phrase, refaisable) => {
+    // Undoing starts from what the sheet said: once reloaded, there is nothing to write again.
+    un("refaire").hidden = !refaisable;
     un("phrase-conflit").textContent = phrase;
     un("etats").replaceChildren(...[
       ["Cette page avait lu", conflit.lu], ["Cette page voulait écrire", conflit.voulu], ["La feuille dit maintenant", conflit.fichier],

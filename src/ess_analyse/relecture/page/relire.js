@@ -4,7 +4,7 @@ import { monterConflit } from "./conflit.js";
 import { monterGrille } from "./grille.js";
 import { dessinerPanneau } from "./panneau.js";
 import { chercherSuivant, dessinerSuivi, enTexte } from "./suivi.js";
-import { frapper } from "./touches.js";
+import { estPaveSansChiffre, frapper } from "./touches.js";
 
 // Longer than any write to the sheet, in milliseconds: past it, a person must know that a decision is still waiting.
 const PATIENCE = 3000;
@@ -145,13 +145,13 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
   }
   async function enregistrer(action, corps, texte, quand) {
     const reponse = await demander(action, { ...corps, empreinte: suivi.empreinte });
-    if (reponse.conflit === undefined) {
+    if (!reponse.conflit) {
       recevoir(reponse, texte(reponse), quand);
       return reponse;
     }
-    const { segment } = reponse.conflit;
-    const refaire = await montrerConflit(reponse.conflit, phrases.has(segment) ? texteDe(phrases.get(segment)) : segment);
-    return refaire && action === "decider" ? enregistrer(action, corps, texte, quand) : {};
+    const lue = phrases.get(reponse.conflit.segment);
+    const refaire = await montrerConflit(reponse.conflit, lue ? texteDe(lue) : reponse.conflit.segment, action === "decider");
+    return refaire ? enregistrer(action, corps, texte, quand) : {};
   }
   function decider(geste, valeur, quand, segment = courante) {
     if (!segment) return;
@@ -160,8 +160,7 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
   }
   function revenir(action, quand) {
     enfiler(async () => {
-      const vide = action === "annuler" ? "Rien à annuler" : "Rien à rétablir";
-      const fait = action === "annuler" ? "Annulé" : "Rétabli";
+      const [fait, vide] = action === "annuler" ? ["Annulé", "Rien à annuler"] : ["Rétabli", "Rien à rétablir"];
       const { ligne } = await enregistrer(action, {}, (reponse) => (reponse.ligne ? fait : vide), quand);
       if (ligne) aller(ligne.segment);
     });
@@ -267,6 +266,8 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
       else return;
     } else if (!courante) {
       return;
+    } else if (estPaveSansChiffre(evenement)) {
+      dire("Pavé numérique : seuls ses chiffres servent, sans Maj.");
     } else if (FLECHES[key] && (target === racine || un("phrases").contains(target))) {
       aller(FLECHES[key]());
     } else if (!un("raccourcis").checked || !frapper(evenement, TOUCHES, numeroter)) {

@@ -48,8 +48,10 @@ class Confrontation:
 
     @property
     def entretiens(self) -> tuple[np.ndarray, int]:
-        """Pour chaque phrase le numéro de son entretien, et combien il y en a."""
-        numeros, noms = pd.factorize(np.array([segment.partition(":")[0] for segment in self.lus], dtype=object))
+        """Pour chaque phrase le numéro de son entretien, dans l'ordre de leurs noms, et combien il y en a."""
+        # « E10:… » sorts before « E1:… »: by name, every measure draws the same interviews.
+        entretiens = np.array([segment.partition(":")[0] for segment in self.lus], dtype=object)
+        numeros, noms = pd.factorize(entretiens, sort=True)
         return numeros, len(noms)
 
     @property
