@@ -76,6 +76,13 @@ class Matiere:
         return codages[codages["codeur"] == self.choix.codeur].reset_index(drop=True)
 
     @cached_property
+    def passages(self) -> pd.DataFrame:
+        """Les codages demandés, ce qui vient d'un autre logiciel étant à sa place exacte."""
+        from ess_analyse.echanges.reprise import lire_passages, rendre_exacts
+
+        return rendre_exacts(self.codages, lire_passages(self.etude.reprises))
+
+    @cached_property
     def memos(self) -> pd.DataFrame:
         """Les mémos de ceux dont on exporte les codages."""
         memos = lire_memos(self.etude.codages, self.segments)
@@ -126,7 +133,7 @@ class Matiere:
 def _qdpx(m: Matiere, chemin: Path) -> tuple[str, ...]:
     from ess_analyse.echanges.refi import PERTES, exporter_qdpx
 
-    exporter_qdpx(chemin, m.corpus, m.grille, m.codages, memos=m.memos, structures=m.structures)
+    exporter_qdpx(chemin, m.corpus, m.grille, m.passages, memos=m.memos, structures=m.structures)
     return PERTES
 
 
@@ -140,7 +147,7 @@ def _qdc(m: Matiere, chemin: Path) -> tuple[str, ...]:
 def _taguette(m: Matiere, chemin: Path) -> tuple[str, ...]:
     from ess_analyse.echanges.taguette import PERTES, exporter_taguette
 
-    exporter_taguette(chemin, m.corpus, m.grille, m.codages)
+    exporter_taguette(chemin, m.corpus, m.grille, m.passages)
     return PERTES
 
 

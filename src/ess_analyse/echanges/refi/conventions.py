@@ -17,8 +17,6 @@ PERTES = (
     "La diffusion de chaque passage : seule celle du document est une variable.",
     "Les locuteurs et les temps de l'enregistrement : le texte garde le nom de qui parle, en tête de chaque tour.",
     "Les caractères de contrôle, que XML interdit, dans les mémos, les libellés et les noms ; les textes les gardent.",
-    "Le passage exact de ce qui a été repris d'un autre logiciel : chaque phrase qu'il couvre est codée entière ; "
-    "data/reprises le garde.",
     "Les enseignements, les fiches et le plan d'actions.",
 )
 """Ce qu'un ``.qdpx`` ne peut pas tenir, ou que les autres logiciels n'y liraient pas."""

@@ -34,8 +34,6 @@ PERTES = (
     "La diffusion de chaque passage : seule celle du document est dite, dans sa description.",
     "Les locuteurs et les temps de l'enregistrement : le texte garde le nom de qui parle, en tête de chaque tour.",
     "Les signes de commande des textes : une espace les remplace.",
-    "Le passage exact de ce qui a été repris d'un autre logiciel : chaque phrase qu'il couvre est codée entière ; "
-    "data/reprises le garde.",
     "Les enseignements, les fiches et le plan d'actions.",
 )
 """Ce qu'un projet de Taguette ou de LibreQDA ne peut pas tenir."""
