@@ -416,3 +416,10 @@ def test_le_module_du_composant_est_complet_et_n_importe_rien():
     assert "http" not in module.replace("http-equiv", "")
     for nom in ("monter", "monterGrille", "monterConflit", "dessinerPanneau", "frapper", "nommer"):
         assert module.count(f"function {nom}(") == 1
+
+
+def test_les_modules_reunis_ne_declarent_jamais_deux_fois_le_meme_nom():
+    """Chaque fichier est un module à lui seul ; réunis pour le notebook, ils partagent un même espace de noms."""
+    noms = re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) +(\w+)", composer_module(), re.MULTILINE)
+    assert len(noms) > 20
+    assert sorted(nom for nom in set(noms) if noms.count(nom) > 1) == []

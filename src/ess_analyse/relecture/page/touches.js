@@ -7,7 +7,7 @@ const REPETEES = new Set(["j", "k"]);
 // Without Num Lock, or with Shift under Windows, the keypad sends End, Page Down or Delete, and Shift itself is lost.
 export const estPaveSansChiffre = ({ code, key }) => /^Numpad(?:[0-9]|Decimal)$/.test(code) && key.length > 1;
 
-function trouver({ code, shiftKey, timeStamp }, touche, touches, numeroter) {
+function traduire({ code, shiftKey, timeStamp }, touche, touches, numeroter) {
   const chiffre = /^(?:Digit|Numpad)([0-9])$/.exec(code)?.[1];
   if (touche === "?") return touches["?"];
   if (chiffre >= 1 && chiffre <= NUMEROS) return () => numeroter(Number(chiffre), shiftKey, timeStamp);
@@ -20,7 +20,7 @@ export function frapper(evenement, touches, numeroter) {
   const { key, repeat, shiftKey } = evenement;
   const lettre = key.length === 1 ? key.toLowerCase() : key;
   const touche = shiftKey && lettre === "z" ? "Z" : lettre;
-  const geste = trouver(evenement, touche, touches, numeroter);
+  const geste = traduire(evenement, touche, touches, numeroter);
   if (geste && (!repeat || REPETEES.has(touche))) geste();
   return geste !== null;
 }
