@@ -36,6 +36,11 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Nommer un cas fait d'octets par son argument : une archive porte l'heure, et chaque processus aurait ses noms."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache_des_tests(request):
     """Garder ce que la machine apprend des exemples à côté de la suite, d'un passage à l'autre, hors du vrai cache."""
