@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from ess_analyse.echanges.codes import (
     Provenance,
+    decrire,
     lire_provenance,
+    nommer,
     ranger,
     rassembler_codes,
+    rassembler_memos,
     verifier_codages,
 )
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
-from ess_analyse.modele import CODAGES, SEGMENTS
+from ess_analyse.modele import CODAGES, MEMOS, SEGMENTS
 
 
 def code(nom: str, libelle: str, dimension: str = "theme") -> Code:
@@ -96,3 +99,19 @@ def test_une_colonne_manquante_est_dite():
         verifier_codages(codages().drop(columns="origine"), SEGMENT, GRILLE)
     with pytest.raises(ErreurDonnees, match="table segments : colonne manquante"):
         verifier_codages(codages(), SEGMENT.drop(columns="tour"), GRILLE)
+
+
+def test_deux_codes_de_meme_libelle_ont_deux_noms():
+    assert nommer(code("R-SENS", "Sens")) != nommer(code("O-SENS", "Sens"))
+
+
+def test_une_description_ne_dit_que_ce_que_la_grille_a():
+    assert decrire(code("R-SENS", "Sens")) == "…"
+    riche = Code("R-SENS", "theme", "Sens", "Déf.", ("a", "b"), (), ("c",), (), ())
+    assert decrire(riche) == "Déf.\n\nInclure\u00a0:\n- a\n- b\n\nExemples\u00a0:\n- c"
+
+
+def test_les_memos_d_une_phrase_gardent_leur_ordre_et_leur_auteur():
+    table = pd.DataFrame([("E01:0-3", "bob", "1"), ("E02:0-3", "ana", "2"), ("E01:0-3", "ana", "3")], columns=MEMOS)
+    assert rassembler_memos(table) == {"E01:0-3": [("bob", "1"), ("ana", "3")], "E02:0-3": [("ana", "2")]}
+    assert rassembler_memos(None) == {}

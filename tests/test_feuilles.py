@@ -15,6 +15,7 @@ from ess_analyse.feuilles import (
     ecrire_feuille,
     lire_feuille,
     lister_feuilles,
+    parcourir_feuilles,
     replacer_feuille,
 )
 from ess_analyse.fichiers import ecrire_table
@@ -324,3 +325,26 @@ def test_lister_une_seule_feuille_ou_un_dossier_absent(tmp_path):
 )
 def test_couper_les_codes_d_une_cellule(cellule, codes):
     assert couper_codes(cellule) == codes
+
+
+def test_une_feuille_illisible_se_dit_et_n_arrete_pas_les_autres(tmp_path):
+    ecrire_feuille(tmp_path / "ana.csv", segmenter(*PHRASES))
+    (tmp_path / "bob.csv").write_text("segment;texte\nE01:0-3;Oui\n", encoding="utf-8")
+    ecrire_feuille(tmp_path / "zoe.csv", segmenter(*PHRASES))
+    problemes = []
+    lues = dict(parcourir_feuilles(lister_feuilles(tmp_path)[0], problemes))
+    assert [chemin.stem for chemin in lues] == ["ana", "zoe"]
+    assert lues[tmp_path / "ana.csv"].equals(lire_feuille(tmp_path / "ana.csv"))
+    assert problemes
+    assert all(probleme.fichier.endswith("bob.csv") for probleme in problemes)
+
+
+def test_les_problemes_d_une_feuille_viennent_quand_on_y_arrive(tmp_path):
+    absente = tmp_path / "absente.csv"
+    ecrire_feuille(tmp_path / "ana.csv", segmenter(*PHRASES))
+    problemes = []
+    parcours = parcourir_feuilles([tmp_path / "ana.csv", absente], problemes)
+    next(parcours)
+    assert problemes == []
+    assert list(parcours) == []
+    assert len(problemes) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,15 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.modele import FEUILLE, SUGGESTIONS, verifier_colonnes
 
-__all__ = ["Reperes", "couper_codes", "ecrire_feuille", "lire_feuille", "lister_feuilles", "replacer_feuille"]
+__all__ = [
+    "Reperes",
+    "couper_codes",
+    "ecrire_feuille",
+    "lire_feuille",
+    "lister_feuilles",
+    "parcourir_feuilles",
+    "replacer_feuille",
+]
 
 _CLASSEURS = (".xlsx", ".xls", ".ods")
 # What a spreadsheet turns into a formula, a number, a date or a boolean (measured: Calc 7.4, en-US and fr-FR).
@@ -206,6 +215,38 @@ def lister_feuilles(dossier: Path) -> tuple[list[Path], list[Probleme]]:
         if fichier.suffix.lower() in _CLASSEURS
     ]
     return [fichier for fichier in fichiers if fichier.suffix.lower() == ".csv"], problemes
+
+
+def parcourir_feuilles(chemins: Iterable[Path], problemes: list[Probleme]) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Lire des feuilles l'une après l'autre, sans s'arrêter à celle qui ne peut l'être.
+
+    Parameters
+    ----------
+    chemins : iterable of Path
+        Les feuilles.
+    problemes : list of Probleme
+        Reçoit les fautes de celles qui ne sont pas rendues, à qui appelle de les lever.
+
+    Yields
+    ------
+    chemin : Path
+        Une feuille lisible.
+    table : DataFrame
+        Ses lignes, comme :func:`lire_feuille` les rend.
+
+    Examples
+    --------
+    >>> problemes = []
+    >>> list(parcourir_feuilles([Path("absente.csv")], problemes)), len(problemes)
+    ([], 1)
+    """
+    for chemin in chemins:
+        try:
+            table = lire_feuille(chemin)
+        except ErreurDonnees as erreur:
+            problemes += erreur.problemes
+        else:
+            yield chemin, table
 
 
 def proteger(texte: str) -> str:

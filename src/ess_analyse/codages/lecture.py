@@ -9,8 +9,8 @@ import pandas as pd
 from ess_analyse.codages.avis import ordonner
 from ess_analyse.codages.noms import HUMAIN, est_relecture, nommer
 from ess_analyse.codages.verification import lire_origine, verifier_codeur, verifier_lignes, verifier_relectures
-from ess_analyse.erreurs import ErreurDonnees, lever, relatif
-from ess_analyse.feuilles import Reperes, couper_codes, lire_feuille, lister_feuilles
+from ess_analyse.erreurs import lever, relatif
+from ess_analyse.feuilles import Reperes, couper_codes, lister_feuilles, parcourir_feuilles
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, MEMOS, RIEN, verifier_colonnes
 
@@ -62,12 +62,7 @@ def lire_codages(dossier: Path, segments: pd.DataFrame, grille: Grille, *, relec
     reperes, lignes = Reperes.depuis(segments), []
     if Path(dossier).is_dir():
         problemes += verifier_relectures(feuilles)
-    for feuille in feuilles:
-        try:
-            table = lire_feuille(feuille)
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
-            continue
+    for feuille, table in parcourir_feuilles(feuilles, problemes):
         codeur, decidees = nommer(feuille), table[table["codes"].map(lambda cellule: bool(couper_codes(cellule)))]
         problemes += verifier_codeur(relatif(feuille), codeur)
         problemes += verifier_lignes(relatif(feuille), decidees, reperes, grille)
@@ -115,12 +110,7 @@ def lire_memos(dossier: Path, segments: pd.DataFrame) -> pd.DataFrame:
     """
     feuilles, problemes = lister_feuilles(dossier)
     reperes, notes = Reperes.depuis(segments), []
-    for feuille in feuilles:
-        try:
-            table = lire_feuille(feuille)
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
-            continue
+    for feuille, table in parcourir_feuilles(feuilles, problemes):
         notes += [
             (ligne.segment.strip(), nommer(feuille), ligne.memo.strip())
             for ligne in table.itertuples()
@@ -168,12 +158,7 @@ def avancement(dossier: Path, segments: pd.DataFrame) -> pd.DataFrame:
     verifier_colonnes(segments, ("segment",), "segments")
     feuilles, problemes = lister_feuilles(dossier)
     bilans = []
-    for feuille in feuilles:
-        try:
-            table = lire_feuille(feuille)
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
-            continue
+    for feuille, table in parcourir_feuilles(feuilles, problemes):
         table = table[table["segment"].isin(segments["segment"])]
         lus = table.loc[table["codes"].map(lambda cellule: bool(couper_codes(cellule))), "segment"]
         bilans.append((nommer(feuille), lus.nunique(), table["segment"].nunique()))

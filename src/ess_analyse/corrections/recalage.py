@@ -16,7 +16,7 @@ from ess_analyse.corrections.textes import encoder, lister_citants
 from ess_analyse.corrections.versions import lire_anciens
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.feuilles import Reperes, empreinte, est_ecrite, lire_feuille, lister_feuilles
+from ess_analyse.feuilles import Reperes, empreinte, est_ecrite, lister_feuilles, parcourir_feuilles
 from ess_analyse.fichiers import ecrire_ensemble, lire_table, lire_texte, table_en_octets
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place
 from ess_analyse.segments import segmenter
@@ -195,12 +195,7 @@ def _choisir(corpus: Corpus, demandes: tuple[str, ...], nom: str) -> tuple[str, 
 def _lire_feuilles(etude: Etude) -> dict[Path, pd.DataFrame]:
     chemins, problemes = lister_feuilles(etude.codages) if etude.codages.is_dir() else ([], [])
     chemins += [etude.preuves] * etude.preuves.is_file()
-    feuilles = {}
-    for chemin in chemins:
-        try:
-            feuilles[chemin] = lire_feuille(chemin)
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
+    feuilles = dict(parcourir_feuilles(chemins, problemes))
     lever(problemes)
     return feuilles
 

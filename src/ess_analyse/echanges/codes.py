@@ -15,9 +15,12 @@ __all__ = [
     "ACCEPTEE",
     "FAMILLES",
     "Provenance",
+    "decrire",
     "lire_provenance",
+    "nommer",
     "ranger",
     "rassembler_codes",
+    "rassembler_memos",
     "verifier_codages",
 ]
 
@@ -96,6 +99,58 @@ def ranger(code: Code) -> str:
     return f"{FAMILLES[code.famille]} > {code.libelle}"
 
 
+def nommer(code: Code) -> str:
+    """Nommer un code comme il doit l'être là où tous les noms sont dans une même liste.
+
+    Parameters
+    ----------
+    code : Code
+        Un code de la grille.
+
+    Returns
+    -------
+    str
+        Son identifiant et son libellé : deux codes peuvent porter le même libellé.
+
+    Examples
+    --------
+    >>> nommer(Code("R-CHARGE", "theme", "Charge de travail", "…", *[()] * 5))
+    'R-CHARGE Charge de travail'
+    """
+    return f"{code.id} {code.libelle}"
+
+
+def decrire(code: Code) -> str:
+    """Réunir en un texte tout ce que la grille dit d'un code.
+
+    Parameters
+    ----------
+    code : Code
+        Un code de la grille.
+
+    Returns
+    -------
+    str
+        Sa définition, puis ce qu'il inclut, ce qu'il exclut, ses exemples et ses contre-exemples, s'il en a.
+
+    Examples
+    --------
+    >>> print(decrire(Code("R-SENS", "theme", "Sens", "Perte de sens.", ("l'ennui",), *[()] * 4)))
+    Perte de sens.
+    <BLANKLINE>
+    Inclure :
+    - l'ennui
+    """
+    regles = (
+        ("Inclure", code.inclure),
+        ("Exclure", code.exclure),
+        ("Exemples", code.exemples),
+        ("Contre-exemples", code.contre_exemples),
+    )
+    listes = ["\n".join([f"{titre}\u00a0:", *(f"- {ligne}" for ligne in lignes)]) for titre, lignes in regles if lignes]
+    return "\n\n".join([code.definition, *listes])
+
+
 def rassembler_codes(codages: pd.DataFrame) -> dict[str, dict[str, dict[str, Provenance]]]:
     """Dire de chaque phrase codée ses codes, et de chaque code qui l'a posé.
 
@@ -119,6 +174,30 @@ def rassembler_codes(codages: pd.DataFrame) -> dict[str, dict[str, dict[str, Pro
     for segment, codeur, code, origine in codages.loc[codages["code"] != RIEN, list(CODAGES)].itertuples(index=False):
         codes.setdefault(segment, {}).setdefault(code, {})[codeur] = lire_provenance(origine)
     return codes
+
+
+def rassembler_memos(memos: pd.DataFrame | None) -> dict[str, list[tuple[str, str]]]:
+    """Dire de chaque phrase ce qui a été noté à côté d'elle, et par qui.
+
+    Parameters
+    ----------
+    memos : DataFrame or None
+        Colonnes ``segment, codeur, memo``.
+
+    Returns
+    -------
+    dict
+        Segment → ses mémos (codeur, mémo), dans l'ordre de la table.
+
+    Examples
+    --------
+    >>> rassembler_memos(pd.DataFrame([("E01:0-3", "ana", "À revoir.")]))
+    {'E01:0-3': [('ana', 'À revoir.')]}
+    """
+    notes: dict[str, list[tuple[str, str]]] = {}
+    for segment, *note in () if memos is None else memos.itertuples(index=False, name=None):
+        notes.setdefault(segment, []).append(tuple(note))
+    return notes
 
 
 def verifier_codages(codages: pd.DataFrame, segments: pd.DataFrame, grille: Grille) -> None:

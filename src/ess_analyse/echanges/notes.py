@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.echanges.codes import Provenance, ranger, rassembler_codes, verifier_codages
+from ess_analyse.echanges.codes import Provenance, ranger, rassembler_codes, rassembler_memos, verifier_codages
 from ess_analyse.enseignements import Enseignement
 from ess_analyse.erreurs import Probleme, lever
 from ess_analyse.fichiers import ecrire_ensemble
@@ -93,7 +93,7 @@ def exporter_notes(
         for nom in corpus.documents["entretien"]
         if nom.casefold() in pris
     )
-    codes, notes, preuves = rassembler_codes(codages), _ranger_memos(memos), list(enseignements)
+    codes, notes, preuves = rassembler_codes(codages), rassembler_memos(memos), list(enseignements)
     par_document = dict(iter(segments.groupby("entretien", sort=False)))
     vides, pages = segments.iloc[:0], {_LISEZ_MOI: _presenter(corpus, segments, grille)}
     for entretien, document in zip(corpus, corpus.documents.to_dict("records"), strict=True):
@@ -164,7 +164,11 @@ def _ecrire_code(code: Code, citations: int, lignes: list[str]) -> str:
 
 
 def _citer(
-    phrase, codeurs: dict[str, Provenance], notes: dict[str, list[str]], preuves: list[Enseignement], corpus: Corpus
+    phrase,
+    codeurs: dict[str, Provenance],
+    notes: dict[str, list[tuple[str, str]]],
+    preuves: list[Enseignement],
+    corpus: Corpus,
 ) -> Iterator[str]:
     """Écrire une citation, sa source, qui l'a codée, ce qu'on en a noté et qui la cite."""
     yield ""
@@ -181,9 +185,9 @@ def _citer(
             if any(p.entretien == place.entretien and p.debut < place.fin and place.debut < p.fin for p in places):
                 yield ">"
                 yield f"> {sens} l'enseignement {enseignement.numero} : {echapper(enseignement.titre)}."
-    for note in notes.get(phrase.segment, ()):
+    for codeur, memo in notes.get(phrase.segment, ()):
         yield ">"
-        yield f"> {note}"
+        yield f"> Mémo de {echapper(codeur)} : {echapper(memo)}"
 
 
 def _presenter(corpus: Corpus, segments: pd.DataFrame, grille: Grille) -> str:
@@ -220,10 +224,3 @@ def _entete(valeurs: dict[str, object]) -> str:
 
 def _bloc(phrase) -> str:
     return f"p{phrase.debut}-{phrase.fin}"
-
-
-def _ranger_memos(memos: pd.DataFrame | None) -> dict[str, list[str]]:
-    notes: dict[str, list[str]] = {}
-    for segment, codeur, memo in () if memos is None else memos.itertuples(index=False):
-        notes.setdefault(segment, []).append(f"Mémo de {echapper(codeur)} : {echapper(memo)}")
-    return notes

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.echanges.codes import Provenance, rassembler_codes, verifier_codages
+from ess_analyse.echanges.codes import Provenance, rassembler_codes, rassembler_memos, verifier_codages
 from ess_analyse.fichiers import ecrire_ensemble, ecrire_octets
 from ess_analyse.grille import Grille
 from ess_analyse.modele import Corpus, Entretien
@@ -89,7 +89,7 @@ def exporter_rtf(
     True
     """
     verifier_codages(codages, segments, grille)
-    codes, notes = rassembler_codes(codages), _ranger_memos(memos)
+    codes, notes = rassembler_codes(codages), rassembler_memos(memos)
     marques = {
         segment: _marquer(segment, codes.get(segment, {}), notes.get(segment, ()), grille, corpus.est_public(segment))
         for segment in segments["segment"]
@@ -198,16 +198,14 @@ def _ecrire_tours(entretien: Entretien, phrases: pd.DataFrame, marques: dict[str
 
 
 def _marquer(
-    segment: str, codes: dict[str, dict[str, Provenance]], notes: Iterable[str], grille: Grille, public: bool
+    segment: str,
+    codes: dict[str, dict[str, Provenance]],
+    notes: Iterable[tuple[str, str]],
+    grille: Grille,
+    public: bool,
 ) -> str:
     """Écrire entre crochets ce que l'on sait d'une phrase, en petit et en gris."""
     dits = [f"{code} {grille[code].libelle} ({', '.join(codeurs)})" for code, codeurs in codes.items()]
     restreint = [] if public else ["diffusion restreinte"]
-    return rf" {{\cf1\fs16 [{en_rtf(', '.join([*dits, segment, *restreint, *notes]))}]}}"
-
-
-def _ranger_memos(memos: pd.DataFrame | None) -> dict[str, list[str]]:
-    notes: dict[str, list[str]] = {}
-    for segment, codeur, memo in () if memos is None else memos.itertuples(index=False):
-        notes.setdefault(segment, []).append(f"mémo de {codeur} : {memo}")
-    return notes
+    memos = [f"mémo de {codeur} : {memo}" for codeur, memo in notes]
+    return rf" {{\cf1\fs16 [{en_rtf(', '.join([*dits, segment, *restreint, *memos]))}]}}"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from ess_analyse.echanges.codes import FAMILLES, decrire, nommer
 from ess_analyse.echanges.refi.conventions import DOSSIER_LECTURE, LU_RIEN
 from ess_analyse.echanges.refi.noeuds import identifier, poser, propre
 from ess_analyse.erreurs import Probleme
-from ess_analyse.grille import Code, Grille
+from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN
 
 __all__ = ["ajouter_codes", "ajouter_lecture", "verifier_noms"]
 
-_DOSSIERS = {"R": ("Risque", "#B3261E"), "O": ("Opportunité", "#1B6E3C"), "P": ("Prisme", "#2B5DA8")}
+_COULEURS = {"R": "#B3261E", "O": "#1B6E3C", "P": "#2B5DA8"}
 _GRIS = "#5F6368"
 _NON_THEMATIQUE = (
     "Ce code n'est pas un thème : il dit qu'une personne a lu la phrase et n'y a rien trouvé à coder. Sans lui, une "
@@ -31,12 +32,12 @@ def ajouter_codes(parent: ET.Element, grille: Grille) -> ET.Element:
     """
     codes = poser(parent, "Codes")
     for famille in dict.fromkeys(code.famille for code in grille):
-        nom, couleur = _DOSSIERS[famille]
-        dossier = _ajouter_code(codes, identifier("famille", famille), nom, couleur, codable=False)
+        couleur = _COULEURS[famille]
+        dossier = _ajouter_code(codes, identifier("famille", famille), FAMILLES[famille], couleur, codable=False)
         for code in grille:
             if code.famille == famille:
-                feuille = _ajouter_code(dossier, identifier("code", code.id), _nommer(code), couleur)
-                poser(feuille, "Description", _decrire(code))
+                feuille = _ajouter_code(dossier, identifier("code", code.id), nommer(code), couleur)
+                poser(feuille, "Description", decrire(code))
     return codes
 
 
@@ -52,10 +53,9 @@ def verifier_noms(grille: Grille) -> Iterator[Probleme]:
     Plusieurs logiciels n'ont qu'une liste de noms pour tout l'arbre, sans égard à la casse ni aux blancs : le second
     code y perdrait ses codages.
     """
-    vus = {_cle(nom): nom for nom, _ in _DOSSIERS.values()}
-    vus |= {_cle(nom): nom for nom in (DOSSIER_LECTURE, LU_RIEN)}
+    vus = {_cle(nom): nom for nom in (*FAMILLES.values(), DOSSIER_LECTURE, LU_RIEN)}
     for code in grille:
-        nom = _nommer(code)
+        nom = nommer(code)
         if (premier := vus.setdefault(_cle(nom), nom)) is not nom:
             remede = f"« {premier} » existe déjà : changez l'un des deux libellés"
             yield Probleme("la grille", 0, "nom de code en double dans les autres logiciels", nom, remede)
@@ -65,23 +65,5 @@ def _ajouter_code(parent: ET.Element, guid: object, nom: str, couleur: str, *, c
     return poser(parent, "Code", guid=guid, name=nom, isCodable=str(codable).lower(), color=couleur)
 
 
-def _nommer(code: Code) -> str:
-    # The id makes the name unique: two codes may bear one label.
-    return f"{code.id} {code.libelle}"
-
-
 def _cle(nom: str) -> str:
     return "".join(propre(nom).casefold().split())
-
-
-def _decrire(code: Code) -> str:
-    parties = [code.definition]
-    for titre, lignes in (
-        ("Inclure", code.inclure),
-        ("Exclure", code.exclure),
-        ("Exemples", code.exemples),
-        ("Contre-exemples", code.contre_exemples),
-    ):
-        if lignes:
-            parties.append("\n".join([f"{titre}\u00a0:", *(f"- {ligne}" for ligne in lignes)]))
-    return "\n\n".join(parties)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ess_analyse.echanges.codes import decrire, nommer
 from ess_analyse.echanges.refi.conventions import LU_RIEN
 from ess_analyse.echanges.taguette.balises import habiller
 from ess_analyse.echanges.taguette.schema import REVISION, SCHEMA
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.fichiers import ecrire_octets
-from ess_analyse.grille import Code, Grille
+from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, RIEN, Corpus, Place, verifier_colonnes
 
 if TYPE_CHECKING:
@@ -170,19 +171,8 @@ def _inserer(connexion: sqlite3.Connection, table: str, **valeurs: object) -> in
 
 
 def _lister_etiquettes(grille: Grille) -> list[tuple[str, str]]:
-    etiquettes = [(f"{code.id} {code.libelle}"[:_CHEMIN], _decrire(code)[:_DESCRIPTION]) for code in grille]
+    etiquettes = [(nommer(code)[:_CHEMIN], decrire(code)[:_DESCRIPTION]) for code in grille]
     return [*etiquettes, (LU_RIEN, _NON_THEMATIQUE)]
-
-
-def _decrire(code: Code) -> str:
-    regles = (
-        ("Inclure", code.inclure),
-        ("Exclure", code.exclure),
-        ("Exemples", code.exemples),
-        ("Contre-exemples", code.contre_exemples),
-    )
-    listes = ["\n".join([f"{titre}\u00a0:", *(f"- {ligne}" for ligne in lignes)]) for titre, lignes in regles if lignes]
-    return "\n\n".join([code.definition, *listes])
 
 
 def _decrire_documents(corpus: Corpus) -> Iterator[str]:
