@@ -17,22 +17,10 @@ VENV = RACINE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 VERROU = RACINE / "requirements.txt"
 TEMOIN = VENV / "installe.txt"
-# Neither times nor versions are kept: two runs give the same bytes.
-EXECUTER = (
-    "-m",
-    "jupyter",
-    "nbconvert",
-    "--to",
-    "notebook",
-    "--execute",
-    "--ExecutePreprocessor.record_timing=False",
-    "--ClearMetadataPreprocessor.enabled=True",
-    "--ClearMetadataPreprocessor.preserve_nb_metadata_mask={'kernelspec', ('language_info', 'name')}",
-)
 AIDE = """\
 python3 lancer.py site      de la transcription au site publié (_site/index.html)
 python3 lancer.py tests     toute la suite de tests, notebooks compris
-python3 lancer.py notebooks réexécuter les notebooks sur place
+python3 lancer.py notebooks réexécuter sur place les notebooks dont une entrée a changé (--force : tous)
 python3 lancer.py COMMANDE  toute autre commande de ess-analyse (--help les liste)"""
 
 
@@ -57,9 +45,8 @@ def main(arguments: list[str]) -> int:
         # A file stays in one process: what it prepares is prepared once.
         tous_les_coeurs = ("-n", "auto", "--dist", "loadfile")
         return subprocess.call([PYTHON, "-m", "pytest", *tous_les_coeurs, *arguments[1:]], cwd=RACINE)
-    if arguments == ["notebooks"]:
-        cahiers = sorted(map(str, RACINE.glob("notebooks/*.ipynb")))
-        return subprocess.call([PYTHON, *EXECUTER, "--inplace", *cahiers], cwd=RACINE)
+    if arguments[0] == "notebooks":
+        return subprocess.call([PYTHON, "-m", "ess_analyse", *arguments], cwd=RACINE)
     if arguments == ["site"]:
         for etape in ("importer", "suggerer", "verifier", "accord", "site"):
             print(f"\n▸ ess-analyse {etape}", flush=True)

@@ -1,8 +1,9 @@
-"""Mesurer, et le dire en rapports : `python -m benchmarks [import|suggestions|site|ablation|recaler|relire]`.
+"""Mesurer, et le dire en rapports : `python -m benchmarks [MESURE]…`, toutes par défaut.
 
 Chaque mesure de temps est la médiane de plusieurs passages, comparée à une référence prise au même moment sur la même
 machine : les rapports se comparent d'une machine à l'autre, les secondes non. La mesure `ablation` n'est pas de temps :
-elle dit ce que chaque ingrédient du modèle apporte, et l'écrit dans `data/mesures/ablation.csv` (quelques minutes).
+elle dit ce que chaque ingrédient du modèle apporte, et l'écrit dans `data/mesures/ablation.csv` (quelques minutes). La
+mesure `accessibilite` non plus : elle audite le site, et l'écrit dans `data/mesures/accessibilite.csv`.
 """
 
 from __future__ import annotations
@@ -117,6 +118,17 @@ def mesurer_ablation() -> None:
     print(f"ablation : {chemin.relative_to(etude.racine).as_posix()} écrit")
 
 
+def mesurer_accessibilite() -> None:
+    """Auditer l'accessibilité du site de démonstration, et l'écrire."""
+    from benchmarks.accessibilite import mesurer
+
+    etude = _etude()
+    chemin, table = etude.data / "mesures/accessibilite.csv", mesurer(etude)
+    ess.ecrire_table(chemin, table)
+    print(table.to_string(index=False))
+    print(f"accessibilite : {chemin.relative_to(etude.racine).as_posix()} écrit")
+
+
 def mesurer_relire() -> None:
     """Mesurer de la touche à la feuille écrite, dans la page de relecture."""
     from benchmarks.relire import mesurer
@@ -139,6 +151,23 @@ def mesurer_site() -> None:
         pages = len(list(etude.site.rglob("*.html")))
     print(f"site : {pages} pages")
     _dire("site", "premier rendu", premier, "second rendu, rien n'ayant changé", second)
+
+
+def mesurer_echelle() -> None:
+    """Mesurer ce que coûte un grand corpus, sur un processus ou plusieurs (quelques minutes)."""
+    from benchmarks.echelle import mesurer
+
+    mesurer(_etude())
+
+
+def mesurer_increments() -> None:
+    """Mesurer ce que coûte de relancer quand rien, ou peu, a changé (quelques minutes)."""
+    from benchmarks.increments import mesurer, mesurer_grande
+
+    for mesure in mesurer(_etude()):
+        _dire("increments", *mesure)
+    for commande, duree in mesurer_grande(_etude()):
+        print(f"increments : mille documents, {commande} : {duree:.1f} s de processeur".replace(".", ","))
 
 
 def mesurer_recaler() -> None:
@@ -185,7 +214,10 @@ MESURES = {
     "suggestions": mesurer_suggestions,
     "site": mesurer_site,
     "ablation": mesurer_ablation,
+    "accessibilite": mesurer_accessibilite,
+    "increments": mesurer_increments,
     "recaler": mesurer_recaler,
+    "echelle": mesurer_echelle,
     "relire": mesurer_relire,
 }
 

@@ -13,8 +13,14 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from ess_analyse.cli.documents import pdf, restituer
+from ess_analyse.cli import principal
+from ess_analyse.cli.documents import diaporama, pdf, restituer
+from ess_analyse.cli.joints import joindre
+from ess_analyse.documents import imprimer_synthese, lire_recit
+from ess_analyse.echanges import lire_qdc
 from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.etude import Etude
+from ess_analyse.grille import lire_grille
 from ess_analyse.pages.typographie import typographier
 
 RACINE = Path(__file__).parents[1]
@@ -34,9 +40,12 @@ def texte(chemin: Path) -> str:
     """Ce qu'un document dit, espaces réduites."""
     if chemin.suffix == ".pdf":
         dit = "\n".join(page.extract_text() for page in PdfReader(chemin).pages)
+    elif chemin.suffix == ".html":
+        dit = re.sub(r"<[^>]+>", "", chemin.read_text(encoding="utf-8"))
     else:
         with zipfile.ZipFile(chemin) as archive:
-            dit = re.sub(r"</w:p>", " ", archive.read("word/document.xml").decode())
+            pieces = [nom for nom in archive.namelist() if re.search(r"word/document|/(?:notesS|s)lide\d+\.xml$", nom)]
+            dit = " ".join(re.sub(r"</[wa]:p>", " ", archive.read(nom).decode()) for nom in pieces)
         dit = re.sub(r"<[^>]+>", "", dit)
     return re.sub(r"\s+", " ", dit)
 
@@ -238,6 +247,64 @@ def _paroles_de(structure: str) -> list[str]:
 # Une petite étude
 
 
+def test_le_diaporama_est_ecrit_en_deux_formes_qui_disent_la_meme_chose(planifiee):
+    resultat = lancer(diaporama, planifiee)
+    assert resultat.exit_code == 0, resultat.output
+    assert "documents : diaporama.pptx, diaporama.html." in resultat.output
+    assert "data/synthese.md n'a pas de section Demande ni Méthode" in resultat.output
+    assert tuple(contenus(planifiee / "documents")) == ("diaporama.html", "diaporama.pptx")
+    for nom in contenus(planifiee / "documents"):
+        dit = texte(planifiee / "documents" / nom)
+        for attendu in ("La ressaisie mange les soirées", "On les ressaisit le soir.", "Installer une balance reliée"):
+            assert attendu in dit, nom
+    avant = contenus(planifiee / "documents")
+    assert lancer(diaporama, planifiee).exit_code == 0
+    assert contenus(planifiee / "documents") == avant
+
+
+@pytest.mark.parametrize(("commande", "retouche"), [(diaporama, "diaporama.pptx"), (pdf, "rapport.docx")])
+def test_un_document_retouche_n_est_remplace_que_si_on_le_demande(planifiee, commande, retouche):
+    assert lancer(commande, planifiee).exit_code == 0
+    lecon = planifiee / "data/enseignements/1-ressaisie.md"
+    lecon.write_text(lecon.read_text(encoding="utf-8").replace("soirées", "matinées"), encoding="utf-8")
+    assert lancer(commande, planifiee).exit_code == 0, "un document que personne n'a touché se remplace"
+    ecrit, chemin = contenus(planifiee / "documents"), planifiee / "documents" / retouche
+    chemin.write_bytes(ecrit[retouche] + b"retouche")
+    avant = contenus(planifiee / "documents")
+    resultat = lancer(commande, planifiee)
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert f"documents/{retouche} : ce document a pu être retouché" in str(resultat.exception)
+    assert "--remplacer" in str(resultat.exception)
+    assert contenus(planifiee / "documents") == avant
+    assert lancer(commande, planifiee, "--remplacer").exit_code == 0
+    assert contenus(planifiee / "documents") == ecrit
+
+
+def test_le_diaporama_d_une_etude_sans_codage_ni_panel(etude):
+    for nom in ("enseignements", "codages"):
+        shutil.rmtree(etude / "data" / nom)
+    (etude / "data/structures.csv").unlink()
+    resultat = lancer(diaporama, etude, "--sortie", "ailleurs")
+    assert resultat.exit_code == 0, resultat.output
+    assert "Sans enseignement ni plan d'actions" in resultat.output
+    assert "Le panel n’est pas encore décrit." in texte(etude / "ailleurs/diaporama.pptx")
+
+
+def test_si_rien_n_est_public_le_diaporama_ne_cite_personne(etude):
+    shutil.rmtree(etude / "data/enseignements")
+    corpus = etude / "data/corpus/corpus.csv"
+    corpus.write_text(corpus.read_text(encoding="utf-8").replace("publique", "restreinte"), encoding="utf-8")
+    assert lancer(diaporama, etude).exit_code == 0
+    for nom in ("diaporama.pptx", "diaporama.html"):
+        assert not re.search("ressaisit le soir|me montre la caisse", texte(etude / "documents" / nom))
+
+
+def test_on_ne_projette_pas_parmi_les_donnees(etude):
+    resultat = lancer(diaporama, etude, "--sortie", "data")
+    assert isinstance(resultat.exception, ErreurDonnees)
+    assert not list((etude / "data").glob("diaporama*"))
+
+
 def test_sans_plan_ni_synthese_les_documents_et_la_commande_le_disent(etude):
     resultat = lancer(pdf, etude)
     assert resultat.exit_code == 0, resultat.output
@@ -280,14 +347,14 @@ def test_une_section_mal_nommee_est_dite_et_rien_n_est_ecrit(etude):
     assert not (etude / "documents").exists()
 
 
-@pytest.mark.parametrize("dossier", ["data", "data/synthese", "_site/documents", "notebooks"])
+@pytest.mark.parametrize("dossier", ["data", "data/synthese", "_site/documents", "notebooks", "rapports/pdf"])
 def test_on_n_imprime_pas_parmi_les_donnees_ni_dans_le_site(etude, dossier):
     resultat = lancer(pdf, etude, "--sortie", dossier)
     assert isinstance(resultat.exception, ErreurDonnees)
     assert "Choisissez un autre dossier." in str(resultat.exception)
 
 
-@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (restituer, ("S1",))])
+@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (diaporama, ()), (restituer, ("S1",))])
 def test_un_nom_de_la_cle_arrete_tout(planifiee, commande, arguments):
     """Le nom d'une personne, planté dans le titre d'un enseignement, ne sort dans aucun document."""
     chemin = planifiee / "data/enseignements/1-ressaisie.md"
@@ -305,7 +372,7 @@ def test_un_nom_de_la_cle_arrete_tout(planifiee, commande, arguments):
     assert not list(planifiee.glob("restitutions/S1/*"))
 
 
-@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (restituer, ("S1",))])
+@pytest.mark.parametrize(("commande", "arguments"), [(pdf, ()), (diaporama, ()), (restituer, ("S1",))])
 def test_une_parole_restreinte_arrete_tout(planifiee, commande, arguments):
     """Retapée dans la prose, une parole restreinte est reconnue ; rien n'est montré."""
     (planifiee / "data/corpus/diffusion.csv").write_text(
@@ -327,9 +394,10 @@ def test_une_parole_restreinte_n_est_citee_nulle_part(planifiee):
         "segment;diffusion;motif\nE02:38-62;restreinte;à sa demande\n", encoding="utf-8"
     )
     assert lancer(pdf, planifiee).exit_code == 0
+    assert lancer(diaporama, planifiee).exit_code == 0
     assert lancer(restituer, planifiee, "S1").exit_code == 0
     documents = [*(planifiee / "documents").iterdir(), *(planifiee / "restitutions/S1").iterdir()]
-    assert len(documents) == 6
+    assert len(documents) == 8
     assert not [chemin.name for chemin in documents if "me montre la caisse" in texte(chemin)]
 
 
@@ -409,3 +477,134 @@ def test_la_restitution_prend_le_bon_titre_et_previent(planifiee):
     assert not (planifiee / "restitutions/S1/paroles.csv").exists()
     lecteur = PdfReader(io.BytesIO((planifiee / "restitutions/S1/diagnostic.pdf").read_bytes()))
     assert re.sub(r"\s", " ", lecteur.metadata.title) == "La ressourcerie : diagnostic"
+
+
+# Ce que le site donne à emporter
+
+
+def test_les_pages_joignent_la_synthese_et_la_grille(etude):
+    donnees = etude / "rapports/donnees"
+    assert joindre(Etude(etude)) == [donnees / "grille.qdc", donnees / "synthese.pdf"]
+    assert joindre(Etude(etude)) == []
+    assert "La ressaisie mange les soirées" in texte(donnees / "synthese.pdf")
+    relue = lire_qdc(donnees / "grille.qdc")
+    dits = "\n".join(relue.codes["code"])
+    assert len(relue.codes) == 3
+    assert all(code.libelle in dits for code in lire_grille(etude / "data/grille.yml"))
+
+
+def test_la_synthese_n_est_reimprimee_que_si_l_etude_a_change(etude, monkeypatch):
+    joindre(Etude(etude))
+    imprimees = []
+
+    def imprimer(fonds):
+        imprimees.append(fonds)
+        return imprimer_synthese(fonds)
+
+    monkeypatch.setattr("ess_analyse.cli.joints.imprimer_synthese", imprimer)
+    (etude / "data/brut/E03_Autre.txt").write_text("Reçu, pas encore importé.", encoding="utf-8")
+    (etude / "data/suggestions.csv").write_text("segment;code\n", encoding="utf-8")
+    assert joindre(Etude(etude)) == []
+    assert imprimees == []
+    lecon = etude / "data/enseignements/1-ressaisie.md"
+    lecon.write_text(lecon.read_text(encoding="utf-8").replace("soirées", "matinées"), encoding="utf-8")
+    assert joindre(Etude(etude)) == [etude / "rapports/donnees/synthese.pdf"]
+    assert len(imprimees) == 1
+    assert "mange les matinées" in texte(etude / "rapports/donnees/synthese.pdf")
+
+
+def test_une_synthese_abimee_ou_effacee_est_refaite(etude):
+    joindre(Etude(etude))
+    chemin = etude / "rapports/donnees/synthese.pdf"
+    avant = chemin.read_bytes()
+    for abimer in (chemin.unlink, lambda: chemin.write_bytes(b""), lambda: chemin.write_bytes(b"%PDF-1.7 autre")):
+        abimer()
+        assert joindre(Etude(etude)) == [chemin]
+        assert chemin.read_bytes() == avant
+
+
+def test_sans_enseignement_pas_de_synthese_et_l_ancienne_s_en_va(etude):
+    joindre(Etude(etude))
+    shutil.rmtree(etude / "data/enseignements")
+    chemin = etude / "rapports/donnees/synthese.pdf"
+    assert joindre(Etude(etude)) == [chemin]
+    assert not chemin.exists()
+    assert joindre(Etude(etude)) == []
+
+
+def test_un_nom_plante_dans_la_synthese_arrete_le_site(planifiee):
+    """Le nom n'est que dans le PDF : la porte lit aussi ce qui est imprimé."""
+    (planifiee / "data/synthese.md").write_text("## Demande\n\nSandrine nous a appelés.\n", encoding="utf-8")
+    resultat = CliRunner().invoke(principal, ["site"])
+    assert resultat.exit_code == 1, resultat.output
+    dit = re.sub(r"\s+", " ", resultat.output)
+    assert "_site/rapports/donnees/synthese.pdf" in dit
+    assert "un nom réel de la clé se lit dans ce fichier (« S… »)" in dit
+    assert "Sandrine" not in dit
+    assert not (planifiee / "_site").exists()
+
+
+def test_le_site_donne_la_synthese_et_la_grille(planifiee):
+    resultat = CliRunner().invoke(principal, ["site"])
+    assert resultat.exit_code == 0, resultat.output
+    for nom in ("synthese.pdf", "grille.qdc"):
+        rendu = planifiee / "_site/rapports/donnees" / nom
+        assert rendu.read_bytes() == (planifiee / "rapports/donnees" / nom).read_bytes()
+
+
+def test_la_synthese_de_la_demonstration_dit_qu_elle_est_fictive():
+    recit = lire_recit(RACINE / "data/synthese.md")
+    assert {"Demande", "Méthode", "À discuter"} <= set(recit.sections)
+    assert "Tout est fictif" in recit.sections["Demande"]
+
+
+# Des textes abîmés, vides ou démesurés
+
+RECITS = {
+    "titre seul": b"# Peser une fois\n",
+    "ordre des octets": "\ufeff## Demande\n\nAlléger.\n".encode(),
+    "fins de ligne": "## Demande\r\n\r\nAlléger\r\nles soirées.\r\n".encode(),
+    "latin": "## Demande\n\nAlléger les soirées.\n".encode("latin-1"),
+    "barrière ouverte": "## Demande\n\nAlléger.\n\n```\n## Méthode\n".encode(),
+    "marques": b"## Demande\n\n[@] [@E01] [x](#nulle) $a$ \\alpha <b> {{< include x >}} ![i](/etc/hostname)\n",
+    "table": b"## Demande\n\n| a |\n|---|\n| b |\n\n1. x\n   - y\n\n> z\n",
+    "démesuré": ("## Demande\n\n" + "mot" * 3000 + "\n\n" + "Une phrase. " * 2000).encode(),
+}
+ABIMES = {
+    "vide": b"",
+    "octet nul": "## Demande\n\n\x00\x01Alléger.\n".encode(),
+    "preuve absente": "## Demande\n\nAlléger [@E09:1-9].\n".encode(),
+    "hors section": "Alléger.\n".encode(),
+}
+
+
+@pytest.mark.parametrize("nom", RECITS)
+def test_une_synthese_maladroite_donne_quand_meme_un_diaporama(planifiee, nom):
+    (planifiee / "data/synthese.md").write_bytes(RECITS[nom])
+    resultat = lancer(diaporama, planifiee)
+    if nom == "marques":
+        # A link that leads nowhere is no fault of a slide show.
+        assert "hostname" not in texte(planifiee / "documents/diaporama.html")
+    assert resultat.exit_code == 0, (nom, resultat.output, resultat.exception)
+    for forme in ("pptx", "html"):
+        dit = texte(planifiee / f"documents/diaporama.{forme}")
+        assert "La ressaisie mange les soirées" in dit
+        assert ("Alléger" in dit) == (b"All" in RECITS[nom])
+
+
+@pytest.mark.parametrize("nom", ABIMES)
+def test_une_synthese_abimee_est_dite_sans_trace_ou_reste_lisible(planifiee, nom):
+    (planifiee / "data/synthese.md").write_bytes(ABIMES[nom])
+    for commande in (pdf, diaporama):
+        resultat = lancer(commande, planifiee)
+        assert resultat.exit_code == 0 or isinstance(resultat.exception, ErreurDonnees), resultat.exception
+        if resultat.exit_code:
+            assert "synthese.md" in str(resultat.exception) or nom == "octet nul"
+            assert not (planifiee / "documents").exists()
+
+
+def test_une_preuve_absente_de_la_prose_d_un_diaporama_n_y_est_pas_lue(planifiee):
+    """À l'écran la prose n'a pas d'appels : une preuve qui n'est pas publiable n'en dit rien non plus."""
+    (planifiee / "data/synthese.md").write_bytes(ABIMES["preuve absente"])
+    assert lancer(diaporama, planifiee).exit_code == 0
+    assert "E09" not in texte(planifiee / "documents/diaporama.html")

@@ -240,12 +240,12 @@ def test_le_lien_mene_a_une_ancre_du_site_rendu(etude):
     assert {ligne["lien"] for ligne in lire_csv("avant.csv")} == {""}
     assert CliRunner().invoke(principal, ["site"]).exit_code == 0
     reussir("exports/c.csv")
-    page = Path("_site/rapports/verbatims.html").read_text(encoding="utf-8")
+    page = Path("_site/rapports/verbatims/structure-s1.html").read_text(encoding="utf-8")
     lies = [ligne for ligne in lire_csv("exports/c.csv") if ligne["lien"]]
     assert {ligne["place"] for ligne in lies} == {"E01:37-62", "E01:63-80", "E02:38-62"}
     for ligne in lies:
         fichier, _, ancre = ligne["lien"].partition("#")
-        assert (Path("exports") / fichier).resolve() == Path("_site/rapports/verbatims.html").resolve()
+        assert (Path("exports") / fichier).resolve() == Path("_site/rapports/verbatims/structure-s1.html").resolve()
         assert page.count(f'id="{ancre}"') == 1
         assert ligne["place"].replace(":", "-") in ancre
 
@@ -259,7 +259,7 @@ def test_dans_un_fichier_publiable_le_lien_est_une_adresse_du_web_ou_rien(etude)
     Path("_quarto.yml").write_text(avec, encoding="utf-8")
     reussir("avec.csv", "--publiable")
     liens = {ligne["lien"] for ligne in lire_csv("avec.csv")}
-    assert "https://etude.invalid/web/rapports/verbatims.html#v-E02-38-62" in liens
+    assert "https://etude.invalid/web/rapports/verbatims/structure-s1.html#v-E02-38-62" in liens
 
 
 def test_lisez_moi_dit_l_etude_et_de_qui_sont_les_codages(etude):

@@ -134,7 +134,7 @@ def telechargement() -> None:
 
 LIEUX = {
     page: "index.html",
-    verbatim: "rapports/verbatims.html",
+    verbatim: "rapports/verbatims/structure-s1.js",
     etiquette_de_figure: "_site/site_libs/figures/notebooks-01-essai-cellule-2.svg",
     dessin: "rapports/schema.svg",
     table: "rapports/",

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.documents.composition import RETRAITS, composer_rapport, composer_restitution, composer_synthese
+from ess_analyse.documents.diaporama import composer_diaporama
+from ess_analyse.documents.diapositives import LIGNES, mesurer
 from ess_analyse.documents.fonds import Fonds, Recit
 from ess_analyse.documents.impression import Document, compter_pages
 from ess_analyse.documents.paroles import (
@@ -22,8 +24,9 @@ from ess_analyse.documents.paroles import (
     exiger_temoins,
     lister_candidates,
 )
-from ess_analyse.documents.preuves import Appels, citer, sans_preuves
+from ess_analyse.documents.preuves import Appels, citer, sans_preuves, trouver
 from ess_analyse.documents.profil import PRIORITES, Part, Profil, dresser_profil
+from ess_analyse.documents.prose import lire_prose, proteger
 from ess_analyse.documents.recits import SECTIONS, lire_recit
 from ess_analyse.documents.synthese import PAGES, imprimer_synthese
 from ess_analyse.documents.tri import Tri, proposer_paroles
@@ -596,3 +599,257 @@ def test_une_parole_hostile_reste_une_parole(fonds):
     document = composer_rapport(replace(fonds, verbatims=hostile))
     assert "![x](/etc" not in document.markdown
     assert "![x](/etc/passwd) | # *a* `b` {.c} <d>" in nu(document)
+
+
+# Le diaporama
+
+
+def diapositives(document: Document) -> dict[str, str]:
+    """Chaque diapositive : son titre, ce qu'elle montre (notes comprises)."""
+    parties = re.split(r"^# ", document.markdown, flags=re.MULTILINE)[1:]
+    titres = [re.sub(r"\\(.)", r"\1", partie.split("\n")[0]) for partie in parties]
+    assert len(set(titres)) == len(titres)
+    return dict(zip(titres, (re.sub(r"\\(.)", r"\1", partie) for partie in parties), strict=True))
+
+
+def montre(partie: str) -> str:
+    return partie.split("::: notes")[0]
+
+
+def test_le_diaporama_suit_l_ordre_d_une_reunion(fonds):
+    document = composer_diaporama(fonds)
+    assert list(diapositives(document)) == [
+        "La demande",
+        "Comment nous avons travaillé",
+        "Avec qui",
+        "Les risques, d’après ce qui a été dit",
+        "Les opportunités, d’après ce qui a été dit",
+        "1. La ressaisie mange les soirées",
+        "1. Ce qui le contredit ou le nuance",
+        "1. Ce que l’on peut faire",
+        "Plan d’actions : Reconnaître",
+        "Ce qui reste à discuter ensemble",
+    ]
+    assert [(barres.nom, {ligne.sorte for ligne in barres.lignes}) for barres in document.barres] == [
+        ("risques", {"risque"}),
+        ("opportunites", {"opportunite"}),
+    ]
+
+
+def test_un_enseignement_se_dit_en_une_phrase_et_deux_paroles(fonds):
+    partie = diapositives(composer_diaporama(fonds))["1. La ressaisie mange les soirées"]
+    assert "**On écrit deux fois ce qui a été pesé une fois.**" in montre(partie)
+    assert montre(partie).count("> «") == 2
+    assert "> [La structure S1, salariés permanents, E02:0-40]{.source}" in montre(partie)
+    assert "[@" not in partie
+    for texte in ("Le soir on recommence", "Une fois sur la feuille"):
+        assert texte in partie.split("::: notes")[1]
+
+
+def test_les_paroles_d_une_autre_structure_passent_avant(fonds):
+    places = tuple(Place(f"E0{n}", 0, 40) for n in (1, 2, 4))
+    deux = replace(fonds, enseignements=(lecon(preuves=places, corps="Le soir [@E01:0-40; @E02:0-40; @E04:0-40]."),))
+    partie = montre(diapositives(composer_diaporama(deux))["1. La ressaisie mange les soirées"])
+    assert re.findall(r"E0\d:0-40", partie) == ["E01:0-40", "E04:0-40"]
+
+
+def test_une_parole_donnee_en_entier_passe_avant_une_parole_en_passant(fonds):
+    partie = montre(diapositives(composer_diaporama(fonds))["1. La ressaisie mange les soirées"])
+    assert re.findall(r"E0\d:0-40", partie) == ["E02:0-40", "E01:0-40"]
+
+
+def test_une_parole_trop_longue_est_coupee_a_l_ecran_et_entiere_dans_les_notes(fonds):
+    longue = replace(PAROLES[1], texte="Une fois sur la feuille, une fois sur le tableau, " * 9)
+    partie = diapositives(composer_diaporama(replace(fonds, verbatims=(PAROLES[0], longue, *PAROLES[2:]))))[
+        "1. La ressaisie mange les soirées"
+    ]
+    assert "[…] »" in montre(partie)
+    assert longue.texte.strip() not in montre(partie)
+    assert longue.texte.strip() in partie
+
+
+def test_une_parole_qui_n_est_pas_publiable_arrete_le_diaporama(fonds):
+    for champs in ({"preuves": (Place("E09", 1, 9),)}, {"contre": (Place("E09", 1, 9),)}):
+        with pytest.raises(ErreurDonnees, match="preuve qui n'est pas publiable"):
+            composer_diaporama(replace(fonds, enseignements=(lecon(**champs),)))
+
+
+def test_ce_qui_contredit_est_montre_ou_son_absence_est_dite(fonds):
+    sans = diapositives(composer_diaporama(fonds))["1. Ce qui le contredit ou le nuance"]
+    assert "Nous n’avons retenu aucune parole contraire" in sans
+    contre = replace(
+        fonds, enseignements=(lecon(contre=(Place("E03", 0, 40), Place("E04", 0, 40), Place("E01", 0, 40))),)
+    )
+    avec = diapositives(composer_diaporama(contre))["1. Ce qui le contredit ou le nuance"]
+    assert "Quelqu’un m’a montré" in montre(avec)
+    assert montre(avec).count("> «") == 2
+    assert "Le soir on recommence" in avec.split("::: notes")[1]
+
+
+def test_agir_montre_les_actions_puis_les_solutions_puis_dit_qu_il_n_y_en_a_pas(fonds):
+    nom = "1. Ce que l’on peut faire"
+    assert (
+        "- A1. Inscrire deux heures au planning (Directions, mai 2026)" in diapositives(composer_diaporama(fonds))[nom]
+    )
+    sans_plan = replace(fonds, plan=())
+    assert "- Peser une seule fois." in diapositives(composer_diaporama(sans_plan))[nom]
+    rien = replace(sans_plan, enseignements=(lecon(solutions=()),))
+    assert "Aucune action du plan n’y répond encore." in diapositives(composer_diaporama(rien))[nom]
+
+
+def test_les_notes_disent_la_prudence_et_le_soutien(fonds):
+    soutien = pd.DataFrame({"numero": [1], "preuves": [2], "documents": [2], "structures": [1], "contre": [0]})
+    parties = diapositives(composer_diaporama(replace(fonds, tables=fonds.tables | {"soutien": soutien})))
+    dite = "2 preuves tirées de 2 documents et 1 structure ; 0 parole contraire."
+    assert dite in parties["1. La ressaisie mange les soirées"]
+    assert dite in nu(composer_rapport(replace(fonds, tables=fonds.tables | {"soutien": soutien})))
+    assert "cela ne dit pas qu’il est plus grave" in parties["Les risques, d’après ce qui a été dit"]
+
+
+def test_une_cellule_masquee_n_est_pas_dessinee(fonds):
+    masquee = replace(fonds, tables=tables(R_CHARGE=(30, 10, 50), R_LIEN=(None, 5, None), O_COMP=(0, 4, None)))
+    document = composer_diaporama(masquee)
+    assert [barres.nom for barres in document.barres] == ["risques"]
+    assert [ligne.libelle for ligne in document.barres[0].lignes] == ["Thème charge"]
+    assert "Thème lien" not in nu(document)
+
+
+def test_l_equipe_pose_ses_questions_sinon_l_etude_les_siennes(fonds):
+    nom = "Ce qui reste à discuter ensemble"
+    deux = replace(fonds, enseignements=(lecon(), lecon(2, contre=(Place("E03", 0, 40),)), lecon(3)), plan=())
+    calculees = diapositives(composer_diaporama(deux))[nom]
+    assert "Des paroles nuancent l’enseignement 2." in calculees
+    assert "Nous n’avons retenu aucune parole contraire aux enseignements 1 et 3." in calculees
+    assert "Aucune action ne répond encore aux enseignements 1, 2 et 3." in calculees
+    assert "Par quelle action commencer" not in calculees
+    assert "Par quelle action commencer" in diapositives(composer_diaporama(fonds))[nom]
+    ecrites = replace(deux, recit=Recit("", {"À discuter": "- Qui dépanne ?\n- Qui recopie\n  le soir ?"}))
+    puces = montre(diapositives(composer_diaporama(ecrites))[nom]).strip().split("\n\n")[1:]
+    assert puces == ["- Qui dépanne ?", "- Qui recopie le soir ?"]
+
+
+def test_une_action_qui_ne_vaut_que_pour_une_structure_le_dit(fonds):
+    partie = diapositives(composer_diaporama(fonds))["Plan d’actions : Reconnaître"]
+    assert "- A1. Inscrire deux heures au planning (Directions, mai 2026)" in partie
+    assert "- A2. Inscrire deux heures au planning (La ressourcerie ; Directions, mai 2026)" in partie
+
+
+def test_une_preuve_refusee_dit_le_fichier_qui_la_cite(fonds):
+    absente = Place("E09", 1, 9)
+    for champs in ({"preuves": (absente,)}, {"contre": (absente,)}):
+        with pytest.raises(ErreurDonnees, match=r"^1\.md : preuve qui n'est pas publiable"):
+            trouver(replace(fonds, enseignements=(lecon(**champs),)), absente)
+    with pytest.raises(ErreurDonnees, match=r"^data/plan\.csv : "):
+        trouver(replace(fonds, plan=(action("A1", preuves=(absente,)),)), absente)
+    with pytest.raises(ErreurDonnees, match=r"^data/synthese\.md : "):
+        trouver(fonds, absente)
+
+
+def test_le_recit_de_l_equipe_est_repris_sans_rien_perdre(fonds):
+    ecrit = (
+        "Comprendre [@E01:0-40].\n\n### Détail\n\nUne suite\nsur deux lignes.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "```\ncode\n```\n\n---\n\n***\n\n::: notes\n\n1. Un\n2. Deux\n\n![image](x.png)"
+    )
+    partie = diapositives(composer_diaporama(replace(fonds, recit=Recit("", {"Demande": ecrit}))))["La demande"]
+    assert partie.strip().split("\n\n")[1:] == [
+        "Comprendre.",
+        "**Détail**",
+        "Une suite sur deux lignes.",
+        "- a · b",
+        "- 1 · 2",
+        "code",
+        "- Un",
+        "- Deux",
+        "image",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "blocs"),
+    [
+        ("::: {.callout}\nDedans.\n:::", ["Dedans."]),
+        ("Avant.\n| a | b |\n|---|---|\n\n: Légende", ["Avant.", "- a · b", "Légende"]),
+        ("![Un plan](x.png){width=3cm}", ["Un plan"]),
+        ("![](dossier/x.png)", ["(image dossier/x.png)"]),
+        ("Avant. <!-- à revoir\n\n## non --> Après.", ["Avant. Après."]),
+        ("Un titre\n========\n\nLe texte.", ["**Un titre**", "Le texte."]),
+        ("> Une parole\n> sur deux lignes.", ["Une parole sur deux lignes."]),
+        (
+            "Dit[^1], redit[^2].\n\n[^1]: La note\n    entière.\n[^3]: Seule.",
+            ["Dit (La note entière.), redit[^2].", "Seule."],
+        ),
+        ("```\n# a\n\nb\n```", ["# a", "b"]),
+        ("+---+\n| a |\n+---+", ["- a"]),
+    ],
+)
+def test_ce_qui_n_est_pas_de_la_prose_est_garde_comme_texte(fonds, ecrit, blocs):
+    partie = diapositives(composer_diaporama(replace(fonds, recit=Recit("", {"Demande": ecrit}))))["La demande"]
+    assert partie.strip().split("\n\n")[1:] == blocs
+
+
+@given(st.text("mot. #-+*>|:=`~1)\n", max_size=300))
+def test_aucun_mot_de_la_prose_ne_se_perd_ni_ne_devient_un_titre_de_diapositive(ecrit):
+    lus = lire_prose(ecrit)
+    assert "".join(re.findall(r"[mot]+", " ".join(dit for _, dit in lus))) == "".join(re.findall(r"[mot]+", ecrit))
+    assert not any("\n" in dit for _, dit in lus)
+    assert not re.match(r"#+ |\d*[.)] |[-+*] |>", proteger(ecrit.replace("\n", " ")))
+
+
+def test_le_diaporama_d_une_etude_a_peine_commencee_dit_ce_qui_manque(fonds):
+    vide = replace(
+        fonds,
+        enseignements=(),
+        plan=(),
+        verbatims=(),
+        structures=fonds.structures.iloc[:0],
+        tables=tables(R_CHARGE=(None, None, None)),
+    )
+    document = composer_diaporama(vide)
+    texte = nu(document)
+    assert document.barres == ()
+    for manque in (
+        "L’équipe n’a pas encore écrit à quoi l’étude répond.",
+        "L’équipe n’a pas encore décrit sa méthode.",
+        "Le panel n’est pas encore décrit.",
+        "Aucun enseignement n’est encore écrit.",
+        "Aucun plan d’actions n’est encore écrit.",
+    ):
+        assert manque in texte
+
+
+def test_le_diaporama_d_une_etude_fictive_le_dit_d_abord(fonds):
+    assert "fictif" in composer_diaporama(replace(fonds, fictif=True)).sous_titre
+    assert "fictif" not in composer_diaporama(fonds).sous_titre
+
+
+@given(
+    titre=st.text("Un titre, « long » #*_", min_size=1, max_size=400),
+    resume=st.text("Un résumé. ", min_size=1, max_size=2500),
+    agit=st.text("Une action ! ", min_size=1, max_size=2500),
+    ecrit=st.text("Une demande ? \n-#|`*", max_size=1500),
+)
+def test_aucune_diapositive_ne_deborde_si_longs_que_soient_les_textes(titre, resume, agit, ecrit):
+    fonds = _petit(titre, resume, agit, ecrit)
+    for partie in re.split(r"^# ", composer_diaporama(fonds).markdown, flags=re.MULTILINE)[1:]:
+        tete, *blocs = montre(partie).strip().split("\n\n")
+        assert len(re.sub(r"\\(.)", r"\1", tete)) <= 200
+        if not any(bloc.startswith(("![", ">")) for bloc in blocs):
+            assert sum(mesurer(bloc.removeprefix("- ")) for bloc in blocs) <= LIGNES + 0.5
+
+
+def _petit(titre: str, resume: str, agit: str, ecrit: str) -> Fonds:
+    codes = tuple(Code(nom, "theme", nom, "…", *[()] * 5) for nom in THEMES)
+    vide = pd.DataFrame({"structure": [], "type": [], "segment": [], "code": []})
+    return Fonds(
+        Grille(1, (Dimension("theme", "T"),), codes),
+        *[vide] * 5,
+        enseignements=(lecon(titre=titre, resume=resume, corps="", preuves=(), solutions=(agit,)),),
+        fiches=(),
+        plan=(action("A1", action=agit, theme=titre),),
+        questions=(),
+        tables=tables(R_CHARGE=(1, 2, 3)),
+        verbatims=(),
+        typographier=str,
+        en_mois=str,
+        recit=Recit("", {"Demande": ecrit}),
+    )

@@ -83,8 +83,15 @@ def test_site_enchaine_les_etapes_et_s_arrete_a_la_premiere_faute(lancer, monkey
 def test_toute_autre_commande_va_a_ess_analyse(lancer):
     lancer.main(["site", "--moteur", "quarto"])
     assert lancer.appels[-1][1:] == ["-m", "ess_analyse", "site", "--moteur", "quarto"]
-    lancer.main(["notebooks"])
-    assert "nbconvert" in lancer.appels[-1]
+
+
+def test_les_notebooks_sont_ceux_du_projet_d_ou_qu_on_lance(lancer, monkeypatch):
+    dossiers = []
+    monkeypatch.setattr(lancer.subprocess, "call", lambda commande, cwd=None: dossiers.append((commande, cwd)) or 0)
+    assert lancer.main(["notebooks", "--force"]) == 0
+    commande, dossier = dossiers[-1]
+    assert commande[1:] == ["-m", "ess_analyse", "notebooks", "--force"]
+    assert dossier == RACINE
 
 
 def test_aide_et_echec_d_installation(lancer, monkeypatch, capsys):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import html
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -225,14 +224,14 @@ def test_rien_de_la_machine_dans_les_metadonnees(cahier):
 
 
 def test_reexecuter_donne_les_memes_octets(tmp_path):
-    module = importlib.util.spec_from_file_location("lancer", RACINE / "lancer.py")
-    lancer = importlib.util.module_from_spec(module)
-    module.loader.exec_module(lancer)
-    commande = [sys.executable, *lancer.EXECUTER, "--output-dir", tmp_path, RACINE / "notebooks" / LE_PLUS_RAPIDE]
-    subprocess.run(list(map(str, commande)), check=True, capture_output=True)
+    shutil.copytree(RACINE / "data", tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(RACINE / "notebooks" / LE_PLUS_RAPIDE, tmp_path / "notebooks")
+    commande = [sys.executable, "-m", "ess_analyse", "notebooks", "--force"]
+    subprocess.run(commande, check=True, capture_output=True, cwd=tmp_path)
     # Only the line ends may differ, on Windows.
     avant, apres = (
-        dossier.joinpath(LE_PLUS_RAPIDE).read_bytes().splitlines() for dossier in (RACINE / "notebooks", tmp_path)
+        racine.joinpath("notebooks", LE_PLUS_RAPIDE).read_bytes().splitlines() for racine in (RACINE, tmp_path)
     )
     assert apres == avant
 

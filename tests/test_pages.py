@@ -14,12 +14,12 @@ from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_table, lire_texte
 from ess_analyse.modele import Place
 from ess_analyse.pages import ecrire_pages
-from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
+from ess_analyse.pages.chaleur import Lien, etiquette, table_de_chaleur, table_simple
 from ess_analyse.pages.matiere import ABLATION, rassembler
 from ess_analyse.pages.panel import decrire_panel, nommer_familles
 from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
 from ess_analyse.pages.verbatims import lister_verbatims
-from ess_analyse.publication.ecrits import ECRITS, SUIVIS, TABLES
+from ess_analyse.publication.ecrits import ECRITS, JOINTS, SUIVIS, TABLES
 
 RACINE = Path(__file__).parents[1]
 
@@ -37,7 +37,7 @@ def test_les_pages_du_depot_sont_a_jour(tmp_path):
 
     for nom in ("data", "rapports"):
         shutil.copytree(RACINE / nom, tmp_path / nom)
-    for nom in ("index.qmd", "_quarto.yml"):
+    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
         shutil.copy(RACINE / nom, tmp_path / nom)
     assert [chemin.relative_to(tmp_path).as_posix() for chemin in ecrire_pages(Etude(tmp_path))] == []
 
@@ -65,9 +65,25 @@ def test_un_enseignement_retire_emporte_sa_page(pages, etude):
 def test_ce_que_l_equipe_range_dans_les_rapports_y_reste(pages, etude):
     miens = [
         pages / nom
-        for nom in ("donnees/annexe.pdf", "donnees/annexe.csv", "enseignements/en-bref.qmd", "fiches/foire.qmd")
+        for nom in (
+            "donnees/annexe.pdf",
+            "donnees/annexe.csv",
+            "enseignements/en-bref.qmd",
+            "fiches/foire.qmd",
+            "verbatims/a-lire.qmd",
+        )
     ]
-    perimes = [pages / nom for nom in ("donnees/plan.csv", "donnees/plan.ics", "enseignements/e9.qmd", "fiches/f9.qmd")]
+    perimes = [
+        pages / nom
+        for nom in (
+            "donnees/plan.csv",
+            "donnees/plan.ics",
+            "enseignements/e9.qmd",
+            "fiches/f9.qmd",
+            "verbatims/structure-s9.qmd",
+            "verbatims/structure-s9.js",
+        )
+    ]
     for chemin in (*miens, *perimes):
         chemin.parent.mkdir(exist_ok=True)
         chemin.write_text("à moi", encoding="utf-8")
@@ -78,12 +94,14 @@ def test_ce_que_l_equipe_range_dans_les_rapports_y_reste(pages, etude):
 
 def test_tout_ce_que_les_pages_ecrivent_est_connu_de_qui_efface():
     """La démonstration écrit toutes les tables : aucune n'est oubliée, aucune n'est de trop."""
-    assert {chemin.name for chemin in (RACINE / "rapports/donnees").iterdir()} == {
-        *(f"{nom}.csv" for nom in TABLES),
-        *SUIVIS,
-    }
+    ranges = {chemin.name for chemin in (RACINE / "rapports/donnees").iterdir() if chemin.is_file()}
+    assert ranges - {Path(nom).name for nom in JOINTS} == {*(f"{nom}.csv" for nom in TABLES), *SUIVIS}
     connus = {chemin for motif in ECRITS for chemin in (RACINE / "rapports").glob(motif)}
-    pages = {chemin for nom in ("enseignements", "fiches") for chemin in (RACINE / "rapports" / nom).glob("*.qmd")}
+    pages = {
+        chemin
+        for nom in ("enseignements", "fiches", "verbatims")
+        for chemin in (RACINE / "rapports" / nom).glob("*.qmd")
+    }
     assert {chemin.name for chemin in pages - connus} == {"index.qmd"}
 
 
@@ -147,28 +165,29 @@ def test_la_page_des_donnees_dit_les_raisons_du_masque(pages):
 
 
 def test_une_preuve_mene_a_la_phrase_entendue(pages):
-    page, verbatims = (lire_texte(pages / nom) for nom in ("enseignements/e1.qmd", "_fragments/verbatims.qmd"))
-    assert "](../verbatims.qmd#v-E01-37-62){.preuve}" in page
+    page, verbatims = (lire_texte(pages / nom) for nom in ("enseignements/e1.qmd", "verbatims/structure-s1.qmd"))
+    assert "](../verbatims/structure-s1.qmd#v-E01-37-62){.preuve}" in page
     assert 'id="v-E01-37-62"' in verbatims
     assert "On les ressaisit le soir." in verbatims
     assert "[@" not in page
 
 
 def test_chaque_adresse_liee_existe(pages):
-    adresses = re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "_fragments/verbatims.qmd"))
+    adresses = re.findall(r'id="(v-[^"]+)"', lire_texte(pages / "verbatims/structure-s1.qmd"))
     assert len(adresses) == len(ancres := set(adresses))
     liees = {
         ancre
         for chemin in pages.rglob("*.qmd")
-        for ancre in re.findall(r"verbatims\.(?:qmd|html)#(v-[\w-]+)", lire_texte(chemin))
+        for ancre in re.findall(r"structure-s1\.(?:qmd|html)#(v-[\w-]+)", lire_texte(chemin))
     }
     assert liees
     assert liees <= ancres
 
 
 def test_les_verbatims_taisent_le_reste(pages):
-    texte = lire_texte(pages / "_fragments/verbatims.qmd")
+    texte = lire_texte(pages / "verbatims/structure-s1.qmd") + lire_texte(pages / "verbatims/structure-s1.js")
     assert 'id="v-E01-13-28"' not in texte, "la question n'est pas une citation"
+    assert "13-28" not in texte
     assert "permanents" in texte
     assert "encadrement" not in texte, "l'intitulé exact désignerait la personne"
 
@@ -185,7 +204,7 @@ def test_un_document_restreint_n_est_jamais_cite(etude):
     enseignement.write_text(enseignement.read_text(encoding="utf-8").replace("[E02:63-82]", "[]"), encoding="utf-8")
     ecrire_pages(Etude(etude))
     publie = "".join(
-        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv")
+        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv", ".js")
     )
     assert "montre la caisse" not in publie
 
@@ -196,11 +215,12 @@ def test_un_passage_restreint_n_est_ni_cite_ni_montre_autour_d_une_citation(etud
     )
     ecrire_pages(Etude(etude))
     publie = "".join(
-        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv")
+        lire_texte(chemin) for chemin in (etude / "rapports").rglob("*") if chemin.suffix in (".qmd", ".csv", ".js")
     )
     assert "On les ressaisit le soir." in publie
     assert "est long, hein" not in publie
-    assert "[…]" in lire_texte(etude / "rapports/_fragments/verbatims.qmd")
+    liste = lire_texte(etude / "rapports/verbatims/structure-s1.qmd")
+    assert re.search(r"<p>[^<]*<mark>\[…\]</mark> \[…\]", liste), "le contexte dit qu'il y est coupé"
 
 
 def test_rien_n_est_ecrit_si_les_donnees_ne_tiennent_pas(etude):
@@ -224,6 +244,7 @@ def test_une_etude_qui_commence_a_deja_ses_pages(etude):
     assert "Aucun enseignement n'est encore écrit" in lire_texte(etude / "rapports/_fragments/accueil.qmd")
     assert "Aucune phrase n'est encore codée" in lire_texte(etude / "rapports/_fragments/risques.qmd")
     assert "Aucune citation" in lire_texte(etude / "rapports/_fragments/verbatims.qmd")
+    assert not (etude / "rapports/verbatims").exists()
 
 
 def test_petites_cellules_masquees_partout(pages):
@@ -301,6 +322,7 @@ def test_lister_verbatims_garde_les_adresses_contenues(etude):
     assert verbatims["E01:37-80"].texte == "On les ressaisit le soir. C'est long, hein."
     assert [str(place) for place, _ in verbatims["E01:37-80"].phrases] == ["E01:37-62", "E01:63-80"]
     assert verbatims["E01:37-80"].codes == ("R-CHARGE",)
+    assert verbatims["E01:37-80"].themes == (("R-CHARGE",), ("R-CHARGE",))
     assert [str(place) for place in verbatims["E01:37-80"].ancres] == ["E01:37-62", "E01:63-80"]
     assert verbatims["E01:37-62"].avant == "Et les pesées ?"
 
@@ -318,9 +340,10 @@ def test_typographie():
 
 def test_lier_preuves_numerote_par_page():
     preuves = (Place("E01", 1, 2), Place("E02", 3, 4))
-    texte = lier_preuves("Un [@E02:3-4]. Deux [@E01:1-2; @E02:3-4].", preuves, "v.qmd")
-    assert [int(numero) for numero in re.findall(r"\[preuve\u00a0(\d+)\]", texte)] == [2, 1, 2]
-    assert lier_preuves("Rien.", (), "v.qmd") == "Rien."
+    texte = lier_preuves("Un [@E02:3-4]. Deux [@E01:1-2; @E02:3-4].", preuves, lambda place: f"{place.entretien}.qmd")
+    liens = re.findall(r"\[preuve\u00a0(\d+)\]\((\w+)\.qmd\)", texte)
+    assert liens == [("2", "E02"), ("1", "E01"), ("2", "E02")]
+    assert lier_preuves("Rien.", (), str) == "Rien."
 
 
 def test_chaleur_dit_la_valeur_et_masque():
@@ -340,6 +363,9 @@ def test_table_simple_et_etiquettes():
     html = table_simple(pd.DataFrame({"Nom": ["<a>"], "α": [0.5], "n": [None]}), "Légende")
     assert "<td>0,50</td><td>—</td>" in html
     assert "&lt;a&gt;" in html
+    html = table_simple(pd.DataFrame({"Nom": [Lien("a", "b?c&d", "e"), Lien("<f>", "")]}), "Légende")
+    assert '<th scope="row"><a href="b?c&amp;d">a<span class="lecteur"> : e</span></a></th>' in html
+    assert '<th scope="row">&lt;f&gt;</th>' in html, "sans adresse, rien à suivre"
     assert etiquette("R-SENS", "Sens") == '<span class="etiquette risque">Sens</span>'
     assert 'class="etiquette opportunite"' in etiquette("O-SENS", "Sens")
     assert 'class="etiquette prisme"' in etiquette("P-GESTION", "Gestion")

@@ -292,7 +292,7 @@ def test_sans_script_la_page_le_dit_et_reste_un_questionnaire(morceau):
     assert "cochez à la main" in texte
     assert "commencer" in texte
     caches = [attributs["id"] for _, attributs in Lecteur(texte).balises if "hidden" in attributs]
-    assert caches == ["atelier", "barre", "retablir", "resultats"]
+    assert caches == ["atelier", "barre", "retablir", "resultats", "radar"]
 
 
 def test_la_regle_des_priorites_est_ecrite(morceau):

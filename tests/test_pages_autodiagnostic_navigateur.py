@@ -23,7 +23,7 @@ def site(tmp_path_factory):
     racine = tmp_path_factory.mktemp("autodiagnostic")
     for nom in ("rapports", "notebooks"):
         shutil.copytree(RACINE / nom, racine / nom)
-    for nom in ("index.qmd", "_quarto.yml"):
+    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
         shutil.copy(RACINE / nom, racine)
     rendre_site(racine)
     return racine / "_site"
@@ -116,6 +116,67 @@ def test_le_lecteur_d_ecran_n_entend_que_les_etapes(ouvrir):
     assert page.inner_text("#annonce") == "Toutes les questions ont une réponse. Votre bilan est complet."
 
 
+def profil(page):
+    """Lire la table par thème : code, comptes, ce qui est acquis."""
+    return page.eval_on_selector_all(
+        'tr[data-champ="theme"]',
+        "(n) => n.map((un) => [un.dataset.code,"
+        " [...un.querySelectorAll('td:not(.carres, .acquis)')].map((cellule) => +cellule.textContent),"
+        " un.querySelector('.acquis').textContent])",
+    )
+
+
+def test_le_radar_dit_ce_que_dit_la_table_et_un_sans_objet_n_est_pas_un_zero(ouvrir):
+    page = ouvrir(PAGE)
+    assert not page.is_visible("#radar"), "sans réponse, pas de profil"
+    remplir(page, lambda rang: (*REPONSES, None)[rang % 5])
+    lignes = profil(page)
+    for _, (oui, en_partie, non, _, manque), acquis in lignes:
+        comptees = oui + en_partie + non
+        if comptees:
+            assert int(acquis.removesuffix("\u00a0%")) == int(100 * (oui + en_partie / 2) / comptees + 0.5)
+        else:
+            assert acquis == ("à répondre" if manque else "sans objet")
+    vides = [acquis for _, _, acquis in lignes if not acquis.endswith("%")]
+    assert {"à répondre", "sans objet"} == set(vides)
+    radar = page.locator("#radar svg")
+    assert radar.locator(".point").count() == len(lignes) - len(vides)
+    assert radar.locator(".carre").count() == radar.locator(".grille[stroke-dasharray]").count() == len(vides)
+    distances = radar.evaluate(
+        "(un) => [...un.querySelectorAll('.point')].map(({ cx, cy }) =>"
+        " Math.hypot(cx.baseVal.value - 200, cy.baseVal.value - 200))"
+    )
+    parts = [int(acquis[:-2]) for _, _, acquis in lignes if acquis.endswith("%")]
+    assert [round(distance / 1.6) for distance in distances] == pytest.approx(parts, abs=1)
+
+
+def test_le_radar_se_lit_sans_le_voir(ouvrir):
+    page = ouvrir(PAGE)
+    remplir(page, lambda rang: "sans objet" if rang % 3 else "non")
+    radar = page.locator("#radar svg")
+    assert radar.get_attribute("role") == "img"
+    nomme = [page.text_content(f"#{nom}") for nom in ("radar-titre", "radar-dit")]
+    assert radar.get_attribute("aria-labelledby") == "radar-titre radar-dit"
+    assert nomme[0] == "Votre profil, thème par thème"
+    lignes = profil(page)
+    places = sum(acquis.endswith("%") for _, _, acquis in lignes)
+    assert nomme[1].startswith(f"{places} thèmes sur {len(lignes)} ont un point")
+    assert "Sans point, sans objet : " in nomme[1]
+    assert nomme[1].endswith("La table qui suit dit chaque valeur.")
+    numeros = page.locator('tr[data-champ="theme"] .rang').all_inner_texts()
+    assert numeros == [str(rang) for rang in range(1, len(lignes) + 1)]
+    assert radar.locator("text:not(.repere)").all_text_contents() == numeros
+    reperes = page.locator(".reperes li").all_text_contents()
+    assert reperes == page.locator('tr[data-champ="theme"] .etiquette').all_text_contents()
+
+
+def test_tout_sans_objet_ne_dessine_rien(ouvrir):
+    page = ouvrir(PAGE)
+    remplir(page, lambda rang: "sans objet")
+    assert not page.is_visible("#radar")
+    assert {acquis for _, _, acquis in profil(page)} == {"sans objet"}
+
+
 def test_le_profil_compte_chaque_reponse_par_activite_et_par_theme(ouvrir):
     page = ouvrir(PAGE)
     donnees = remplir(page, lambda rang: (*REPONSES, None)[rang % 5])
@@ -123,7 +184,7 @@ def test_le_profil_compte_chaque_reponse_par_activite_et_par_theme(ouvrir):
         lignes = page.eval_on_selector_all(
             f'tr[data-champ="{champ}"]',
             "(n) => n.map((un) => [un.dataset.code,"
-            " [...un.querySelectorAll('td:not(.carres)')].map((cellule) => +cellule.textContent),"
+            " [...un.querySelectorAll('td:not(.carres, .acquis)')].map((cellule) => +cellule.textContent),"
             " un.querySelectorAll('.carres rect').length])",
         )
         attendus = {}
@@ -132,7 +193,7 @@ def test_le_profil_compte_chaque_reponse_par_activite_et_par_theme(ouvrir):
             attendus.setdefault(code, [0] * 5)[[*REPONSES, None].index(donnees[numero])] += 1
         assert {code: comptes for code, comptes, _ in lignes} == attendus
         assert all(carres == sum(comptes) for _, comptes, carres in lignes)
-    assert page.locator("#resultats svg:not([aria-hidden=true])").count() == 0, (
+    assert page.locator("#resultats svg:not([aria-hidden=true], [role=img])").count() == 0, (
         "la table dit tout ce que montre le dessin"
     )
     assert "Bilan provisoire : il reste 7 questions." in page.inner_text("#resume")

@@ -90,8 +90,8 @@ def test_une_citation_plus_longue_porte_les_renvois_de_celle_qu_elle_contient(et
 def test_chaque_renvoi_mene_a_une_ancre_et_chaque_cellule_a_des_citations(planifiee):
     ecrire_pages(Etude(planifiee))
     rapports = planifiee / "rapports"
-    verbatims = lire_texte(rapports / "_fragments/verbatims.qmd")
-    assert 'citée par\u00a0: <a href="enseignements/e1.html">enseignement 1</a>, <a' in verbatims
+    verbatims = lire_texte(rapports / "verbatims/structure-s1.qmd")
+    assert 'citée par\u00a0: <a href="../enseignements/e1.html">enseignement 1</a>, <a' in verbatims
     for ancre in re.findall(r'href="plan-actions\.html#([\w-]+)"', verbatims):
         assert f'id="{ancre}"' in lire_texte(rapports / "_fragments/plan.qmd")
 
@@ -119,21 +119,25 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     assert titres == [
         "En résumé",
         "Ce qui se passe",
-        "Ce qui contredit ou nuance",
+        "Ce qui contredit ou nuance {#contre}",
         "Agir",
         "Sa solidité",
-        "Le fil de preuve",
+        "Le fil de preuve {#fil}",
     ]
     assert "](../plan-actions.qmd#action-A1)" in page
     assert "février\u00a02026" in page
-    assert "<dt>Preuves</dt><dd>1, montrée avec ses mots et son contexte</dd>" in page
+    preuves = '<a href="#fil">1<span class="lecteur"> preuves, dans le fil</span></a>'
+    assert f"<dt>Preuves</dt><dd>{preuves}, montrée avec ses mots et son contexte</dd>" in page
+    assert '<a href="#contre">1<' in page
+    assert 'class="etiquette risque" href="../verbatims.html?code=R-CHARGE"' in page
     assert "<dt>Documents</dt><dd>1</dd>" in page
     liste = lire_texte(planifiee / "rapports/_fragments/enseignements.qmd")
-    assert "1 preuve, dans 1 document et 1 structure</p>" in liste
+    assert '<a href="e1.html#fil">1 preuve<span class="lecteur">' in liste
+    assert "</a>, dans 1 document et 1 structure</p>" in liste
     (soutien,) = pd.read_csv(planifiee / "rapports/donnees/soutien.csv", sep=";").to_dict("records")
     assert (soutien["preuves"], soutien["documents"], soutien["structures"]) == (1, 1, 1)
     assert "1 affirmation, chacune avec ses preuves" in page
-    assert 'href="../verbatims.html#v-E01-37-62">E01:37-62</a>' in page
+    assert 'href="../verbatims/structure-s1.html#v-E01-37-62">E01:37-62</a>' in page
 
 
 def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
@@ -152,8 +156,9 @@ def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
 def test_l_accueil_dit_combien_avec_qui_et_par_ou_entrer(planifiee):
     ecrire_pages(Etude(planifiee))
     accueil = lire_texte(planifiee / "rapports/_fragments/accueil.qmd")
-    assert "<strong>1</strong> structure</li>" in accueil
-    assert "<strong>moins de 3</strong> entretiens</li>" in accueil
+    assert '<a href="rapports/methode.html"><strong>1</strong> <span>structure</span></a></li>' in accueil
+    assert '<a href="rapports/verbatims.html"><strong>moins de 3</strong> <span>entretiens</span></a></li>' in accueil
+    assert '<a href="rapports/risques-opportunites.html">3 codées</a>' in accueil
     assert "Familles de fonctions nommées avec les citations\u00a0: permanents. [" in accueil
     assert "viennent de" not in accueil
     assert "La ressaisie mange les soirées" in accueil

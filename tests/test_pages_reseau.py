@@ -16,7 +16,7 @@ from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
 from ess_analyse.pages import ecrire_pages
 from ess_analyse.pages.chaleur import table_de_chaleur
-from ess_analyse.pages.courbe import mesurer_courbe, tracer_courbe
+from ess_analyse.pages.courbe import dire_apport, mesurer_courbe, tracer_courbe
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.reseau import Paire, lister_paires, ranger_themes, tabler_paires, tracer_reseau
 
@@ -41,8 +41,12 @@ def lire(svg):
 def test_les_paires_masquees_viennent_apres_sans_nombre():
     paires = lister_paires(carrer(R_A__O_A=4, R_A__R_B=9, R_B__O_B=None))
     assert paires == [Paire("R-A", "R-B", 9), Paire("R-A", "O-A", 4), Paire("R-B", "O-B", None)]
-    table = tabler_paires(paires, LIBELLES)
-    assert table["Phrases"].tolist() == [9, 4, "masqué"]
+    table = tabler_paires(paires, LIBELLES, lambda a, b: f"{a}+{b}" * (b != "O-A"))
+    nombre, sans_citation, masque = table["Phrases"]
+    assert (nombre.texte, nombre.adresse) == ("9", "R-A+R-B")
+    assert nombre.precision == f"{LIBELLES['R-A']}, avec {LIBELLES['R-B']}"
+    assert (sans_citation.texte, sans_citation.adresse) == ("4", "")
+    assert masque == "masqué", "une cellule masquée ne mène nulle part"
 
 
 def test_le_dessin_dit_chaque_nombre_et_aucun_nombre_masque():
@@ -85,6 +89,16 @@ def test_la_courbe_ne_compte_pas_ce_qui_est_restreint(etude):
     documents = matiere.corpus.documents.assign(diffusion=["publique", "restreinte"])
     restreinte = replace(matiere, corpus=replace(matiere.corpus, documents=documents))
     assert mesurer_courbe(restreinte, 1).values.tolist() == [[1.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("themes", "rang"),
+    [([12.5, 16.4, 18.0, 18.8], "4ᵉ"), ([3.0, 3.8], "2ᵉ"), ([3.0, 3.9], ""), ([3.0], ""), ([], "")],
+)
+def test_l_apport_d_un_document_de_plus_ne_se_dit_que_s_il_est_sous_un_theme(themes, rang):
+    dit = dire_apport(pd.DataFrame({"documents": range(1, len(themes) + 1), "themes": themes}, dtype="float64"))
+    assert bool(dit) == bool(rang)
+    assert rang in dit
 
 
 def test_sous_le_seuil_pas_de_courbe(etude):

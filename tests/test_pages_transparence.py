@@ -582,7 +582,8 @@ def test_les_constats_de_la_demonstration_sont_ceux_de_ses_fichiers(demo):
     assert f"Thème, {alpha} ({accord.at['theme', 'conclusion']})" in texte_de(demo["SRQR", 15])
     feuilles = {chemin.stem for chemin in DEMO.codages.glob("*.csv")} - {"arbitrage"}
     assert f"{len(feuilles)} personnes ont codé" in texte_de(demo["COREQ", 24])
-    montrees = lire_texte(DEMO.rapports / "_fragments/verbatims.qmd").count("<article ")
+    listes = (DEMO.rapports / "verbatims").glob("structure-*.qmd")
+    montrees = sum(lire_texte(liste).count("<article ") for liste in listes)
     assert f"{montrees} citations publiées" in texte_de(demo["COREQ", 29])
 
 

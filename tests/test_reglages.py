@@ -78,3 +78,34 @@ def test_toutes_les_fautes_de_valeur_sont_dites_ensemble(ecrire):
     with pytest.raises(ErreurDonnees) as erreur:
         lire_reglages(ecrire("etude.yml", "identifiant: a/b\nseuil: 0\n"))
     assert len(erreur.value.problemes) == 2
+
+
+def test_les_mentions_se_lisent_et_ce_qui_reste_a_ecrire_manque(ecrire):
+    texte = (
+        "mentions:\n  editeur: >-\n    Une équipe,\n    ici\n  contact:\n"
+        "  licence: à compléter\n  donnees: À écrire par le DPO\n"
+    )
+    assert lire_reglages(ecrire("etude.yml", texte)).mentions == {"editeur": "Une équipe, ici"}
+    assert lire_reglages(ecrire("etude.yml", "mentions: {}\nseuil: 4\n")).mentions == {}
+
+
+@pytest.mark.parametrize(
+    ("mentions", "attendu"),
+    [
+        ("\n  editeurs: A", "etude.yml, ligne 2 : mention inconnue (« editeurs »). Vouliez-vous dire « editeur » ?"),
+        ("\n  contact: [a]", "etude.yml, ligne 2 : un texte est attendu"),
+        ("\n  contact: a\n  conformite: partiel\n  audit: x", "ligne 3 : état de conformité inconnu (« partiel »)"),
+        ("\n  conformite: partielle", "ligne 2 : conformité affirmée sans audit (« partielle »)"),
+        ("\n  conformite: totale\n  audit: à compléter", "ligne 2 : conformité affirmée sans audit (« totale »)"),
+        (" rien", "etude.yml, ligne 1 : mentions mal écrites (« rien »)"),
+    ],
+)
+def test_une_mention_fautive_est_dite_a_sa_ligne(mentions, attendu, ecrire):
+    with pytest.raises(ErreurDonnees) as erreur:
+        lire_reglages(ecrire("etude.yml", f"mentions:{mentions}\n"))
+    assert attendu in str(erreur.value)
+
+
+def test_une_conformite_appuyee_sur_un_audit_est_gardee(ecrire):
+    texte = "mentions: {conformite: partielle, audit: 'Par A, en mars : 70 %'}\n"
+    assert lire_reglages(ecrire("etude.yml", texte)).mentions["conformite"] == "partielle"

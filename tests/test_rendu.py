@@ -194,7 +194,7 @@ def test_le_gabarit_dit_la_langue_le_titre_et_le_partage(pages):
     assert '<html lang="fr"' in html
     assert "ne se parlent pas – L&#39;atelier de la Lisse</title>" in html
     assert '<link rel="canonical" href="https://exemple.invalid/atelier/rapports/enseignement.html">' in html
-    assert '<meta property="og:locale" content="fr_FR">' in html
+    assert '<meta property="og:site_name" content="L&#39;atelier de la Lisse">' in html
     assert '<link rel="icon" href="../rapports/images/signe.svg">' in html
     assert (
         '<meta name="description" content="La double saisie, d&#39;où elle vient, ce qu&#39;on peut en faire.">' in html

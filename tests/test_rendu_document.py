@@ -627,24 +627,27 @@ def metas(html):
     return dict(re.findall(r'<meta (?:name|property)="([^"]*)" content="([^"]*)">', html))
 
 
-def test_l_accueil_est_un_site_et_ses_pages_des_articles(pages):
+def test_le_partage_dit_ce_que_quarto_dit_et_rien_d_autre(pages):
     accueil, page = metas(pages["index.html"]), metas(pages["a.html"])
-    assert (accueil["og:type"], page["og:type"]) == ("website", "article")
-    assert accueil["og:url"] == "https://exemple.invalid/base/"
-    assert page["og:url"] == "https://exemple.invalid/base/r/a.html"
+    for dites in (accueil, page):
+        assert [cle for cle in dites if cle.startswith("og:")] == ["og:title", "og:description", "og:site_name"]
+    assert '<link rel="canonical" href="https://exemple.invalid/base/">' in pages["index.html"]
+    assert '<link rel="canonical" href="https://exemple.invalid/base/r/a.html">' in pages["a.html"]
     assert accueil["og:site_name"] == page["og:site_name"] == "Essai &lt;b&gt; : oui"
 
 
 def test_la_description_est_celle_de_la_page_sinon_du_site(pages):
     assert metas(pages["a.html"])["description"] == "Dit &#34;a&lt;b&#34;"
     assert metas(pages["a.html"])["og:description"] == metas(pages["a.html"])["description"]
-    assert metas(pages["c.html"])["og:description"] == "Du site"
+    assert metas(pages["b.html"])["og:description"] == "Du site"
+    assert metas(pages["c.html"])["description"] == "Du site"
+    assert metas(pages["c.html"])["og:description"] == "Bref", "sans description, Quarto partage le résumé"
 
 
 def test_un_titre_hostile_est_du_texte_partout_ou_il_est_repete(pages):
     html = pages["a.html"]
     assert f"<title>A &amp; {INOFFENSIF}\u202f? – Essai &lt;b&gt; : oui</title>" in html
-    assert metas(html)["og:title"] == f"A &amp; {INOFFENSIF}\u202f?"
+    assert metas(html)["og:title"] == f"A &amp; {INOFFENSIF}\u202f? – Essai &lt;b&gt; : oui"
     assert f"<h1>A &amp; <code>{INOFFENSIF}</code>\u202f?</h1>" in html
     for page in pages.values():
         assert "alert(1)</script>" not in page

@@ -230,7 +230,14 @@ def test_une_page_illisible_ne_casse_pas_les_liens_vers_elle(tmp_path):
             QUARTO + "format:\n  html:\n    css: rien.css\n",
             "_quarto.yml, ligne 8 : feuille de style introuvable (« rien.css »).",
         ),
-        (QUARTO + "format:\n  html:\n    include-in-header: a.html\n", "inclusion dans l'en-tête HTML refusée"),
+        (
+            QUARTO + "format:\n  html:\n    include-in-header: a.html\n",
+            "_quarto.yml, ligne 8 : fichier introuvable (« a.html »).",
+        ),
+        (
+            QUARTO + "format:\n  html:\n    include-in-header: prive/cle.csv\n",
+            "ce fichier est privé : il n'est jamais publié (« prive/cle.csv »)",
+        ),
         (QUARTO + "bibliography: rien.bib\n", "_quarto.yml, ligne 6 : fichier introuvable (« rien.bib »)."),
         (QUARTO + "language: rien.yml\n", "fichier introuvable (« rien.yml »)."),
         (QUARTO.replace("website:\n", "website:\n  navbr: {}\n"), "Vouliez-vous dire « navbar » ?"),

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.cli import principal
+from ess_analyse.cli.joints import joindre
 from ess_analyse.corrections import sceller_preuves
 from ess_analyse.enseignements import citations
 from ess_analyse.erreurs import ErreurDonnees
@@ -127,9 +128,10 @@ def completer(etude: Path) -> None:
     )
     assert lancer("suggerer").exit_code == 0
     ecrire_pages(Etude(etude))
+    joindre(Etude(etude))
     sceller_preuves(Etude(etude), segmenter(corpus))
     rendre_site(etude)
-    assert PHRASE[:20] in (etude / "_site/rapports/verbatims.html").read_text(encoding="utf-8")
+    assert PHRASE[:20] in (etude / "_site/rapports/verbatims/structure-s1.html").read_text(encoding="utf-8")
 
 
 # ─── La prose ───
@@ -867,6 +869,7 @@ def test_git_regarde_tout_ce_que_le_retrait_touche(petite):
     chemins = preparer_retrait(petite, "E01").chemins
     noms = {chemin.relative_to(petite.racine).as_posix() for chemin in chemins}
     assert {"data/brut/E01_Sandrine.txt", "data/codages/lea.csv", "notebooks/01.ipynb"} <= noms
+    assert {"rapports/verbatims/structure-s1.qmd", "rapports/verbatims/structure-s1.js"} <= noms
     assert {"rapports/_fragments/verbatims.qmd", "rapports/donnees/verbatims.csv"} <= noms
     assert "data/corpus/E02.txt" not in noms
 
@@ -879,7 +882,7 @@ def demonstration(tmp_path, monkeypatch) -> Etude:
     """Une copie de la démonstration du dépôt."""
     for nom in ("data", "rapports", "notebooks"):
         shutil.copytree(RACINE / nom, tmp_path / nom, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for nom in ("index.qmd", "_quarto.yml"):
+    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
         shutil.copy(RACINE / nom, tmp_path)
     monkeypatch.chdir(tmp_path)
     return Etude(tmp_path)
@@ -914,13 +917,14 @@ def test_retirer_e05_de_la_demonstration(demonstration):
         "fiche sans aucune preuve",
     }
     ecrire_pages(demonstration)
+    joindre(demonstration)
     rendre_site(demonstration.racine)
     lus = {
         chemin.relative_to(demonstration.racine).as_posix(): chemin.read_text(encoding="utf-8-sig", errors="ignore")
         for chemin in demonstration.racine.rglob("*")
         if chemin.is_file()
     }
-    assert "_site/rapports/verbatims.html" in lus
+    assert {"_site/rapports/verbatims.html", "_site/rapports/verbatims/structure-s1.js"} <= lus.keys()
     assert [nom for nom, texte in lus.items() if re.search(r"\bE05\b", texte)] == ["data/registre.csv"]
     for nom, texte in lus.items():
         lisse = f" {mots(re.sub(r'<[^<>]*>', ' ', texte))} "

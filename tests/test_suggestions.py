@@ -12,7 +12,15 @@ from ess_analyse import suggestions as module
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, RAISONS, RIEN, SEGMENTS, SUGGESTIONS
-from ess_analyse.suggestions import SEUIL, ecrire_suggestions, evaluer, lire_suggestions, proposition, savoir
+from ess_analyse.suggestions import (
+    SEUIL,
+    documents,
+    ecrire_suggestions,
+    evaluer,
+    lire_suggestions,
+    proposition,
+    savoir,
+)
 from ess_analyse.suggestions.evaluation import EVALUATION
 from ess_analyse.suggestions.regles import compter, lire, peser
 
@@ -199,7 +207,7 @@ def test_le_score_d_un_segment_ne_depend_pas_des_autres(segments, froides):
 
 
 def test_un_grand_corpus_est_lu_par_paquets(segments, froides, monkeypatch):
-    monkeypatch.setattr(proposition, "_PAQUET", 2)
+    monkeypatch.setattr(documents, "_PAQUET", 2)
     pd.testing.assert_frame_equal(suggerer(segments, GRILLE), froides)
 
 

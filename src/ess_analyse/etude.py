@@ -71,6 +71,7 @@ class Etude:
     preuves = _chemin("data/preuves.csv", "Les phrases que l'étude cite, avec leurs mots : ce que recaler suit.")
     perdus = _chemin("data/perdus.csv", "Les codages dont la phrase n'est plus dans le corpus, gardés à part.")
     reprises = _chemin("data/reprises", "Ce qui vient d'un autre logiciel, à sa place exacte.")
+    lexicometrie = _chemin("data/lexicometrie", "Les mots de l'étude, comptés comme on peut les publier.")
     depot = _chemin("data/depot.yml", "Comment citer l'étude déposée dans une archive.")
     methode = _chemin("data/methode.yml", "Ce que seule l'équipe peut dire de sa méthode.")
     enseignements = _chemin("data/enseignements", "Les enseignements, avec leurs preuves.")

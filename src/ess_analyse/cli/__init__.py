@@ -20,10 +20,13 @@ from ess_analyse.cli import (  # noqa: E402
     cle,
     documents,
     etapes,
+    etat,
     evaluation,
     export,
     grille,
     importation,
+    lexique,
+    nouveau,
     publication,
     recalage,
     relire,
@@ -51,7 +54,10 @@ class _Commandes(click.Group):
 
 
 @click.group(
-    cls=_Commandes, subcommand_metavar="COMMANDE [ARGUMENTS]…", context_settings={"help_option_names": ["-h", "--help"]}
+    cls=_Commandes,
+    invoke_without_command=True,
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="ess-analyse", message="%(prog)s %(version)s")
 @click.option(
@@ -66,18 +72,25 @@ class _Commandes(click.Group):
 def principal(contexte: click.Context, dossier: Path) -> None:
     """De la phrase entendue à l'enseignement publié.
 
-    Les étapes, dans l'ordre : importer, cle, suggerer, echantillon, feuille ou relire, verifier, accord, arbitrer,
-    evaluer, pages, site, pdf, restituer.
+    Sans commande, dans le dossier d'une étude : où elle en est, et quoi taper ensuite.
+
+    Les étapes, dans l'ordre : nouveau, cle, importer, suggerer, echantillon, feuille ou relire, verifier, accord,
+    arbitrer, evaluer, lexique, notebooks, pages, site, pdf, diaporama, restituer.
     """
     contexte.obj = dossier
+    if contexte.invoked_subcommand is None:
+        etat.accueillir(contexte)
 
 
 for _commande in (
-    importation.importer,
+    nouveau.nouveau,
+    etat.etat,
     cle.cle,
+    importation.importer,
     *etapes.COMMANDES,
     export.exporter,
     documents.pdf,
+    documents.diaporama,
     documents.restituer,
     versement.deposer,
     reprise.reprendre,
@@ -86,6 +99,7 @@ for _commande in (
     accord.accord,
     arbitrage.arbitrer,
     grille.grille,
+    lexique.lexique,
     evaluation.evaluer,
     publication.publication,
     publication.retirer,

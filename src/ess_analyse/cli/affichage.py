@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 import pandas as pd
 
-__all__ = ["afficher_table", "dire"]
+__all__ = ["afficher_table", "dire", "progresser"]
 
 
 def dire(message: str, signe: str = "✓") -> None:
@@ -40,3 +43,32 @@ def afficher_table(table: pd.DataFrame, titre: str, *, en_json: bool = False) ->
     console = Console()
     console.width = console.width if console.is_terminal else 110
     console.print(grille)
+
+
+@contextmanager
+def progresser(titre: str, total: int, *, muet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Montrer où en est un long travail, sur la sortie d'erreur d'un terminal ; ailleurs, se taire.
+
+    Parameters
+    ----------
+    titre : str
+        Ce qui se fait.
+    total : int
+        Combien il y a à faire.
+    muet : bool
+        Ne rien montrer, même à un terminal.
+
+    Yields
+    ------
+    callable
+        Reçoit combien vient d'être fait.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    colonnes = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    cache = muet or not console.is_terminal
+    with Progress(*colonnes, console=console, transient=True, disable=cache) as barre:
+        tache = barre.add_task(titre, total=total)
+        yield lambda nombre: barre.advance(tache, nombre)

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import ess_analyse as ess
 from ess_analyse.corrections import textes_corriges
+from ess_analyse.documents import lire_recit
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.etude import Etude
+from ess_analyse.modele import CODAGES, Corpus
+from ess_analyse.pages.lexicometrie import lire_comptes, mesurer_empreintes, verifier_comptes
 from ess_analyse.pages.transparence import lire_methode
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
@@ -35,6 +40,7 @@ def controler(etude: Etude) -> list[Probleme]:
     essais.problemes += essais.tenter(retraits_inacheves, etude) or []
     essais.lire(ess.lire_cle, etude.cle)
     essais.lire(lire_methode, etude.methode)
+    essais.lire(lire_recit, etude.recit)
     corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
     structures, fonctions = essais.lire(lire_structures, etude.structures), essais.lire(lire_fonctions, etude.fonctions)
     grille = essais.lire(ess.lire_grille, etude.grille, exige=True)
@@ -47,7 +53,8 @@ def controler(etude: Etude) -> list[Probleme]:
         segments = ess.segmenter(corpus)
         essais.lire(ess.lire_suggestions, etude.suggestions, segments, grille)
         essais.problemes += essais.tenter(textes_corriges, etude, segments) or []
-        essais.lire(ess.lire_codages, etude.codages, segments, grille)
+        codages = essais.lire(ess.lire_codages, etude.codages, segments, grille)
+        essais.problemes += essais.tenter(_controler_mots, etude, corpus, segments, codages, grille) or []
         enseignements = essais.lire(ess.lire_enseignements, etude.enseignements, corpus, segments, grille)
         essais.lire(ess.lire_fiches, etude.fiches, corpus, segments, grille)
         if enseignements is not None:
@@ -56,6 +63,17 @@ def controler(etude: Etude) -> list[Probleme]:
     if (etude.racine / "_quarto.yml").exists():
         essais.problemes += verifier_projet(etude.racine)
     return essais.problemes
+
+
+def _controler_mots(
+    etude: Etude, corpus: Corpus, segments: pd.DataFrame, codages: pd.DataFrame | None, grille: ess.Grille
+) -> list[Probleme]:
+    """Dire si les mots comptés ne sont plus ceux de l'étude, ou si leurs tables ne se lisent plus."""
+    if not etude.lexicometrie.exists():
+        return []
+    avis = ess.consolider(codages) if codages is not None else pd.DataFrame(columns=CODAGES, dtype="str")
+    empreintes = mesurer_empreintes(corpus, segments, avis, ess.lire_reglages(etude.reglages).seuil, grille)
+    return verifier_comptes(lire_comptes(etude.lexicometrie), empreintes, etude.lexicometrie)
 
 
 class _Essais:

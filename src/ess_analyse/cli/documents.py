@@ -1,11 +1,8 @@
-"""Ce que l'on imprime et que l'on remet : la synthèse et le rapport, le diagnostic d'une structure."""
+"""Ce que l'on imprime, remet ou projette : synthèse, rapport, diaporama, diagnostic d'une structure."""
 
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,15 +10,19 @@ import pandas as pd
 
 from ess_analyse.cli.affichage import dire
 from ess_analyse.cli.etape import etape, lire_cle_etude
+from ess_analyse.cli.remise import remettre
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import (
     PAGES,
     Fonds,
     Tri,
+    composer_diaporama,
     composer_rapport,
     composer_restitution,
     en_docx,
+    en_html,
     en_pdf,
+    en_pptx,
     imprimer_synthese,
     lire_recit,
     proposer_paroles,
@@ -29,31 +30,35 @@ from ess_analyse.documents import (
 )
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import ecrire_ensemble, ecrire_table, ecrire_texte
-from ess_analyse.modele import FONCTIONS, Corpus
+from ess_analyse.fichiers import ecrire_table, ecrire_texte
+from ess_analyse.modele import FONCTIONS
 from ess_analyse.pages.matiere import Matiere, rassembler
 from ess_analyse.pages.tables import composer_tables
 from ess_analyse.pages.typographie import en_mois, typographier
 from ess_analyse.pages.verbatims import lister_verbatims
-from ess_analyse.publication import auditer_tables, lire_fonctions, verifier_publication
+from ess_analyse.publication import auditer_tables, lire_fonctions
 from ess_analyse.reglages import lire_reglages
 from ess_analyse.retrait import retraits_inacheves
 
-__all__ = ["pdf", "restituer"]
+__all__ = ["diaporama", "pdf", "rassembler_fonds", "restituer"]
 
 
-@click.command()
-@click.option(
+_sortie = click.option(
     "--sortie",
     type=click.Path(path_type=Path),
     metavar="DOSSIER",
     help="Où les écrire. Par défaut, documents/ dans l'étude.",
 )
+_remplacer = click.option("--remplacer", is_flag=True, help="Remplacer un document retouché depuis qu'il a été écrit.")
+
+
+@click.command()
+@_sortie
+@_remplacer
 @etape
-def pdf(etude: Etude, sortie: Path | None) -> None:
+def pdf(etude: Etude, sortie: Path | None, remplacer: bool) -> None:
     """Imprimer la synthèse de quatre pages et le rapport complet, en PDF accessible et en docx."""
-    dossier = etude.racine / "documents" if sortie is None else sortie.absolute()
-    _verifier_lieu(etude, dossier)
+    dossier = _choisir_lieu(etude, sortie)
     matiere = _rassembler(etude)
     fonds = _reunir(etude, matiere)
     synthese, rapport = imprimer_synthese(fonds), composer_rapport(fonds)
@@ -64,15 +69,33 @@ def pdf(etude: Etude, sortie: Path | None) -> None:
         "rapport.docx": en_docx(rapport),
     }
     autres = auditer_tables(fonds.tables, fonds.seuil)
-    _remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, autres)
+    remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, autres, remplacer=remplacer)
     dire(f"{relatif(dossier)} : {', '.join(contenus)}.")
     _avertir(etude, fonds, synthese.pages)
 
 
 @click.command()
-@click.argument("structure", metavar="S3")
+@_sortie
+@_remplacer
 @etape
-def restituer(etude: Etude, structure: str) -> None:
+def diaporama(etude: Etude, sortie: Path | None, remplacer: bool) -> None:
+    """Écrire le diaporama d'une réunion de restitution, en pptx et en une page HTML, preuves dans les notes."""
+    dossier = _choisir_lieu(etude, sortie)
+    matiere = _rassembler(etude)
+    fonds = _reunir(etude, matiere)
+    document = composer_diaporama(fonds)
+    contenus = {"diaporama.pptx": en_pptx(document), "diaporama.html": en_html(document)}
+    autres = auditer_tables(fonds.tables, fonds.seuil)
+    remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, autres, remplacer=remplacer)
+    dire(f"{relatif(dossier)} : {', '.join(contenus)}.")
+    _avertir(etude, fonds)
+
+
+@click.command()
+@click.argument("structure", metavar="S3")
+@_remplacer
+@etape
+def restituer(etude: Etude, structure: str, remplacer: bool) -> None:
     """Écrire le diagnostic d'une structure, pour elle seule, dans restitutions/ (jamais dans le site).
 
     Les paroles dites dans la structure sont d'abord proposées dans paroles.csv : seules celles où vous écrivez « oui »
@@ -92,11 +115,16 @@ def restituer(etude: Etude, structure: str) -> None:
         ecrire_table(paroles, tri.feuille)
     document = composer_restitution(fonds, structure, tri)
     contenus = {"diagnostic.pdf": en_pdf(document), "diagnostic.docx": en_docx(document)}
-    _remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, cle=cle)
+    remettre(etude, matiere.corpus, matiere.segments, dossier, contenus, cle=cle, remplacer=remplacer)
     dire(f"{relatif(dossier)} : {', '.join(contenus)}, pour {fonds.noms[structure]}, et pour elle seule.")
     _dire_le_tri(paroles, tri, structure)
     relire = "Relisez-le avant de le remettre, avec une personne qui connaît l'équipe"
     dire(f"{relire} : une tournure ou un fait peut dire qui a parlé.", signe="!")
+
+
+def rassembler_fonds(etude: Etude) -> Fonds:
+    """Réunir ce que les documents d'une étude peuvent montrer, si rien n'y est en suspens."""
+    return _reunir(etude, _rassembler(etude))
 
 
 def _rassembler(etude: Etude) -> Matiere:
@@ -151,15 +179,18 @@ def _dire_le_tri(paroles: Path, tri: Tri, structure: str) -> None:
         )
 
 
-def _verifier_lieu(etude: Etude, dossier: Path) -> None:
-    """Refuser d'écrire parmi ce que l'équipe écrit, ou dans le site, que le prochain rendu remplace."""
+def _choisir_lieu(etude: Etude, sortie: Path | None) -> Path:
+    """Choisir où écrire : ni parmi ce que l'équipe écrit, ni dans le site, que le prochain rendu remplace."""
+    dossier = etude.racine / "documents" if sortie is None else sortie.absolute()
     for interdit, raison in (
         (etude.data, "ce dossier ne contient que ce que l'équipe écrit"),
         (etude.notebooks, "ce dossier ne contient que les analyses"),
+        (etude.rapports, "ce dossier est celui des pages publiées"),
         (etude.site, "ce dossier est refait à chaque rendu du site"),
     ):
         if dossier.resolve().is_relative_to(interdit.resolve()):
             raise ErreurDonnees([Probleme(relatif(dossier), 0, raison, remede="choisissez un autre dossier")])
+    return dossier
 
 
 def _verifier_structure(etude: Etude, fonds: Fonds, structure: str) -> None:
@@ -176,32 +207,7 @@ def _verifier_structure(etude: Etude, fonds: Fonds, structure: str) -> None:
         raise ErreurDonnees([Probleme(panel, 0, "identifiant de structure mal formé", structure, remede)])
 
 
-def _remettre(
-    etude: Etude,
-    corpus: Corpus,
-    segments: pd.DataFrame,
-    dossier: Path,
-    contenus: Mapping[str, bytes],
-    autres: list[Probleme] | None = None,
-    cle: pd.DataFrame | None = None,
-) -> None:
-    """Préparer des documents à côté, et ne les montrer que si rien de personnel n'en sort."""
-    with tempfile.TemporaryDirectory() as provisoire:
-        for nom, octets in contenus.items():
-            (Path(provisoire) / nom).write_bytes(octets)
-        problemes = verifier_publication(
-            Path(provisoire),
-            cle=lire_cle_etude(etude) if cle is None else cle,
-            corpus=corpus,
-            segments=segments,
-            autres=autres or (),
-        )
-        lieux = relatif(Path(provisoire)), relatif(dossier)
-        lever(replace(probleme, fichier=probleme.fichier.replace(*lieux)) for probleme in problemes)
-    ecrire_ensemble({dossier / nom: octets for nom, octets in contenus.items()})
-
-
-def _avertir(etude: Etude, fonds: Fonds, pages: int) -> None:
+def _avertir(etude: Etude, fonds: Fonds, pages: int = 0) -> None:
     """Dire d'où viennent les textes longs, et ce qui manque."""
     recit = relatif(etude.recit)
     absentes = [section for section in ("Demande", "Méthode") if section not in fonds.recit.sections]

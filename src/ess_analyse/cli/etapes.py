@@ -6,41 +6,82 @@ import json
 from pathlib import Path
 
 import click
+import pandas as pd
 
 import ess_analyse as ess
-from ess_analyse.cli.affichage import afficher_table, dire
+from ess_analyse.cache import Magasin, lire_jalon, ouvrir_magasin, poser_jalon
+from ess_analyse.cli.affichage import afficher_table, dire, progresser
 from ess_analyse.cli.etape import en_json, etape, refuser_nom
+from ess_analyse.cli.jalons import empreindre_entrees, est_fait, force, interruptible, noter_fait, photographier
+from ess_analyse.cli.joints import joindre
+from ess_analyse.cli.notebooks import notebooks
 from ess_analyse.cli.publication import verifier_sortie
 from ess_analyse.corrections import sceller_preuves, textes_corriges
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.retrait import retraits_inacheves
+from ess_analyse.suggestions import EXEMPLES_LIVRES, Demande, ecrire_parts, oublier_parts, proposer_parts
 
 __all__ = ["COMMANDES"]
 
 
 @click.command()
+@force
+@click.option("--processus", default="1", metavar="N", help="Combien de processus se partagent les documents.")
+@click.option("--dask", metavar="ADRESSE", help="Une grappe dask qui se les partage : son adresse, ou « local ».")
 @en_json
 @etape
-def suggerer(etude: Etude, en_json: bool) -> None:
-    """Proposer des codes pour chaque phrase, avec les mots qui en sont la cause."""
+def suggerer(etude: Etude, force: bool, processus: str, dask: str | None, en_json: bool) -> None:
+    """Proposer des codes pour chaque phrase, avec les mots qui en sont la cause.
+
+    Ce qui n'a pas changé depuis la dernière fois n'est pas refait ; un calcul interrompu reprend où il en était.
+    """
+    with interruptible("Ce qui est fait est gardé : relancez « ess-analyse suggerer » pour finir."):
+        bilan, fait = _suggerer_au_besoin(etude, processus, dask, force=force, muet=en_json)
+    comptes = [{"code": code, "suggestions": nombre} for code, nombre in bilan["retenues"].items()]
+    afficher_table(pd.DataFrame(comptes, columns=["code", "suggestions"]), "Suggestions retenues", en_json=en_json)
+    if not en_json:
+        dire(
+            f"{bilan['phrases']} phrases lues, {bilan['suggerees']} avec au moins une suggestion "
+            f"({relatif(etude.suggestions)}{'' if fait else ', déjà à jour'}). "
+            "Une suggestion n'est jamais un codage : une personne décide."
+        )
+
+
+def _suggerer_au_besoin(
+    etude: Etude, processus: str, dask: str | None, *, force: bool, muet: bool
+) -> tuple[dict, bool]:
+    """Rendre le bilan des suggestions, et dire s'il a fallu les calculer."""
+    magasin, exemples = ouvrir_magasin(etude.racine), etude.exemples if etude.exemples.is_dir() else EXEMPLES_LIVRES
+    entrees = empreindre_entrees(etude, [etude.corpus, etude.grille, etude.codages, exemples, etude.reglages])
+    ici = (magasin, "suggerer", entrees, etude.racine, [etude.suggestions])
+    if not force and (jalon := lire_jalon(*ici)):
+        return jalon.bilan, False
+    bilan = _suggerer(etude, magasin, exemples, processus, dask, force=force, muet=muet)
+    poser_jalon(*ici, bilan)
+    return bilan, True
+
+
+def _suggerer(
+    etude: Etude, magasin: Magasin, exemples: Path, processus: str, dask: str | None, *, force: bool, muet: bool
+) -> dict:
+    partage = {}
+    if processus != "1" or dask is not None:
+        from ess_analyse.repartition import lire_dask, lire_processus
+
+        partage = {"processus": lire_processus(processus), "dask": dask and lire_dask(dask)}
     _, segments, grille = _lire_base(etude)
     codages = None
     if etude.codages.is_dir():
         codages = ess.consolider(ess.lire_codages(etude.codages, segments, grille))
-    exemples = ess.lire_exemples(etude.exemples) if etude.exemples.is_dir() else None
     seuils = ess.lire_reglages(etude.reglages, grille.ids()).seuils
-    suggestions = ess.suggerer(segments, grille, codages, exemples=exemples, seuil=seuils)
-    ess.ecrire_suggestions(etude.suggestions, suggestions)
-    retenues = suggestions[suggestions["retenu"]]
-    bilan = retenues.groupby("code").size().reindex(grille.ids("theme"), fill_value=0)
-    bilan = bilan.rename("suggestions").rename_axis("code").reset_index()
-    afficher_table(bilan, "Suggestions retenues", en_json=en_json)
-    if not en_json:
-        dire(
-            f"{len(segments)} phrases lues, {retenues['segment'].nunique()} avec au moins une suggestion "
-            f"({relatif(etude.suggestions)}). Une suggestion n'est jamais un codage : une personne décide."
-        )
+    if force:
+        oublier_parts(magasin)
+    demande = Demande(segments, grille, codages, ess.lire_exemples(exemples), seuils)
+    with progresser("Suggestions", len(segments), muet=muet) as avancer:
+        parts = proposer_parts(demande, cache=magasin, suivre=avancer, **partage)
+        bilan = ecrire_parts(etude.suggestions, parts, grille)
+    return bilan | {"retenues": {code: bilan["retenues"][code] for code in grille.ids("theme")}}
 
 
 @click.command()
@@ -87,10 +128,17 @@ def verifier(etude: Etude, en_json: bool) -> None:
 
 
 @click.command()
+@force
 @etape
-def pages(etude: Etude) -> None:
+def pages(etude: Etude, force: bool) -> None:
     """Écrire les pages du site dans rapports/, à partir des données."""
-    ecrites = _ecrire_pages(etude)
+    if not force and est_fait(etude, "pages"):
+        dire("Les pages étaient à jour.")
+        return
+    with interruptible("Relancez « ess-analyse pages »."):
+        avant = photographier(etude)
+        ecrites = _ecrire_pages(etude, force=force)
+        noter_fait(etude, "pages", avant, [*ecrites, etude.preuves])
     dire(f"{len(ecrites)} fichiers écrits dans {relatif(etude.rapports)}." if ecrites else "Les pages étaient à jour.")
 
 
@@ -102,22 +150,30 @@ def pages(etude: Etude) -> None:
     show_default=True,
     help="« quarto » emploie Quarto s'il est installé.",
 )
+@force
 @etape
-def site(etude: Etude, moteur: str) -> None:
+def site(etude: Etude, moteur: str, force: bool) -> None:
     """Écrire les pages, rendre le site, et ne le montrer que si rien de personnel n'en sort."""
-    _ecrire_pages(etude)
-    ess.rendre_site(etude.racine, etude.site, moteur, lambda rendu: lever(verifier_sortie(etude, rendu)))
-    dire(f"Le site est prêt : ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur.")
+    nom, pret = f"site-{moteur}", f"ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur."
+    if not force and est_fait(etude, nom, [etude.site]):
+        dire(f"Le site était à jour : {pret}")
+        return
+    with interruptible("Le site d'avant est intact : relancez « ess-analyse site »."):
+        avant = photographier(etude)
+        ecrites = _ecrire_pages(etude, force=force)
+        ess.rendre_site(etude.racine, etude.site, moteur, lambda rendu: lever(verifier_sortie(etude, rendu)))
+        noter_fait(etude, nom, avant, [*ecrites, etude.preuves], [etude.site])
+    dire(f"Le site est prêt : {pret}")
 
 
-def _ecrire_pages(etude: Etude) -> list[Path]:
+def _ecrire_pages(etude: Etude, *, force: bool = False) -> list[Path]:
     """Écrire les pages, et garder les mots de ce qu'elles citent ; refuser des preuves que leur texte a quittées."""
     lever(retraits_inacheves(etude))
     segments = ess.segmenter(ess.lire_corpus(etude.corpus))
     lever(textes_corriges(etude, segments))
     ecrites = ess.ecrire_pages(etude)
     sceller_preuves(etude, segments)
-    return ecrites
+    return [*ecrites, *joindre(etude, force=force)]
 
 
 def _lire_base(etude: Etude):
@@ -125,4 +181,4 @@ def _lire_base(etude: Etude):
     return corpus, ess.segmenter(corpus), ess.lire_grille(etude.grille)
 
 
-COMMANDES = (suggerer, feuille, verifier, pages, site)
+COMMANDES = (suggerer, feuille, verifier, pages, site, notebooks)

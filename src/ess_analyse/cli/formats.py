@@ -21,7 +21,7 @@ from ess_analyse.modele import FONCTIONS, STRUCTURES
 
 __all__ = ["FORMATS", "Choix", "Matiere"]
 
-_VERBATIMS = "rapports/verbatims.html"
+_VERBATIMS = "rapports/verbatims"
 _ANCRE = re.compile(r'\bid="(v-[^"]+)"')
 
 
@@ -121,13 +121,16 @@ class Matiere:
         """L'adresse de chaque phrase qui a vraiment son ancre dans le site rendu."""
         from ess_analyse.pages.typographie import adresse
 
-        page, url = self.etude.site / _VERBATIMS, str(self.site.get("site-url") or "").rstrip("/")
+        dossier, url = self.etude.site / _VERBATIMS, str(self.site.get("site-url") or "").rstrip("/")
         # A path to a folder of this machine has nothing to do in a published file.
-        if not page.is_file() or (self.choix.publiable and not url):
+        if not dossier.is_dir() or (self.choix.publiable and not url):
             return {}
-        base = f"{url}/{_VERBATIMS}" if url else Path(os.path.relpath(page, self.cible.parent)).as_posix()
-        ancres = set(_ANCRE.findall(lire_texte(page)))
-        return {nom: f"{base}#{adresse(nom)}" for nom in self.segments["segment"] if adresse(nom) in ancres}
+        base = f"{url}/{_VERBATIMS}" if url else Path(os.path.relpath(dossier, self.cible.parent)).as_posix()
+        pages = {
+            ancre: page.name for page in sorted(dossier.glob("*.html")) for ancre in _ANCRE.findall(lire_texte(page))
+        }
+        ancres = ((nom, adresse(nom)) for nom in self.segments["segment"])
+        return {nom: f"{base}/{pages[ancre]}#{ancre}" for nom, ancre in ancres if ancre in pages}
 
 
 def _qdpx(m: Matiere, chemin: Path) -> tuple[str, ...]:

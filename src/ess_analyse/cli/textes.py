@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
+
 from ess_analyse.erreurs import relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
@@ -21,7 +24,8 @@ def lire_textes(etude: Etude) -> dict[str, str]:
     -------
     dict of str to str
         Fichier → texte : le corpus et ses tables, les feuilles de codage (mémos compris), les récits, le plan,
-        l'autodiagnostic, les pages que l'équipe écrit ; et les noms de tous ces fichiers, sous « noms de fichiers ».
+        l'autodiagnostic, les pages que l'équipe a écrites ou changées ; et les noms de tous ces fichiers, sous « noms
+        de fichiers ».
     """
     dossiers = (
         (etude.corpus, "*"),
@@ -32,8 +36,15 @@ def lire_textes(etude: Etude) -> dict[str, str]:
         (etude.reprises, "*.csv"),
     )
     chemins = [chemin for dossier, motif in dossiers for chemin in sorted(dossier.glob(motif)) if chemin.is_file()]
+    chemins = [chemin for chemin in chemins if chemin.parent != etude.rapports or not _est_du_modele(chemin)]
     seuls = (etude.structures, etude.fonctions, etude.plan, etude.autodiagnostic, etude.racine / "index.qmd")
     seuls += (etude.recalage, etude.perdus, etude.desaccords, etude.scission, etude.journal_grille)
     chemins += [chemin for chemin in seuls if chemin.is_file()]
     textes = {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
     return textes | {"noms de fichiers": "\n".join(chemin.stem for chemin in chemins)}
+
+
+def _est_du_modele(chemin: Path) -> bool:
+    """Dire si une page est encore celle que le programme a posée : personne n'y a écrit de nom."""
+    modele = files("ess_analyse.pages") / "projet/rapports" / chemin.name
+    return modele.is_file() and modele.read_bytes() == chemin.read_bytes()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
+from ess_analyse.documents.ecriture import sans_controles
+
 __all__ = ["Barre", "Barres", "dessiner"]
 
 _POINTS_PAR_POUCE = 200
@@ -20,6 +22,9 @@ class Barre:
     libelle: str
     sorte: str
     valeurs: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "libelle", sans_controles(self.libelle))
 
 
 @dataclass(frozen=True)

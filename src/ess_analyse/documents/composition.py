@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ess_analyse.documents.barres import Barre, Barres
-from ess_analyse.documents.ecriture import en_table
+from ess_analyse.documents.ecriture import accorder, en_table
 from ess_analyse.documents.fonds import Fonds
 from ess_analyse.documents.impression import Document
 from ess_analyse.documents.paroles import choisir_ailleurs, compter_temoins, exiger_temoins
@@ -19,10 +19,18 @@ from ess_analyse.documents.tri import Tri
 from ess_analyse.enseignements import COLLECTIVE, Action, Enseignement
 from ess_analyse.grille import Code
 
-__all__ = ["RETRAITS", "composer_rapport", "composer_restitution", "composer_synthese"]
+__all__ = [
+    "DEMANDE",
+    "METHODE",
+    "RETRAITS",
+    "composer_rapport",
+    "composer_restitution",
+    "composer_synthese",
+    "compter_themes",
+]
 
-_DEMANDE = ("problematique", "question", "contexte")
-_METHODE = ("orientation", "selection", "collecte", "traitement", "limites")
+DEMANDE = ("problematique", "question", "contexte")
+METHODE = ("orientation", "selection", "collecte", "traitement", "limites")
 """Ce qui, dans ``data/methode.yml``, dit la demande et la méthode quand l'équipe n'a pas écrit sa synthèse."""
 RETRAITS = {
     "Risques et opportunités": ("paroles",),
@@ -158,6 +166,7 @@ def _remplir(gabarit: str, fonds: Fonds, contexte: dict[str, Any]) -> str:
         autoescape=False,
     )
     gabarits.filters |= {
+        "accorde": accorder,
         "brut": fonds.brut,
         "typo": fonds.typographier,
         "mois": fonds.en_mois,
@@ -168,8 +177,8 @@ def _remplir(gabarit: str, fonds: Fonds, contexte: dict[str, Any]) -> str:
         "f": fonds,
         "citer": partial(citer, fonds),
         "grille": fonds.grille,
-        "demande": _dire(fonds, _DEMANDE),
-        "methode": _dire(fonds, _METHODE),
+        "demande": _dire(fonds, DEMANDE),
+        "methode": _dire(fonds, METHODE),
         "soutien": fonds.tables["soutien"].set_index("numero").to_dict("index") if "soutien" in fonds.tables else {},
     }
     return gabarits.get_template(gabarit).render(commun | contexte)
@@ -192,10 +201,11 @@ def _exergues(fonds: Fonds) -> dict[int, str]:
 
 def _plus_dits(fonds: Fonds, famille: str) -> list[tuple[Code, int]]:
     """Lister les thèmes que le plus de phrases disent, parmi ceux que le site compte."""
-    return sorted(_comptes(fonds, famille), key=lambda paire: (-paire[1], paire[0].id))[:_PLUS_DITS]
+    return sorted(compter_themes(fonds, famille), key=lambda paire: (-paire[1], paire[0].id))[:_PLUS_DITS]
 
 
-def _comptes(fonds: Fonds, famille: str) -> Iterator[tuple[Code, int]]:
+def compter_themes(fonds: Fonds, famille: str) -> Iterator[tuple[Code, int]]:
+    """Compter les phrases de chaque thème d'une famille (``R`` ou ``O``), parmi ceux que le site compte."""
     table = fonds.tables["codes"].set_index("code")["segments"]
     for code in fonds.grille:
         if code.famille == famille and pd.notna(nombre := table.get(code.id, pd.NA)) and nombre:
@@ -206,7 +216,7 @@ def _themes(fonds: Fonds) -> tuple[Barres, ...]:
     lignes = tuple(
         Barre(fonds.typographier(code.libelle), sorte, (nombre,))
         for famille, sorte in (("R", "risque"), ("O", "opportunite"))
-        for code, nombre in sorted(_comptes(fonds, famille), key=lambda paire: (-paire[1], paire[0].id))
+        for code, nombre in sorted(compter_themes(fonds, famille), key=lambda paire: (-paire[1], paire[0].id))
     )
     return (Barres("themes", lignes, ("phrases",)),) if lignes else ()
 

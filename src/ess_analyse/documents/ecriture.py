@@ -1,12 +1,14 @@
-"""Écrire du Markdown que rien de ce qu'on y met ne peut casser."""
+"""Écrire du Markdown que rien de ce qu'on y met ne peut casser, et n'en garder que le début."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["en_markdown", "en_table"]
+__all__ = ["abreger", "accorder", "couper_entre_mots", "en_markdown", "en_table", "sans_controles"]
 
+_CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Les signes qu'aucun XML n'admet, donc aucun docx ni aucun pptx."""
 _SIGNES = re.compile(r"([\\`*_{}\[\]<>()#+.!|~^$@&=:\"-])")
 
 
@@ -29,6 +31,66 @@ def en_markdown(texte: str) -> str:
     On a 3\*4 et \[rien\]
     """
     return _SIGNES.sub(r"\\\1", re.sub(r"[\r\n]+", " ", texte))
+
+
+def abreger(texte: str, signes: int, marque: str = "…") -> str:
+    """Garder le début d'un texte, coupé entre deux mots et marqué comme tel.
+
+    Examples
+    --------
+    >>> abreger("Derrière un outil qui marche", 18, " […]")
+    'Derrière un […]'
+    """
+    if len(texte) <= signes:
+        return texte
+    return next(iter(couper_entre_mots(texte, signes - len(marque))), "").rstrip(" ,;:\u00a0\u202f") + marque
+
+
+def accorder(nombre: int, nom: str) -> str:
+    """Compter, le nom au pluriel à partir de deux.
+
+    Examples
+    --------
+    >>> accorder(1, "document"), accorder(3, "parole contraire")
+    ('1 document', '3 paroles contraires')
+    """
+    return f"{nombre} {nom if nombre < 2 else nom.replace(' ', 's ') + 's'}"
+
+
+def sans_controles(texte: str) -> str:
+    r"""Ôter d'un texte les caractères de contrôle ; ceux qui vont à la ligne ou à la page laissent une espace.
+
+    Examples
+    --------
+    >>> sans_controles("Peser\x0bune\x01 fois\n")
+    'Peser une fois\n'
+    """
+    return _CONTROLES.sub(lambda trouve: " " if trouve[0] in "\x0b\x0c" else "", texte)
+
+
+def couper_entre_mots(texte: str, signes: int) -> Iterator[str]:
+    """Couper un texte en morceaux d'au plus ``signes``, entre deux mots ; un mot plus long que cela est coupé.
+
+    Examples
+    --------
+    >>> list(couper_entre_mots("un outil marche", 8))
+    ['un outil', 'marche']
+    """
+    ligne = ""
+    for mot in texte.split(" "):
+        while len(mot) > signes:
+            if ligne:
+                yield ligne
+                ligne = ""
+            yield mot[:signes]
+            mot = mot[signes:]
+        if ligne and len(ligne) + 1 + len(mot) > signes:
+            yield ligne
+            ligne = mot
+        else:
+            ligne = f"{ligne} {mot}" if ligne else mot
+    if ligne:
+        yield ligne
 
 
 def en_table(

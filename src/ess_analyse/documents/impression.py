@@ -13,12 +13,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Literal
 
 from ess_analyse.documents.barres import Barres, dessiner
+from ess_analyse.documents.ecriture import sans_controles
 from ess_analyse.documents.modele_docx import composer_modele
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 
-__all__ = ["TAILLE", "Document", "compter_pages", "en_docx", "en_pdf"]
+__all__ = ["TAILLE", "Document", "compter_pages", "convertir", "en_docx", "en_pdf"]
 
 TAILLE = 10.5
 """Le corps du texte, en points : celui d'un livre."""
@@ -34,7 +36,7 @@ _EPOQUE = "315532800"
 
 @dataclass(frozen=True)
 class Document:
-    """Un document à imprimer.
+    """Un document à imprimer ; ses textes perdent les caractères de contrôle, dont aucun format ne veut.
 
     Parameters
     ----------
@@ -53,6 +55,10 @@ class Document:
     markdown: str
     barres: tuple[Barres, ...] = ()
     sommaire: bool = False
+
+    def __post_init__(self) -> None:
+        for champ in ("titre", "sous_titre", "markdown"):
+            object.__setattr__(self, champ, sans_controles(getattr(self, champ)))
 
 
 def en_pdf(document: Document, taille: float = TAILLE) -> bytes:
@@ -90,7 +96,7 @@ def en_pdf(document: Document, taille: float = TAILLE) -> bytes:
             (racine / f"{barres.nom}.svg").write_bytes(dessiner(barres, "svg"))
         with as_file(files("ess_analyse.documents") / "gabarits/document.typst") as gabarit:
             options = ["--to=typst-smart", f"--template={gabarit}", f"--variable=taille={taille}"]
-            source = _convertir(document, options, racine, "svg")
+            source = convertir(document, options, racine, "svg")
         (racine / "document.typ").write_bytes(source)
         try:
             return typst.compile(
@@ -131,7 +137,7 @@ def en_docx(document: Document) -> bytes:
             (racine / f"{barres.nom}.png").write_bytes(dessiner(barres, "png"))
         options = ["--to=docx", f"--reference-doc={modele}", f"--output={sortie}", "--metadata=toc-title:Sommaire"]
         options += ["--toc", "--toc-depth=2"] if document.sommaire else []
-        _convertir(document, options, racine, "png")
+        convertir(document, options, racine, "png")
         return sortie.read_bytes()
 
 
@@ -142,7 +148,30 @@ def compter_pages(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def _convertir(document: Document, options: Sequence[str], racine: Path, forme: str) -> bytes:
+def convertir(document: Document, options: Sequence[str], racine: Path, forme: Literal["svg", "png"]) -> bytes:
+    """Confier un document à pandoc, sans que rien de la machine y entre.
+
+    Parameters
+    ----------
+    document : Document
+        Ce qui est converti.
+    options : sequence of str
+        Le format, le modèle…
+    racine : Path
+        Un dossier provisoire, où les diagrammes sont déjà dessinés.
+    forme : {"svg", "png"}
+        Leur extension.
+
+    Returns
+    -------
+    bytes
+        Ce que pandoc écrit, s'il ne l'écrit pas dans un fichier.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si pandoc refuse.
+    """
     import pypandoc
 
     figures = {

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ess_analyse.documents.fonds import Fonds
+from ess_analyse.documents.ecriture import abreger
+from ess_analyse.documents.fonds import Citation, Fonds
 from ess_analyse.enseignements import citations
-from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.modele import Place
 
-__all__ = ["Appels", "citer", "lister_seules", "sans_preuves"]
+__all__ = ["Appels", "citer", "dire_mots", "dire_source", "lister_seules", "sans_preuves", "trouver"]
 
 _AVANT = re.compile(r"[ \u00a0\u202f]+$")
 
@@ -31,7 +32,39 @@ def citer(fonds: Fonds, place: Place) -> str:
     str
         « … », puis une ligne qui dit d'où elle vient, assez largement.
     """
-    return f"> « {_mots(fonds, place)} »\\\n> [{_source(fonds, place)}]{{.source}}"
+    return f"> « {dire_mots(fonds, place)} »\\\n> [{dire_source(fonds, place)}]{{.source}}"
+
+
+def dire_mots(fonds: Fonds, place: Place, signes: int | None = None) -> str:
+    """Écrire en Markdown les mots d'une parole publiable ; au-delà de ``signes``, « […] » remplace la suite."""
+    texte = trouver(fonds, place).texte
+    return fonds.brut(texte if signes is None else abreger(texte, signes, " […]"))
+
+
+def dire_source(fonds: Fonds, place: Place) -> str:
+    """Écrire en Markdown d'où vient une parole publiable, assez largement pour ne désigner personne."""
+    parole = trouver(fonds, place)
+    libelles = ", ".join(filter(None, (parole.libelle, parole.famille)))
+    return fonds.brut(", ".join(filter(None, (libelles, str(place)))))
+
+
+def trouver(fonds: Fonds, place: Place) -> Citation:
+    """Trouver une parole, si elle est publiable ; une autre est refusée."""
+    if place not in fonds.par_place:
+        remede = "citez une phrase publique, codée ou citée par un enseignement, une fiche ou une action"
+        raise ErreurDonnees([Probleme(_situer(fonds, place), 0, "preuve qui n'est pas publiable", str(place), remede)])
+    return fonds.par_place[place]
+
+
+def _situer(fonds: Fonds, place: Place) -> str:
+    """Dire quel fichier de l'équipe cite une preuve."""
+    for lecon in fonds.enseignements:
+        if place in (*lecon.preuves, *lecon.contre):
+            return relatif(lecon.chemin)
+    for fiche in fonds.fiches:
+        if place in fiche.preuves:
+            return relatif(fiche.chemin)
+    return "data/plan.csv" if any(place in action.preuves for action in fonds.plan) else "data/synthese.md"
 
 
 def sans_preuves(texte: str) -> str:
@@ -91,8 +124,8 @@ class Appels:
     def liste(self) -> str:
         """Lister les paroles appelées, chacune à son adresse."""
         return "\n".join(
-            f"{rang}. []{{#{self.prefixe}-{rang}}}« {_mots(self.fonds, place)} » "
-            f"[{_source(self.fonds, place)}]{{.source}}"
+            f"{rang}. []{{#{self.prefixe}-{rang}}}« {dire_mots(self.fonds, place)} » "
+            f"[{dire_source(self.fonds, place)}]{{.source}}"
             for rang, place in enumerate(self.places, start=1)
         )
 
@@ -113,16 +146,3 @@ def _remplacer(texte: str, ecrire: Callable[[tuple[Place, ...]], str]) -> str:
         morceaux += [_AVANT.sub("", texte[fin:debut]), ecrire(places)]
         fin = suite
     return "".join(morceaux) + texte[fin:]
-
-
-def _mots(fonds: Fonds, place: Place) -> str:
-    if place not in fonds.par_place:
-        remede = "citez une phrase publique, codée ou citée par un enseignement, une fiche ou une action"
-        raise ErreurDonnees([Probleme("data/synthese.md", 0, "preuve qui n'est pas publiable", str(place), remede)])
-    return fonds.brut(fonds.par_place[place].texte)
-
-
-def _source(fonds: Fonds, place: Place) -> str:
-    parole = fonds.par_place[place]
-    libelles = ", ".join(filter(None, (parole.libelle, parole.famille)))
-    return fonds.brut(", ".join(filter(None, (libelles, str(place)))))

@@ -11,8 +11,9 @@ from ess_analyse.fichiers import lire_texte
 
 __all__ = ["SECTIONS", "lire_recit"]
 
-SECTIONS = ("Demande", "Méthode", "Panel", "Risques et opportunités", "Enseignements", "Plan d'actions")
-"""Les sections de la synthèse, dans l'ordre des quatre pages ; l'équipe écrit celles qu'elle veut."""
+SECTIONS = ("Demande", "Méthode", "Panel", "Risques et opportunités", "Enseignements", "Plan d'actions", "À discuter")
+"""Les sections de la synthèse, dans l'ordre des quatre pages ; l'équipe écrit celles qu'elle veut. La dernière n'est
+que pour le diaporama : ce que l'on demande à la salle."""
 
 _TITRE = re.compile(r"^(#{1,2})[ \t]+(?P<titre>.+?)[ \t#]*$")
 _BARRIERE = re.compile(r"^ {0,3}(`{3,}|~{3,})")

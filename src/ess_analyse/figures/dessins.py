@@ -15,14 +15,24 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["preparer_figures", "tracer_barres", "tracer_courbes", "tracer_points"]
+__all__ = [
+    "ENCRE",
+    "FOND",
+    "TEINTES",
+    "TRAIT",
+    "cadrer",
+    "preparer_figures",
+    "tracer_barres",
+    "tracer_courbes",
+    "tracer_points",
+]
 
 # Okabe and Ito (2008), told apart by the colour-blind; the pattern or the marker says the same without colour.
-_TEINTES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+TEINTES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 _MOTIFS = ("", "///", "---", "xxx", "\\\\\\", "|||")
 _MARQUES = ("o", "s", "^", "D", "v", "P")
 _FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "---")}
-_ENCRE, _TRAIT, _FOND = "#1a1a1a", "#767676", "#ffffff"
+ENCRE, TRAIT, FOND = "#1a1a1a", "#767676", "#ffffff"
 _LARGEUR, _LIGNE = 7.6, 0.31
 
 
@@ -78,9 +88,7 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
         valeurs = parts[colonne].to_numpy(dtype=float)
         if nom == "" and grille is not None:
             teinte, motif = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
-        dessin.barh(
-            places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=_FOND, linewidth=0.6
-        )
+        dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=FOND, linewidth=0.6)
         depart = depart + valeurs
     for place, total in zip(places, depart, strict=True):
         dessin.annotate(ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
@@ -116,9 +124,9 @@ def tracer_points(
     """
     figure, dessin = _ouvrir(table, titre, axe, grille)
     places = np.arange(len(table))
-    dessin.hlines(places, table.min(axis=1), table.max(axis=1), color=_TRAIT, linewidth=1.4, zorder=1)
+    dessin.hlines(places, table.min(axis=1), table.max(axis=1), color=TRAIT, linewidth=1.4, zorder=1)
     for nom, valeur in (seuils or {}).items():
-        dessin.axvline(valeur, color=_ENCRE, linewidth=1, linestyle="--", zorder=0)
+        dessin.axvline(valeur, color=ENCRE, linewidth=1, linestyle="--", zorder=0)
         dessin.annotate(
             nom,
             (valeur, 1),
@@ -134,9 +142,9 @@ def tracer_points(
             table[nom].to_numpy(dtype=float),
             places,
             _MARQUES[rang % 6],
-            color=_TEINTES[rang % 6],
+            color=TEINTES[rang % 6],
             markersize=max(10 - 3 * rang, 4),
-            markeredgecolor=_FOND,
+            markeredgecolor=FOND,
             markeredgewidth=0.7,
             label=str(nom),
         )
@@ -170,13 +178,13 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     >>> bool(figure.axes[0].get_ylim()[0] == 0)
     True
     """
-    figure, dessin = _cadrer(3.8, titre)
+    figure, dessin = cadrer(3.8, titre)
     for rang, nom in enumerate(table.columns):
         valeurs = table[nom].to_numpy(dtype=float)
         dessin.plot(
             table.index,
             valeurs,
-            color=_TEINTES[rang % 6],
+            color=TEINTES[rang % 6],
             marker=_MARQUES[rang % 6],
             markersize=4.5,
             linewidth=1.8,
@@ -191,16 +199,17 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     return figure
 
 
-def _cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
+def cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
+    """Ouvrir une figure de cette hauteur, en pouces : titre à gauche, axes discrets, nombres à la française."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    figure = Figure(figsize=(_LARGEUR, hauteur), layout="constrained", facecolor=_FOND)
+    figure = Figure(figsize=(_LARGEUR, hauteur), layout="constrained", facecolor=FOND)
     dessin = figure.add_subplot()
-    figure.suptitle(titre, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=_ENCRE)
+    figure.suptitle(titre, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=ENCRE)
     dessin.spines[["top", "right"]].set_visible(False)
-    dessin.spines[["left", "bottom"]].set_color(_TRAIT)
-    dessin.tick_params(labelsize=9, color=_TRAIT)
+    dessin.spines[["left", "bottom"]].set_color(TRAIT)
+    dessin.tick_params(labelsize=9, color=TRAIT)
     for cote in (dessin.xaxis, dessin.yaxis):
         cote.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
         cote.set_major_formatter(FuncFormatter(lambda valeur, _: ecrire(round(float(valeur), 6))))
@@ -209,7 +218,7 @@ def _cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
 
 
 def _ouvrir(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None) -> tuple[Figure, Axes]:
-    figure, dessin = _cadrer(1.3 + _LIGNE * len(table), titre)
+    figure, dessin = cadrer(1.3 + _LIGNE * len(table), titre)
     dessin.set_yticks(np.arange(len(table)), [nommer(grille).get(nom, str(nom)) for nom in table.index])
     dessin.set_ylim(len(table) - 0.4, -0.6)
     dessin.tick_params(axis="y", length=0)
@@ -223,9 +232,7 @@ def _legender(figure: Figure, entrees: list[tuple[str, str, str]]) -> None:
 
     if entrees:
         figure.legend(
-            handles=[
-                Patch(facecolor=teinte, hatch=motif, edgecolor=_FOND, label=nom) for nom, teinte, motif in entrees
-            ],
+            handles=[Patch(facecolor=teinte, hatch=motif, edgecolor=FOND, label=nom) for nom, teinte, motif in entrees],
             loc="outside lower center",
             ncols=min(len(entrees), 3),
             frameon=False,
@@ -237,7 +244,7 @@ def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, s
     """Donner à chaque colonne son nom, sa couleur et son motif ; ceux d'une famille si c'en est une (``R``, ``O``)."""
     connues = {} if grille is None else _FAMILLES
     return [
-        connues.get(nom, (str(nom), _TEINTES[rang % len(_TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
+        connues.get(nom, (str(nom), TEINTES[rang % len(TEINTES)], _MOTIFS[rang % len(_MOTIFS)]))
         for rang, nom in enumerate(colonnes)
     ]
 

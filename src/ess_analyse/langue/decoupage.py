@@ -1,58 +1,21 @@
-"""Découper un texte en mots, dont la racine retrouve un indice quelle qu'en soit la flexion."""
+"""Découper un texte en mots, et y retrouver les indices."""
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ess_analyse.langue.analyses import INDICES, MOTS, Cache, nommer_analyse, relire_ou_analyser
+from ess_analyse.langue.vocabulaire import charger_langue, charger_vocabulaire
+
 if TYPE_CHECKING:
-    from spacy import Language
     from spacy.tokens import Doc
 
-__all__ = ["Mot", "Phrase", "Reperage", "charger_langue", "decouper", "lire_phrases", "reperer"]
+__all__ = ["Lecteur", "Mot", "Phrase", "Reperage", "decouper", "lire_phrases", "reperer"]
 
 _PAQUET = 512
-_ELISIONS = {
-    "c'": "ce",
-    "d'": "de",
-    "j'": "je",
-    "jusqu'": "jusque",
-    "l'": "le",
-    "lorsqu'": "lorsque",
-    "m'": "me",
-    "n'": "ne",
-    "puisqu'": "puisque",
-    "qu'": "que",
-    "quoiqu'": "quoique",
-    "s'": "se",
-    "t'": "te",
-}
-# Words whose stem Snowball shares with an unrelated one (donner, formation, saisir, CAF, devoir, direct, compter), or
-# does not share with their own plural.
-_A_PART = {
-    "appuis": "appui",
-    "café": "café",
-    "cafés": "café",
-    "compta": "compta",
-    "devis": "devis",
-    "direction": "direction",
-    "directions": "direction",
-    "donnée": "donnée",
-    "données": "donnée",
-    "emplois": "emploi",
-    "essais": "essai",
-    "format": "formats",
-    "formats": "formats",
-    "jeux": "jeu",
-    "permanence": "permanence",
-    "permanences": "permanence",
-    "sais": "savoir",
-}
-# Snowball reads these plural nouns as verbs in the first person (connexions, opinions, permissions).
-_PLURIELS = ("nions", "sions", "xions")
 
 
 class Mot(NamedTuple):
@@ -73,50 +36,6 @@ class Reperage(NamedTuple):
     fin: int
 
 
-@functools.cache
-def charger_langue() -> Language:
-    """Charger le découpage français en mots, où la forme ``NORM`` de chaque mot est sa racine.
-
-    La racine est celle de l'algorithme Snowball pour le français (Porter), accents gardés ; les élisions sont
-    rétablies (« d' » vaut « de ») et les deux apostrophes confondues. Elle est calculée une fois par forme du
-    vocabulaire, non par mot lu. Le chargement prend 3 à 6 s, une fois par processus.
-
-    Returns
-    -------
-    spacy.Language
-        Un pipeline réduit au découpage en mots, partagé : ne le modifiez pas.
-
-    Notes
-    -----
-    Une racine n'est pas un lemme : « ressaisir », « ressaisie » et « ressaisissons » n'en font qu'une, mais
-    « perdre » et « perdu » en font deux ; « travail » et « travaux » de même.
-
-    Examples
-    --------
-    >>> [mot.norm_ for mot in charger_langue()("Les données ressaisies d'hier")]
-    ['le', 'donnée', 'ressais', 'de', 'hi']
-    """
-    import spacy
-    from snowballstemmer import stemmer
-    from spacy.attrs import NORM
-
-    nlp, raciner = spacy.blank("fr"), stemmer("french").stemWord
-
-    def norme(forme: str) -> str:
-        forme = forme.lower().replace("’", "'")
-        return _ELISIONS.get(forme) or _A_PART.get(forme) or raciner(forme[:-1] if forme.endswith(_PLURIELS) else forme)
-
-    nlp.vocab.lex_attr_getters[NORM] = norme
-    for lexeme in nlp.vocab:
-        lexeme.norm_ = norme(lexeme.orth_)
-    # A NORM set by a tokenizer exception would hide the stem of its lexeme.
-    nlp.tokenizer.rules = {
-        forme: [{nom: valeur for nom, valeur in mot.items() if nom != NORM} for mot in mots]
-        for forme, mots in nlp.tokenizer.rules.items()
-    }
-    return nlp
-
-
 class Phrase(NamedTuple):
     """Un texte, ses mots, et les indices qui s'y trouvent."""
 
@@ -125,13 +44,15 @@ class Phrase(NamedTuple):
     reperages: list[Reperage]
 
 
-def decouper(textes: Iterable[str]) -> Iterator[list[Mot]]:
+def decouper(textes: Iterable[str], cache: Cache | None = None) -> Iterator[list[Mot]]:
     """Découper des textes en mots, sans la ponctuation ni les blancs.
 
     Parameters
     ----------
     textes : iterable of str
         Des phrases ou des paragraphes.
+    cache : Cache, optional
+        Où garder les mots des indices d'une grille.
 
     Yields
     ------
@@ -143,7 +64,8 @@ def decouper(textes: Iterable[str]) -> Iterator[list[Mot]]:
     >>> [(mot.racine, mot.debut, mot.fin) for mot in next(decouper(["On ressaisit tout."])) if not mot.outil]
     [('ressais', 3, 12)]
     """
-    for doc, places in _documents(textes):
+    docs = _documents(textes) if cache is None else _relire_documents(list(textes), cache, INDICES)
+    for doc, places in docs:
         yield _mots(doc, places)
 
 
@@ -205,9 +127,45 @@ def lire_phrases(
     >>> [mot.racine for mot in phrase.mots], phrase.reperages[0].code
     (['on', 'ressais'], 'R-CHARGE')
     """
-    chercher, (lus, gardes) = _preparer(indices, sauf or {}), itertools.tee(textes)
+    lecteur, (lus, gardes) = Lecteur(indices, sauf), itertools.tee(textes)
     for texte, (doc, places) in zip(gardes, _documents(lus), strict=True):
-        yield Phrase(texte, _mots(doc, places), chercher(doc, places))
+        yield lecteur.phraser(texte, doc, places)
+
+
+class Lecteur:
+    """Lire des documents l'un après l'autre : les indices sont préparés une fois, chaque document peut être gardé.
+
+    Parameters
+    ----------
+    indices, sauf
+        Comme pour :func:`reperer`.
+    cache : Cache, optional
+        Où garder les mots découpés ; de ce qui y est, spaCy n'a plus à charger de quoi découper.
+
+    Examples
+    --------
+    >>> lecteur = Lecteur({"R-CHARGE": ["ressaisir"]})
+    >>> [[trouve.indice for trouve in phrase.reperages] for phrase in lecteur.lire(["On ressaisit.", "Oui."])]
+    [['ressaisir'], []]
+    """
+
+    def __init__(
+        self,
+        indices: Mapping[str, Sequence[str]],
+        sauf: Mapping[str, Sequence[str]] | None = None,
+        cache: Cache | None = None,
+    ) -> None:
+        self.cache = cache
+        self._chercher = _preparer(indices, sauf or {}, cache)
+
+    def lire(self, textes: Sequence[str]) -> list[Phrase]:
+        """Découper les phrases d'un document en mots, et y retrouver les indices."""
+        lus = _relire_documents(textes, self.cache, MOTS)
+        return [self.phraser(texte, doc, places) for texte, (doc, places) in zip(textes, lus, strict=True)]
+
+    def phraser(self, texte: str, doc: Doc, places: list[int] | None) -> Phrase:
+        """Rendre d'une phrase découpée ses mots et ses indices."""
+        return Phrase(texte, _mots(doc, places), self._chercher(doc, places))
 
 
 def _mots(doc: Doc, places: list[int] | None) -> list[Mot]:
@@ -219,7 +177,7 @@ def _mots(doc: Doc, places: list[int] | None) -> list[Mot]:
 
 
 def _preparer(
-    indices: Mapping[str, Sequence[str]], sauf: Mapping[str, Sequence[str]]
+    indices: Mapping[str, Sequence[str]], sauf: Mapping[str, Sequence[str]], cache: Cache | None
 ) -> Callable[[Doc, list[int] | None], list[Reperage]]:
     from spacy.matcher import PhraseMatcher
 
@@ -229,11 +187,12 @@ def _preparer(
         for code, locutions in table.items()
         for indice in locutions
     ]
-    matcher = PhraseMatcher(charger_langue().vocab, attr="NORM")
-    for rang, (doc, _) in enumerate(_documents(indice for _, indice, _ in cles)):
+    vocabulaire = charger_vocabulaire()
+    matcher = PhraseMatcher(vocabulaire, attr="NORM")
+    for rang, (doc, _) in enumerate(_relire_documents([indice for _, indice, _ in cles], cache, INDICES)):
         if len(doc):
             matcher.add(str(rang), [doc])
-    chaines, ordre = charger_langue().vocab.strings, {code: rang for rang, code in enumerate(indices)}
+    chaines, ordre = vocabulaire.strings, {code: rang for rang, code in enumerate(indices)}
 
     def chercher(doc: Doc, places: list[int] | None) -> list[Reperage]:
         trouves: dict[str, list[tuple[int, int, str, bool]]] = {}
@@ -265,6 +224,19 @@ def _documents(textes: Iterable[str]) -> Iterator[tuple[Doc, list[int] | None]]:
     """Découper en mots un texte où tout blanc vaut une espace ; rendre de quoi retrouver les places d'origine."""
     paires = (_aplanir(texte) for texte in textes)
     yield from charger_langue().pipe(paires, as_tuples=True, batch_size=_PAQUET)
+
+
+def _relire_documents(textes: Sequence[str], cache: Cache | None, sorte: str) -> Iterator[tuple[Doc, list[int] | None]]:
+    """Faire de même, par le cache s'il y en a un."""
+    aplatis = [_aplanir(texte) for texte in textes]
+    nus = [texte for texte, _ in aplatis]
+    cle = nommer_analyse(textes) if cache is not None else ""
+    docs = relire_ou_analyser(cache, sorte, cle, nus, _couper, charger_vocabulaire)
+    yield from zip(docs, (places for _, places in aplatis), strict=True)
+
+
+def _couper(textes: Sequence[str]) -> Iterator[Doc]:
+    return charger_langue().pipe(textes, batch_size=_PAQUET)
 
 
 def _aplanir(texte: str) -> tuple[str, list[int] | None]:

@@ -78,7 +78,7 @@ def charger_lexique() -> Lexique:
     Examples
     --------
     >>> lexique = charger_lexique()
-    >>> [lexique.est_courant(mot) for mot in ("rose", "ressaisissons", "sandrine", "isabelle", "lille")]
+    >>> [lexique.est_courant(mot) for mot in ("rose", "ressaisissons", "corinne", "isabelle", "lille")]
     [True, True, False, False, False]
     """
     import srsly

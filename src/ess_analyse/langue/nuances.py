@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ess_analyse.langue.analyses import ARBRES, Cache, nommer_analyse, relire_ou_analyser
 from ess_analyse.langue.lexique import MODELE
 from ess_analyse.langue.portee import lire_portee
 from ess_analyse.langue.tournures import CONDITIONNEL, DECLENCHEURS
+from ess_analyse.langue.vocabulaire import charger_vocabulaire
 
 if TYPE_CHECKING:
     from spacy import Language
+    from spacy.tokens import Doc
 
 __all__ = ["NUANCES", "nuancer"]
 
 NUANCES = ("negation", "reduction", "conditionnel", "question")
 """Ce qu'une phrase peut faire d'un indice, dans l'ordre où :func:`nuancer` le dit."""
 
-_PAQUET = 64
+# Read with others, a sentence would owe them its last decimal: alone, it has one tree, whatever is read beside it.
+_PAQUET = 1
+_ARBRE = ("DEP", "HEAD", "MORPH", "POS")
 _FORTE = re.compile(r"(?:(?<!\b[A-Z])[.]|[!?…])+")
 # « …, hein ? » asks for assent, not for an answer.
 _APPUI = re.compile(
@@ -37,7 +42,9 @@ def _charger_arbre() -> Language:
     return spacy.load(MODELE, exclude=["ner", "senter", "attribute_ruler", "lemmatizer"])
 
 
-def nuancer(textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) -> list[list[tuple[str, ...]]]:
+def nuancer(
+    textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]], cache: Cache | None = None
+) -> list[list[tuple[str, ...]]]:
     """Dire ce que chaque phrase fait de ses indices : elle peut les nier, les réduire, les supposer ou les demander.
 
     Une nuance abaisse la confiance, elle ne retourne jamais un code : « on n'a pas de double saisie » peut encore
@@ -54,6 +61,9 @@ def nuancer(textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) 
         Des phrases.
     places : sequence of sequence of (int, int)
         Pour chaque phrase, la place de ses indices (:func:`~ess_analyse.langue.reperer`) : points de code, fin exclue.
+    cache : Cache, optional
+        Où garder les arbres ; de ceux qui y sont, le modèle n'a plus à être chargé. Ils sont rangés sous le nom
+        de tous les textes : donnez ceux d'un document entier.
 
     Returns
     -------
@@ -80,7 +90,7 @@ def nuancer(textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) 
     [[('negation',)], [('reduction', 'conditionnel', 'question')], [()]]
     """
     lues = [_lire(texte, siennes) for texte, siennes in zip(textes, places, strict=True)]
-    portees = _lire_arbres(textes, lues)
+    portees = _lire_arbres(textes, lues, cache)
     return [
         [_ordonner(portees.get((rang, place), set()) | _lire_demande(texte, *place)) for place in siennes]
         for rang, (texte, siennes) in enumerate(zip(textes, lues, strict=True))
@@ -99,22 +109,27 @@ def _ordonner(nuances: set[str]) -> tuple[str, ...]:
 
 
 def _lire_arbres(
-    textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]
+    textes: Sequence[str], places: Sequence[Sequence[tuple[int, int]]], cache: Cache | None
 ) -> dict[tuple[int, tuple[int, int]], set[str]]:
     """Lire l'arbre des seules phrases où un déclencheur le demande."""
     retenues = {
         rang: [place for place in siennes if _est_declenche(textes[rang], *place)]
         for rang, siennes in enumerate(places)
     }
+    rangs = [rang for rang, siennes in retenues.items() if siennes]
     # A white space of any kind, but of the same length: the places must hold.
-    aplatis = [(re.sub(r"\s", " ", textes[rang]), rang) for rang, siennes in retenues.items() if siennes]
-    if not aplatis:
-        return {}
+    aplatis = [re.sub(r"\s", " ", textes[rang]) for rang in rangs]
+    cle = nommer_analyse(textes) if cache is not None else ""
+    arbres = relire_ou_analyser(cache, ARBRES, cle, aplatis, _analyser, charger_vocabulaire, _ARBRE)
     return {
         (rang, place): lire_portee(doc.char_span(*place, alignment_mode="expand"))
-        for doc, rang in _charger_arbre().pipe(aplatis, as_tuples=True, batch_size=_PAQUET)
+        for rang, doc in zip(rangs, arbres, strict=True)
         for place in retenues[rang]
     }
+
+
+def _analyser(textes: Sequence[str]) -> Iterator[Doc]:
+    return _charger_arbre().pipe(textes, batch_size=_PAQUET) if textes else iter(())
 
 
 def _est_declenche(texte: str, debut: int, fin: int) -> bool:

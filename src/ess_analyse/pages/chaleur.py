@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 
 from ess_analyse.pages.typographie import en_html
 
-__all__ = ["etiquette", "table_de_chaleur", "table_simple"]
+__all__ = ["Lien", "etiquette", "table_de_chaleur", "table_simple"]
 
 _MASQUE = '<td class="masque"><span aria-hidden="true">·</span><span class="lecteur">masqué</span></td>'
+
+
+class Lien(NamedTuple):
+    """Une cellule qui mène quelque part : ce qu'elle montre, où, et ce qu'un lecteur d'écran doit en entendre."""
+
+    texte: str
+    adresse: str
+    precision: str = ""
+
+    def html(self) -> str:
+        """L'écrire ; sans adresse, ce n'est que du texte."""
+        if not self.adresse:
+            return en_html(self.texte)
+        dit = f'<span class="lecteur"> {en_html(f": {self.precision}")}</span>' if self.precision else ""
+        return f'<a href="{escape(self.adresse)}">{en_html(self.texte)}{dit}</a>'
 
 
 def table_de_chaleur(
@@ -20,6 +36,7 @@ def table_de_chaleur(
     libelles: Mapping[str, str],
     entetes: Mapping[str, str],
     lien: Callable[[str, str], str] | None = None,
+    ancre: str = "",
 ) -> str:
     """Écrire un tableau croisé où l'intensité se lit aussi en chiffres.
 
@@ -33,6 +50,8 @@ def table_de_chaleur(
         Les noms à montrer des codes et des colonnes.
     lien : callable, optional
         D'un code et d'une colonne, l'adresse des citations que la cellule compte, vide s'il n'y en a pas à montrer.
+    ancre : str
+        Ce qui précède le code dans l'ancre de chaque ligne ; vide, les lignes n'en ont pas.
 
     Returns
     -------
@@ -50,7 +69,7 @@ def table_de_chaleur(
     noms = [entetes.get(colonne, colonne) for colonne in table.columns]
     colonnes = "".join(f'<th scope="col">{en_html(nom)}</th>' for nom in noms)
     lignes = "".join(
-        f'<tr class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'
+        f'<tr{_ancrer(ancre, code)} class="{_sorte(code)}"><th scope="row">{etiquette(code, libelles[code])}</th>'
         + "".join(
             _cellule(valeur, plafond, lien(code, colonne) if lien else "", f"{libelles[code]}, {nom}")
             for colonne, nom, valeur in zip(table.columns, noms, ligne, strict=True)
@@ -67,7 +86,8 @@ def table_simple(table: pd.DataFrame, titre: str) -> str:
     Parameters
     ----------
     table : DataFrame
-        Les colonnes portent les noms à montrer ; les nombres à virgule ont deux décimales, à la française.
+        Les colonnes portent les noms à montrer ; les nombres à virgule ont deux décimales, à la française. Une
+        cellule :class:`Lien` mène quelque part.
     titre : str
         La légende.
 
@@ -94,9 +114,22 @@ def _cadre(titre: str, classe: str, entete: str, lignes: str) -> str:
     )
 
 
-def etiquette(code: str, libelle: str) -> str:
-    """Écrire la pastille d'un code : la forme et le signe disent risque ou opportunité, pas la seule couleur."""
-    return f'<span class="etiquette {_sorte(code)}">{en_html(libelle)}</span>'
+def etiquette(code: str, libelle: str, lien: str = "") -> str:
+    """Écrire la pastille d'un code, qui mène ailleurs si on lui donne une adresse.
+
+    La forme et le signe disent risque ou opportunité, pas la seule couleur.
+
+    Examples
+    --------
+    >>> etiquette("R-SENS", "Sens", "grille.html#code-R-SENS")
+    '<a class="etiquette risque" href="grille.html#code-R-SENS">Sens</a>'
+    """
+    balise, adresse = ("a", f' href="{escape(lien)}"') if lien else ("span", "")
+    return f'<{balise} class="etiquette {_sorte(code)}"{adresse}>{en_html(libelle)}</{balise}>'
+
+
+def _ancrer(ancre: str, code: str) -> str:
+    return f' id="{ancre}{code}"' if ancre else ""
 
 
 def _sorte(code: str) -> str:
@@ -106,13 +139,13 @@ def _sorte(code: str) -> str:
 def _cellule(valeur, plafond: int, adresse: str, quoi: str) -> str:
     if pd.isna(valeur):
         return _MASQUE
-    dit = str(int(valeur))
-    if adresse and int(valeur):
-        dit = f'<a href="{escape(adresse)}">{dit}<span class="lecteur"> {en_html(f": {quoi}")}</span></a>'
+    dit = Lien(str(int(valeur)), adresse if int(valeur) else "", quoi).html()
     return f'<td class="c{-(-5 * int(valeur) // plafond)}">{dit}</td>'
 
 
 def _valeur(valeur) -> str:
+    if isinstance(valeur, Lien):
+        return valeur.html()
     if not isinstance(valeur, str) and pd.isna(valeur):
         return "—"
     return en_html(f"{valeur:.2f}".replace(".", ",") if isinstance(valeur, float) else str(valeur))

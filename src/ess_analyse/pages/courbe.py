@@ -9,10 +9,12 @@ from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.typographie import en_html
 from ess_analyse.tableaux import mesurer_saturation
 
-__all__ = ["mesurer_courbe", "tracer_courbe"]
+__all__ = ["dire_apport", "mesurer_courbe", "tracer_courbe"]
 
 _LARGEUR, _HAUTEUR = 640, 280
 _GAUCHE, _BAS, _HAUT, _DROITE = 48, 44, 16, 16
+_MOINS_D_UN = 0.85
+"""Ce que gagne au plus un document qui n'apporte pas un thème : la courbe est arrondie à un dixième près."""
 
 
 def mesurer_courbe(matiere: Matiere, seuil: int) -> pd.DataFrame:
@@ -38,6 +40,31 @@ def mesurer_courbe(matiere: Matiere, seuil: int) -> pd.DataFrame:
     if len(courbe) < seuil:
         courbe = courbe.iloc[:0]
     return pd.DataFrame({"documents": courbe["rang"], "themes": courbe["moyenne"].round(1)})
+
+
+def dire_apport(courbe: pd.DataFrame) -> str:
+    """Dire à partir de quel document lu un document de plus n'apporte plus, en moyenne, un thème.
+
+    Parameters
+    ----------
+    courbe : DataFrame
+        ``documents`` et ``themes``, tels que publiés.
+
+    Returns
+    -------
+    str
+        Une phrase, vide si la courbe n'en arrive pas là.
+
+    Examples
+    --------
+    >>> dire_apport(pd.DataFrame({"documents": [1, 2, 3], "themes": [12.5, 16.4, 17.0]}))
+    "À partir du 3ᵉ document lu, un document de plus apporte en moyenne moins d'un thème nouveau."
+    """
+    rangs = courbe.loc[courbe["themes"].diff() < _MOINS_D_UN, "documents"]
+    if rangs.empty:
+        return ""
+    rang = int(rangs.iloc[0])
+    return f"À partir du {rang}ᵉ document lu, un document de plus apporte en moyenne moins d'un thème nouveau."
 
 
 def tracer_courbe(courbe: pd.DataFrame, titre: str) -> str:

@@ -17,15 +17,19 @@ from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus
+from ess_analyse.pages.lexicometrie.gardees import Comptes, lire_comptes
 from ess_analyse.pages.transparence.methode import lire_methode
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
+from ess_analyse.reglages import lire_reglages
 from ess_analyse.segments import segmenter
 
-__all__ = ["ABLATION", "MESURES", "Matiere", "rassembler"]
+__all__ = ["ABLATION", "AUDIT", "MESURES", "Matiere", "rassembler"]
 
 MESURES = ("f1", "f1_macro", "rappel_3", "rappel_5", "valence", "valence_risque")
 ABLATION = ("epreuve", "modele", "exemples", "mains", "phrases", "seuil", *MESURES)
 """Les colonnes de ``data/mesures/ablation.csv`` : ce que vaut le modèle, entier puis un ingrédient en moins."""
+AUDIT = ("controle", "criteres", "intitule", "outil", "pages", "echecs", "a_verifier")
+"""Les colonnes de ``data/mesures/accessibilite.csv`` : ce que chaque contrôle automatique a trouvé dans le site."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ class Matiere:
     questions: tuple
     ablation: pd.DataFrame
     methode: Mapping[str, str] = field(default_factory=dict)
+    mentions: Mapping[str, object] = field(default_factory=dict)
+    audit: pd.DataFrame = field(default_factory=lambda: _vide(AUDIT))
     familles: frozenset[str] = frozenset()
+    mots: Comptes | None = None
 
     @cached_property
     def documents(self) -> pd.DataFrame:
@@ -96,7 +103,10 @@ def rassembler(etude: Etude) -> Matiere:
         questions=_si(etude.autodiagnostic, lambda c: lire_autodiagnostic(c, grille, enseignements), ()),
         ablation=_si(etude.data / "mesures/ablation.csv", lambda c: lire_table(c, ABLATION), _vide(ABLATION)),
         methode=_si(etude.methode, lire_methode, {}),
+        mentions=lire_reglages(etude.reglages).mentions,
+        audit=_si(etude.data / "mesures/accessibilite.csv", lambda c: lire_table(c, AUDIT), _vide(AUDIT)),
         familles=frozenset(fonctions["famille"]),
+        mots=_si(etude.lexicometrie / "etat.csv", lambda c: lire_comptes(c.parent), None),
     )
 
 

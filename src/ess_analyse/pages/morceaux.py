@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from ess_analyse.modele import RIEN
+from ess_analyse.pages.accessibilite import dire_mentions, ecrire_entete, preparer_accessibilite
+from ess_analyse.pages.adresses import Adresses, Liste, Recherche, ranger_listes
 from ess_analyse.pages.agenda import ecrire_agenda
 from ess_analyse.pages.autodiagnostic import preparer_autodiagnostic
-from ess_analyse.pages.chaleur import etiquette, table_de_chaleur, table_simple
-from ess_analyse.pages.courbe import tracer_courbe
+from ess_analyse.pages.chaleur import etiquette, table_simple
+from ess_analyse.pages.citations import dire_source, ecrire_citations
 from ess_analyse.pages.fil import affirmer, mesurer_solidite, remonter, separer_resume
 from ess_analyse.pages.flux import ecrire_flux
-from ess_analyse.pages.matiere import MESURES, Matiere
+from ess_analyse.pages.lexicometrie.montre import preparer_mots
+from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.panel import decrire_panel, nommer_familles
 from ess_analyse.pages.panorama import ouvrir_entrees
-from ess_analyse.pages.reseau import lister_paires, tabler_paires, tracer_reseau
+from ess_analyse.pages.prismes import dire_prismes
 from ess_analyse.pages.transparence.effectifs import Effectifs, accorder
 from ess_analyse.pages.transparence.points import LISTES
 from ess_analyse.pages.transparence.releve import Reponse, denombrer, relever_points
@@ -32,17 +34,21 @@ from ess_analyse.pages.typographie import (
     typographier,
 )
 from ess_analyse.pages.verbatims import Verbatim
+from ess_analyse.pages.vues import montrer_accord, montrer_chaleurs, montrer_courbe, montrer_modele, montrer_reseau
 from ess_analyse.publication.ecrits import TABLES
 
 __all__ = ["composer_morceaux"]
 
 _SIMPLES = (
+    "accessibilite",
     "accueil",
     "autodiagnostic",
     "donnees",
     "enseignements",
     "fiches",
     "grille",
+    "lexicometrie",
+    "mentions",
     "modele",
     "panel",
     "plan",
@@ -51,9 +57,7 @@ _SIMPLES = (
     "transparence",
     "verbatims",
 )
-_MODELES = ("modèle complet", "règles seules")
 _ENTETES_ETATS = ("Liste et domaine", "Constaté", "Écrit", "Les deux", "Manque")
-_NOMS_MESURES = ("F1 micro", "F1 macro", "Rappel parmi 3", "Rappel parmi 5", "Valence (α)", "Risque ou opportunité (α)")
 
 
 def composer_morceaux(
@@ -85,6 +89,9 @@ def composer_morceaux(
     """
     if reponses is None:
         reponses = relever_points(matiere, tables, verbatims, seuil)
+    listes = ranger_listes(verbatims, matiere.noms_structures)
+    prismes = dire_prismes(matiere, verbatims, tables["code_prisme"], seuil)
+    recherche, renvois = Recherche(verbatims, prismes), remonter(matiere, verbatims)
     contexte = {
         "m": matiere,
         "grille": matiere.grille,
@@ -94,13 +101,18 @@ def composer_morceaux(
         "par_structure": matiere.noms_structures,
         "fiches": {fiche.numero: fiche for fiche in matiere.fiches},
         "chiffres": _chiffres(matiere),
-        "chaleurs": _chaleurs(matiere, tables, verbatims),
-        "reseau": _reseau(matiere, tables["cooccurrences"]),
-        "courbe": _courbe(tables),
+        "chaleurs": montrer_chaleurs(matiere, tables, recherche),
+        "reseau": montrer_reseau(matiere, tables["cooccurrences"], recherche),
+        "courbe": montrer_courbe(tables),
         "entrees": ouvrir_entrees(matiere),
-        "renvois": remonter(matiere, verbatims),
-        "accord": _accord(matiere, tables["accord"]),
-        "modele": _modele(matiere.ablation),
+        "renvois": renvois,
+        "listes": listes,
+        "adresses": Adresses(listes),
+        "recherche": recherche,
+        "prismes_dits": [un for un in matiere.grille.ids("prisme") if any(un in siens for siens in prismes.values())],
+        "accord": montrer_accord(matiere, tables["accord"], recherche),
+        "modele": montrer_modele(matiere.ablation),
+        "mots": preparer_mots(matiere, verbatims, seuil),
         "panel": decrire_panel(matiere, seuil),
         "familles": nommer_familles(matiere, verbatims),
         "seuil": seuil,
@@ -108,6 +120,8 @@ def composer_morceaux(
         "telechargements": TABLES,
         "transparence": _transparence(reponses),
         "autodiagnostic": preparer_autodiagnostic(matiere, verbatims),
+        "accessibilite": preparer_accessibilite(matiere),
+        "mentions": dire_mentions(matiere.mentions),
         "soutien": tables["soutien"].set_index("numero").to_dict("index") if "soutien" in tables else {},
     }
     gabarits = _gabarits()
@@ -132,13 +146,26 @@ def composer_morceaux(
             enseignements=liees,
             actions=[action for action in matiere.plan if set(action.preuves) & set(fiche.preuves)],
         )
-    return morceaux | _suivis(matiere)
+    return morceaux | _lister(gabarits, contexte, listes, prismes) | _suivis(matiere)
+
+
+def _lister(
+    gabarits: Any, contexte: dict[str, Any], listes: tuple[Liste, ...], prismes: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Écrire les listes de citations, chacune une page et ses données."""
+    ecrites = {}
+    for liste in listes:
+        soeurs = [une for une in listes if une.structure == liste.structure]
+        page = gabarits.get_template("liste.qmd.j2").render(contexte, liste=liste, soeurs=soeurs)
+        ecrites[f"verbatims/{liste.nom}.qmd"] = page
+        ecrites[f"verbatims/{liste.nom}.js"] = ecrire_citations(liste, contexte["renvois"], prismes)
+    return ecrites
 
 
 def _suivis(matiere: Matiere) -> dict[str, str]:
     """Écrire ce qu'un agenda et un lecteur de flux savent suivre."""
     date, structures = max(matiere.documents["date"], default=""), matiere.noms_structures
-    suivis = {}
+    suivis = {"_fragments/entete.qmd": ecrire_entete(matiere)}
     if matiere.plan:
         suivis["donnees/plan.ics"] = ecrire_agenda(matiere.plan, structures, date)
     if matiere.enseignements:
@@ -163,10 +190,15 @@ def _gabarits() -> Any:
         "mois": en_mois,
         "nombre": en_nombre,
         "preuves": lier_preuves,
+        "source": dire_source,
         "typo": typographier,
         "yaml": en_yaml,
     }
-    gabarits.globals |= {"accorder": accorder, "etiquette": etiquette, "table_simple": table_simple}
+    gabarits.globals |= {
+        "accorder": accorder,
+        "etiquette": etiquette,
+        "table_simple": table_simple,
+    }
     return gabarits
 
 
@@ -183,88 +215,6 @@ def _chiffres(matiere: Matiere) -> dict[str, int]:
         "segments": len(matiere.segments),
         "lus": int(lus),
         "codes": int(codes),
-    }
-
-
-def _chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame], verbatims: list[Verbatim]) -> dict[str, str]:
-    libelles = {code.id: code.libelle for code in matiere.grille}
-    titres = {
-        "code_structure": ("Phrases codées par thème et par structure", matiere.noms_structures),
-        "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
-        "code_prisme": ("Phrases codées par thème et par prisme", libelles),
-    }
-    liens = {
-        "code_structure": _mener(verbatims, "structure"),
-        "code_fonction": _mener(verbatims, "famille"),
-    }
-    return {
-        nom: table_de_chaleur(tables[nom].set_index("code"), titre, libelles, entetes, liens.get(nom))
-        for nom, (titre, entetes) in titres.items()
-    }
-
-
-def _mener(verbatims: list[Verbatim], par: str) -> Callable[[str, str], str]:
-    """Mener d'une cellule aux citations qu'elle compte, quand la page des verbatims en montre."""
-    montrees = {(code, getattr(v, par)) for v in verbatims if not v.contenue for code in v.codes}
-
-    def adresser(code: str, modalite: str) -> str:
-        question = urlencode({"code": code, par: modalite})
-        return f"verbatims.html?{question}" if (code, modalite) in montrees else ""
-
-    return adresser
-
-
-def _reseau(matiere: Matiere, table: pd.DataFrame) -> dict[str, Any]:
-    """Dessiner les thèmes dits dans une même phrase, et les mettre en table."""
-    carre, libelles = table.set_index("code"), {code.id: code.libelle for code in matiere.grille}
-    return {
-        "dessin": tracer_reseau(carre, libelles, "Les thèmes dits dans une même phrase"),
-        "table": tabler_paires(lister_paires(carre), libelles),
-    }
-
-
-def _courbe(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
-    courbe = tables.get("saturation", pd.DataFrame({"documents": [], "themes": []}))
-    return {
-        "dessin": tracer_courbe(courbe, "Thèmes différents rencontrés, en moyenne, selon le nombre de documents lus"),
-        "table": pd.DataFrame(
-            {
-                "Documents lus": courbe["documents"],
-                "Thèmes différents": [f"{themes:.1f}".replace(".", ",") for themes in courbe["themes"]],
-            }
-        ),
-    }
-
-
-def _accord(matiere: Matiere, table: pd.DataFrame) -> pd.DataFrame:
-    libelles = {code.id: code.libelle for code in matiere.grille}
-    libelles |= {dimension.id: f"Ensemble : {dimension.libelle}" for dimension in matiere.grille.dimensions}
-    mesures = table[table["usages"] > 0]
-    return pd.DataFrame(
-        {
-            "Code": mesures["code"].map(libelles),
-            "Usages": mesures["usages"],
-            "Accord brut": mesures["pourcentage"],
-            "κ de Cohen": mesures["kappa"],
-            "α de Krippendorff": mesures["alpha"],
-            "On peut conclure": mesures["conclusion"],
-        }
-    )
-
-
-def _modele(ablation: pd.DataFrame) -> dict[str, Any]:
-    """Dire ce que vaut le modèle entier, et ses règles seules, d'après les mesures rangées dans l'étude."""
-    montrees = ablation[ablation["modele"].isin(_MODELES)]
-    nombres = montrees[list(MESURES)].apply(pd.to_numeric, errors="coerce").set_axis(_NOMS_MESURES, axis=1)
-    entier = ablation[ablation["modele"] == _MODELES[0]].head(1)
-    table = montrees[["epreuve", "modele"]].set_axis(["Épreuve", "Modèle"], axis=1).join(nombres)
-    table["Épreuve"] = table["Épreuve"].str.capitalize()
-    return {
-        "phrases": len(entier),
-        "exemples": sum(map(int, entier["exemples"])),
-        "mains": sum(map(int, entier["mains"])),
-        "seuil": "".join(entier["seuil"]).replace(".", ","),
-        "table": table,
     }
 
 

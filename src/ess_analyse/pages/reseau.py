@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
 
+from ess_analyse.pages.chaleur import Lien
 from ess_analyse.pages.typographie import en_html
 
 __all__ = ["Paire", "lister_paires", "ranger_themes", "tabler_paires", "tracer_reseau"]
@@ -52,9 +53,42 @@ def lister_paires(carre: pd.DataFrame) -> list[Paire]:
     return sorted((paire for paire in paires if paire.phrases != 0), key=lambda paire: -(paire.phrases or 0))
 
 
-def tabler_paires(paires: list[Paire], libelles: Mapping[str, str]) -> pd.DataFrame:
-    """Mettre les paires en table, telles que la page les montre."""
-    lignes = [(libelles[un.a], libelles[un.b], "masqué" if un.phrases is None else un.phrases) for un in paires]
+def tabler_paires(
+    paires: list[Paire], libelles: Mapping[str, str], mener: Callable[[str, str], str] = lambda a, b: ""
+) -> pd.DataFrame:
+    """Mettre les paires en table, telles que la page les montre.
+
+    Parameters
+    ----------
+    paires : list of Paire
+        Les liens.
+    libelles : mapping of str to str
+        Le nom de chaque thème.
+    mener : callable, optional
+        De deux thèmes, l'adresse des citations qui les disent ensemble ; un nombre masqué ne mène nulle part.
+
+    Returns
+    -------
+    DataFrame
+        ``Thème``, ``Avec``, ``Phrases``.
+
+    Examples
+    --------
+    >>> tabler_paires([Paire("R-A", "O-B", 3), Paire("R-A", "O-C", None)], {"R-A": "a", "O-B": "b", "O-C": "c"})
+      Thème Avec           Phrases
+    0     a    b  (3, , a, avec b)
+    1     a    c            masqué
+    """
+    lignes = [
+        (
+            libelles[un.a],
+            libelles[un.b],
+            "masqué"
+            if un.phrases is None
+            else Lien(str(un.phrases), mener(un.a, un.b), f"{libelles[un.a]}, avec {libelles[un.b]}"),
+        )
+        for un in paires
+    ]
     return pd.DataFrame(lignes, columns=["Thème", "Avec", "Phrases"])
 
 

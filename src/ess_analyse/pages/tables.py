@@ -9,7 +9,8 @@ cacherait rien ; ce qui ne doit désigner personne y est l'étiquette de la sour
 **Ce qui ne doit pas se déduire.** Ce qui est restreint n'est compté dans aucune table de codes : avec un seul document
 restreint, la différence entre un total et les citations serait ce qu'il dit. La fonction d'une personne n'y est comptée
 que par l'étiquette montrée avec ses citations. Le reste (observations, prismes, phrases que rien ne cite) est protégé
-par le masquage (:mod:`ess_analyse.publication.cellules`), tables liées comprises.
+par le masquage (:mod:`ess_analyse.publication.cellules`), tables liées comprises ; une phrase citée ne dit son prisme
+que si cela ne défait pas ce masque (:mod:`ess_analyse.pages.prismes`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ess_analyse.enseignements import PLAN, mesurer_soutien
 from ess_analyse.grille import Grille
 from ess_analyse.modele import Corpus, verifier_colonnes
 from ess_analyse.pages.courbe import mesurer_courbe
+from ess_analyse.pages.lexicometrie.montre import donner_tables
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.publication.cellules import masquer_petites_cellules, masquer_tables
@@ -56,6 +58,8 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
           soutien compte les étiquettes montrées, non les intitulés.
         - ``saturation`` dit une moyenne sur tous les ordres de lecture, sans document (:func:`mesurer_courbe`) ;
           ``plan`` est le plan d'actions, tel que la page le montre.
+        - ``mots`` et les suivantes n'ont gardé que ce qui peut être publié
+          (:func:`ess_analyse.pages.lexicometrie.montre.donner_tables`).
     """
     grille, documents = matiere.grille, matiere.documents
     comptes = compter_publiable(matiere.consolide, matiere.segments, documents, grille, matiere.corpus, seuil)
@@ -79,7 +83,7 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
         tables["plan"] = _plan(matiere)
     if matiere.enseignements:
         tables["soutien"] = mesurer_soutien(matiere.enseignements, documents.assign(fonction=documents["famille"]))
-    return tables
+    return tables | donner_tables(matiere, seuil)
 
 
 def compter_publiable(

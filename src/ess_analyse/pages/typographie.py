@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ess_analyse.enseignements import citations
 from ess_analyse.modele import Place
@@ -97,7 +97,7 @@ def adresse(place: Place | str) -> str:
     return "v-" + str(place).replace(":", "-")
 
 
-def lier_preuves(texte: str, preuves: Sequence[Place], verbatims: str) -> str:
+def lier_preuves(texte: str, preuves: Sequence[Place], mener: Callable[[Place], str]) -> str:
     """Remplacer les citations d'un texte Markdown par des liens numérotés vers leurs preuves.
 
     Parameters
@@ -106,8 +106,9 @@ def lier_preuves(texte: str, preuves: Sequence[Place], verbatims: str) -> str:
         De la prose citant ``[@E03:12-40]``.
     preuves : sequence of Place
         Toutes les preuves de la page : le rang y donne le numéro, le même partout dans la page.
-    verbatims : str
-        L'adresse de la page des verbatims, depuis la page qui porte le texte.
+    mener : callable
+        D'une place, l'adresse de la citation depuis la page qui porte le texte
+        (:class:`ess_analyse.pages.adresses.Adresses`).
 
     Returns
     -------
@@ -116,15 +117,13 @@ def lier_preuves(texte: str, preuves: Sequence[Place], verbatims: str) -> str:
 
     Examples
     --------
-    >>> lier_preuves("On ressaisit [@E03:12-40].", [Place("E03", 12, 40)], "v.qmd").replace("\u00a0", " ")
+    >>> mener = lambda place: f"v.qmd#{adresse(place)}"
+    >>> lier_preuves("On ressaisit [@E03:12-40].", [Place("E03", 12, 40)], mener).replace("\u00a0", " ")
     'On ressaisit [preuve 1](v.qmd#v-E03-12-40){.preuve}.'
     """
     morceaux, fin = [], 0
     for debut, suite, places in citations(texte):
-        liens = [
-            f"[preuve{_INSECABLE}{preuves.index(place) + 1}]({verbatims}#{adresse(place)}){{.preuve}}"
-            for place in places
-        ]
+        liens = [f"[preuve{_INSECABLE}{preuves.index(place) + 1}]({mener(place)}){{.preuve}}" for place in places]
         morceaux += [texte[fin:debut], " ".join(liens)]
         fin = suite
     return "".join(morceaux) + texte[fin:]

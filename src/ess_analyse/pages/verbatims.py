@@ -34,6 +34,8 @@ class Verbatim:
         L'identifiant et le libellé de la structure, la famille de fonctions.
     phrases : tuple of (Place, str)
         Les phrases qui composent la citation.
+    themes : tuple of tuple of str
+        Les thèmes de chacune de ces phrases.
     contenue : bool
         Vrai si une citation plus longue la contient : la liste ne la montre pas une seconde fois.
     ancres : tuple of Place
@@ -49,6 +51,7 @@ class Verbatim:
     libelle: str
     famille: str
     phrases: tuple[tuple[Place, str], ...]
+    themes: tuple[tuple[str, ...], ...]
     contenue: bool
     ancres: tuple[Place, ...]
 
@@ -132,17 +135,19 @@ def _composer(
         for a, b in ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
     )
     phrases = tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True))
+    themes = tuple(tuple(codes.get(segment, ())) for segment in dedans["segment"])
     dedans_aussi = [longue for longue in longues if _contient(place, longue)]
     return Verbatim(
         place=place,
         texte=" ".join(dedans["texte"]),
         avant=_montrer(avant, est_public),
         apres=_montrer(apres, est_public),
-        codes=tuple(dict.fromkeys(code for segment in dedans["segment"] for code in codes.get(segment, ()))),
+        codes=tuple(dict.fromkeys(code for siens in themes for code in siens)),
         structure=source["structure"],
         libelle=source["libelle_structure"],
         famille=source["famille"],
         phrases=phrases,
+        themes=themes,
         contenue=any(_contient(longue, place) for longue in longues),
         ancres=(*dedans_aussi, *(phrase for phrase, _ in phrases if phrase != place)),
     )

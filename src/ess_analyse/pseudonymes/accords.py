@@ -44,7 +44,7 @@ def accorder(avant: str, pseudonyme: str, apres: str, *, article: bool, patronym
     apres : str
         Ce qui suit le nom : « elle » ou « il » y disent le genre.
     article : bool
-        L'article écrit devant le nom fait partie du nom (« La Remise ») : il part avec lui.
+        L'article écrit devant le nom fait partie du nom (« La Grange ») : il part avec lui.
     patronyme : bool
         Le pseudonyme est un nom de famille : son article ne se contracte pas (« de Le Bihan »).
 

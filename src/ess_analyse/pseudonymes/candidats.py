@@ -31,7 +31,7 @@ _AUTOUR = 28
 """Signes montrés de part et d'autre d'un nom."""
 _ORDRE = ("personne", "coordonnées", "organisation", "lieu", "autre")
 _SECRETS = frozenset(("âge", "date de naissance"))
-"""Les identifiants qui peuvent contenir un nom à chercher lui aussi (« Karim, né le… »)."""
+"""Les identifiants qui peuvent contenir un nom à chercher lui aussi (« Samir, né le… »)."""
 _COLONNES = ("structure", "fonction")
 
 
@@ -65,13 +65,13 @@ def proposer_cle(corpus: Corpus, cle: pd.DataFrame | None = None, *, fichiers: I
     Examples
     --------
     >>> from ess_analyse.modele import DOCUMENTS, Entretien
-    >>> e01 = Entretien.depuis_texte("E01", "Sandrine : Ben j'ai dit à karim de passer à Pontvieux.\n")
+    >>> e01 = Entretien.depuis_texte("E01", "Delphine : Ben j'ai dit à samir de passer à Montclair.\n")
     >>> documents = pd.DataFrame([["E01", "entretien", "S1", "direction", "2025", "restreinte"]], columns=DOCUMENTS)
     >>> proposition = proposer_cle(Corpus((e01,), documents))
     >>> proposition[["reel", "nature", "occurrences"]].values.tolist()
-    [['Karim', 'personne', 1], ['Sandrine', 'personne', 1], ['Pontvieux', 'lieu', 1]]
+    [['Delphine', 'personne', 1], ['Samir', 'personne', 1], ['Montclair', 'lieu', 1]]
     >>> proposition["contextes"].iloc[0]
-    "E01:26-31 Sandrine : Ben j'ai dit à ›karim‹ de passer à Pontvieux."
+    "E01:26-31 Delphine : Ben j'ai dit à ›samir‹ de passer à Montclair."
     """
     cle = pd.DataFrame(columns=CLE, dtype="str") if cle is None else cle
     decidees, attente = cle[cle["valide"] != ""], cle[cle["valide"] == ""]

@@ -58,11 +58,11 @@ def lire_cle(chemin: Path, phrase: str | None = None, *, toutes: bool = False) -
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as dossier:
     ...     cle = Path(dossier, "cle.csv")
-    ...     _ = cle.write_text("reel;pseudonyme;nature;valide\nRose;Lila;personne;oui\nMai;;autre;non\n", "utf-8")
+    ...     _ = cle.write_text("reel;pseudonyme;nature;valide\nJade;Lila;personne;oui\nMai;;autre;non\n", "utf-8")
     ...     print(lire_cle(cle).to_string(index=False))
     ...     len(lire_cle(cle, toutes=True))
     reel pseudonyme   nature valide
-    Rose       Lila personne    oui
+    Jade       Lila personne    oui
     2
     """
     cle = _lire(Path(chemin), phrase).apply(lambda colonne: colonne.str.strip())

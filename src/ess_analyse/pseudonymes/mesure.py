@@ -95,10 +95,10 @@ def relever_masques(corpus: Corpus, cle: pd.DataFrame, *, courants: Container[st
     Examples
     --------
     >>> documents = pd.DataFrame([("E01", "entretien", "", "", "", "publique")], columns=DOCUMENTS)
-    >>> corpus = Corpus((Entretien.depuis_texte("E01", "Ana : Voyez Élodie."),), documents)
-    >>> cle = pd.DataFrame({"reel": ["Élodie"], "nature": ["personne"]})
+    >>> corpus = Corpus((Entretien.depuis_texte("E01", "Ana : Voyez Émilie."),), documents)
+    >>> cle = pd.DataFrame({"reel": ["Émilie"], "nature": ["personne"]})
     >>> relever_masques(corpus, cle)[["debut", "fin", "texte"]].values.tolist()
-    [[12, 18, 'Élodie']]
+    [[12, 18, 'Émilie']]
     """
     verifier_colonnes(cle, CLE[:1], "clé")
     motif = motif_cle(cle, courants=courants)
@@ -156,8 +156,8 @@ def mesurer_masquage(marques: pd.DataFrame, masquees: pd.DataFrame, par: str = "
 
     Examples
     --------
-    >>> marques = pd.DataFrame([("E01", 0, 6, "personne", "Élodie"), ("E01", 9, 14, "lieu", "Tours")], columns=MARQUES)
-    >>> masquees = pd.DataFrame([("E01", 0, 6, "", "Élodie"), ("E01", 20, 24, "", "rose")], columns=MARQUES)
+    >>> marques = pd.DataFrame([("E01", 0, 6, "personne", "Émilie"), ("E01", 9, 14, "lieu", "Tours")], columns=MARQUES)
+    >>> masquees = pd.DataFrame([("E01", 0, 6, "", "Émilie"), ("E01", 20, 24, "", "rose")], columns=MARQUES)
     >>> mesurer_masquage(marques, masquees)[["mentions", "masquées", "rappel", "en trop"]].loc["ensemble"].tolist()
     [2.0, 1.0, 0.5, 1.0]
     """

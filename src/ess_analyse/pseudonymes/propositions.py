@@ -124,7 +124,7 @@ def proposer_pseudonymes(noms: Sequence[Nom], pris: Collection[str] = ()) -> lis
     """Proposer un pseudonyme pour chaque nom.
 
     Le choix ne dépend que du nom et de ce qui est déjà pris : la même clé se propose deux fois pareil. Deux écritures
-    d'un même nom (« Élodie », « elodie ») reçoivent le même ; deux noms différents, jamais. Un prénom garde son genre,
+    d'un même nom (« Émilie », « emilie ») reçoivent le même ; deux noms différents, jamais. Un prénom garde son genre,
     son époque et ce que l'on devine de son origine ; il change d'initiale.
 
     Parameters

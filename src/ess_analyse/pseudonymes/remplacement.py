@@ -65,17 +65,17 @@ def remplacer(texte: str, cle: pd.DataFrame, *, courants: Container[str] | None 
 
     Notes
     -----
-    Devant un h de prénom (« Hervé », « Hélène »), l'oral dit « d'Hervé » comme « de Hervé » : ce qui est écrit reste.
-    « l'Élodie » devient « la Marion » ou « le Bruno » quand « elle » ou « il » suit ; sinon l'article tombe
+    Devant un h de prénom (« Hervé », « Héloïse »), l'oral dit « d'Hervé » comme « de Hervé » : ce qui est écrit reste.
+    « l'Émilie » devient « la Marion » ou « le Bruno » quand « elle » ou « il » suit ; sinon l'article tombe
     (« Marion »), ce qui est toujours juste pour une personne. Un lieu ou une organisation se remplace mieux par un
     pseudonyme qui a son article (« le fleuve »).
 
     Examples
     --------
-    >>> cle = pd.DataFrame({"reel": ["Élodie", "La Remise"], "pseudonyme": ["Marion", "la ressourcerie"]})
-    >>> remplacer("Les clés d'Élodie sont à La Remise. La Remise ouvre !", cle)
+    >>> cle = pd.DataFrame({"reel": ["Émilie", "La Grange"], "pseudonyme": ["Marion", "la ressourcerie"]})
+    >>> remplacer("Les clés d'Émilie sont à La Grange. La Grange ouvre !", cle)
     'Les clés de Marion sont à la ressourcerie. La ressourcerie ouvre !'
-    >>> remplacer("ben l'élodie, elle ressaisit", cle)
+    >>> remplacer("ben l'émilie, elle ressaisit", cle)
     'ben la marion, elle ressaisit'
     """
     return _ecrire(texte, _Regles(cle, courants).retouches(texte))
@@ -102,10 +102,10 @@ def pseudonymiser(corpus: Corpus, cle: pd.DataFrame, *, courants: Container[str]
     Examples
     --------
     >>> from ess_analyse.modele import DOCUMENTS
-    >>> dit = Entretien.depuis_texte("E01", "Rose : La clé d'Élodie.")
+    >>> dit = Entretien.depuis_texte("E01", "Jade : La clé d'Émilie.")
     >>> documents = pd.DataFrame([("E01", "entretien", "", "", "", "publique")], columns=DOCUMENTS)
     >>> corpus = Corpus((dit,), documents, ((Place("E01", 14, 22), "restreinte"),))
-    >>> rendu = pseudonymiser(corpus, pd.DataFrame({"reel": ["Rose", "Élodie"], "pseudonyme": ["Anna", "Marion"]}))
+    >>> rendu = pseudonymiser(corpus, pd.DataFrame({"reel": ["Jade", "Émilie"], "pseudonyme": ["Anna", "Marion"]}))
     >>> rendu["E01"].texte, str(rendu.diffusions[0][0]), rendu.extrait(rendu.diffusions[0][0])
     ('Anna : La clé de Marion.', 'E01:14-23', 'de Marion')
     """
@@ -160,9 +160,9 @@ def compter_remplacements(
     Examples
     --------
     >>> from ess_analyse.modele import DOCUMENTS
-    >>> dit = Entretien.depuis_texte("E01", "Rose : Élodie, l'amie d'élodie.")
+    >>> dit = Entretien.depuis_texte("E01", "Jade : Émilie, l'amie d'émilie.")
     >>> corpus = Corpus((dit,), pd.DataFrame([("E01", "entretien", "", "", "", "publique")], columns=DOCUMENTS))
-    >>> cle = pd.DataFrame({"reel": ["Rose", "Élodie"], "pseudonyme": ["Anna", "Marion"], "nature": ["personne"] * 2})
+    >>> cle = pd.DataFrame({"reel": ["Jade", "Émilie"], "pseudonyme": ["Anna", "Marion"], "nature": ["personne"] * 2})
     >>> print(compter_remplacements(corpus, cle).to_string(index=False))
     pseudonyme   nature entretien  occurrences
           Anna personne       E01            1
@@ -200,8 +200,8 @@ def remplacer_nom_de_fichier(nom: str, cle: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> cle = pd.DataFrame({"reel": ["Rose", "Jean Le Gall"], "pseudonyme": ["Lila", "Marc Roy"]})
-    >>> remplacer_nom_de_fichier("E11_Rose.odt", cle), remplacer_nom_de_fichier("12_rose2_JeanLeGall.docx", cle)
+    >>> cle = pd.DataFrame({"reel": ["Jade", "Jean Le Gall"], "pseudonyme": ["Lila", "Marc Roy"]})
+    >>> remplacer_nom_de_fichier("E11_Jade.odt", cle), remplacer_nom_de_fichier("12_jade2_JeanLeGall.docx", cle)
     ('E11_Lila.odt', '12_lila2_Marc_Roy.docx')
     """
     texte = unicodedata.normalize("NFC", nom).replace("_", _SOULIGNE)
@@ -258,7 +258,7 @@ class _Regles:
 
 
 def _dans_la_casse(ecrit: str, ligne: _Ligne) -> str:
-    """Écrire un pseudonyme comme le nom trouvé : « SANDRINE » → « VÉRA », « Sandrine MORVAN » → « Véra CASTEL »."""
+    """Écrire un pseudonyme comme le nom trouvé : « DELPHINE » → « VÉRA », « Delphine BARBET » → « Véra CASTEL »."""
     reel = forme(ligne.reel)[1]
     if ecrit.islower() and not reel.islower():
         return ligne.pseudonyme.lower()

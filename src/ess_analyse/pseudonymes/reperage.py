@@ -63,7 +63,7 @@ class Trouvaille:
     certitude : int
         De ``SUR`` (1) à ``FAIBLE`` (4).
     article : str
-        L'article qui précède, avec sa capitale si elle est du nom (« La Remise »), ou vide.
+        L'article qui précède, avec sa capitale si elle est du nom (« La Grange »), ou vide.
     genre : str
         Celui que dit un titre (« madame ») : ``f``, ``m``, ou vide.
     """
@@ -102,12 +102,12 @@ def reperer_noms(
 
     Examples
     --------
-    >>> for trouve in reperer_noms("Ben j'ai dit à sandrine que Mme Durand venait de la rue des Lavoirs à Pontvieux."):
+    >>> for trouve in reperer_noms("Ben j'ai dit à delphine que Mme Durand venait de la rue des Lavoirs à Montclair."):
     ...     print(trouve.forme, trouve.nature or "?", trouve.sorte, trouve.certitude)
-    sandrine personne prénom 1
+    delphine personne prénom 1
     Durand personne nom 1
     rue des Lavoirs lieu rue 2
-    Pontvieux ?  2
+    Montclair ?  2
     """
     mots = decouper_mots(texte)
     if etiquette:
@@ -167,7 +167,7 @@ def _voie_sans_capitale(t: TexteLu, rang: int) -> int:
 
 
 def _prolonger(t: TexteLu, rang: int) -> int:
-    """Suivre un nom à capitale : « Coup de Main Morvelle », « Le Goff » après un prénom, « Karim Ben Salah »."""
+    """Suivre un nom à capitale : « Coup de Main Morvelle », « Le Goff » après un prénom, « Samir Ben Salah »."""
     titre = t.avant(rang) in TITRES
     personne = titre or _est_un_prenom(t.mots[rang], suite=True, titre=False)
     fin = rang + 1
@@ -193,7 +193,7 @@ def _continue(t: TexteLu, rang: int, personne: bool) -> bool:
 
 
 def _prolonger_bas(t: TexteLu, rang: int) -> int:
-    """Suivre un prénom sans capitale : « sandrine morvan », « marie rose », « karim ben salah »."""
+    """Suivre un prénom sans capitale : « delphine barbet », « marie rose », « samir ben salah »."""
     if not chercher_prenom(t.mots[rang].forme):
         return rang + 1
     fin = rang + 1
@@ -293,7 +293,7 @@ def _type_devant(t: TexteLu, rang: int, *, lieu: bool, personne: bool) -> tuple[
 
 
 def _situe(t: TexteLu, debut: int, nature: str) -> bool:
-    """Dire si « de » situe une structure (« chantier de Pontvieux ») au lieu de la nommer (« résidence des Pins »)."""
+    """Dire si « de » situe une structure (« chantier de Montclair ») au lieu de la nommer (« résidence des Pins »)."""
     return nature != "lieu" and t.mots[debut].minuscule in ("de", "d'")
 
 

@@ -107,13 +107,13 @@ def chercher_restes(textes: Mapping[str, str], cle: pd.DataFrame) -> pd.DataFram
 
     Examples
     --------
-    >>> cle = pd.DataFrame([["Sandrine", "Véra", "personne", "oui"], ["Morvan", "Castel", "personne", "oui"]],
+    >>> cle = pd.DataFrame([["Delphine", "Véra", "personne", "oui"], ["Barbet", "Castel", "personne", "oui"]],
     ...                    columns=["reel", "pseudonyme", "nature", "valide"])
-    >>> restes = chercher_restes({"E01": "Véra et les Morvans.\nSandrinne, Kervella, j'ai 43 ans."}, cle)
+    >>> restes = chercher_restes({"E01": "Véra et les Barbets.\nDelphinne, Kervadec, j'ai 43 ans."}, cle)
     >>> restes[["ligne", "sorte", "indice"]].values.tolist()
-    [[1, 'pluriel', 'M…'], [2, 'faute de frappe', 'S…'], [2, 'nom inconnu', 'K…'], [2, 'âge', 'j…']]
+    [[1, 'pluriel', 'B…'], [2, 'faute de frappe', 'D…'], [2, 'nom inconnu', 'K…'], [2, 'âge', 'j…']]
     >>> restes["contexte"].iloc[0]
-    'Véra et les ›M…‹. S…, K…, j…'
+    'Véra et les ›B…‹. D…, K…, j…'
     """
     connus = _Cle(cle[cle["valide"] == "oui"], cle[cle["valide"] == "non"])
     lignes = []

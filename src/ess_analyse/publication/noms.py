@@ -88,7 +88,7 @@ def chercher_noms(dossier: Path, cle: pd.DataFrame) -> list[Probleme]:
     Tout ce que :func:`ess_analyse.publication.octets.lire_tout` sait lire est lu : pages, tables, programmes, dessins,
     cahiers, documents de bureau, PDF, métadonnées des images, archives, bases. Un nom est trouvé sans ses accents, en
     minuscules, échappé, codé en base64, coupé par une balise, un trait d'union conditionnel ou un saut de ligne ; un
-    nom qui est aussi un mot courant (Rose, Claire) seulement avec sa capitale. Limite : le texte dessiné dans une image
+    nom qui est aussi un mot courant (Jade, Prune) seulement avec sa capitale. Limite : le texte dessiné dans une image
     n'est pas lu.
 
     Parameters
@@ -113,8 +113,8 @@ def chercher_noms(dossier: Path, cle: pd.DataFrame) -> list[Probleme]:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as dossier:
-    ...     _ = Path(dossier, "index.html").write_text("<p>Le mot\nd'&Eacute;lo<b>die</b></p>", encoding="utf-8")
-    ...     problemes = chercher_noms(Path(dossier), pd.DataFrame({"reel": ["Élodie"]}))
+    ...     _ = Path(dossier, "index.html").write_text("<p>Le mot\nd'&Eacute;mi<b>lie</b></p>", encoding="utf-8")
+    ...     problemes = chercher_noms(Path(dossier), pd.DataFrame({"reel": ["Émilie"]}))
     >>> [(probleme.ligne, probleme.message, probleme.valeur) for probleme in problemes]
     [(2, 'un nom réel de la clé se lit dans ce fichier', 'É…')]
     """

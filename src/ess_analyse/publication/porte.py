@@ -59,8 +59,8 @@ def verifier_publication(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as dossier:
-    ...     _ = Path(dossier, "a.svg").write_text("<svg><text>Élo<tspan>die</tspan></text></svg>", encoding="utf-8")
-    ...     problemes = verifier_publication(Path(dossier), cle=pd.DataFrame({"reel": ["Élodie"]}))
+    ...     _ = Path(dossier, "a.svg").write_text("<svg><text>Émi<tspan>lie</tspan></text></svg>", encoding="utf-8")
+    ...     problemes = verifier_publication(Path(dossier), cle=pd.DataFrame({"reel": ["Émilie"]}))
     >>> [(Path(probleme.fichier).name, probleme.message, probleme.valeur) for probleme in problemes]
     [('a.svg', 'un nom réel de la clé se lit dans ce fichier', 'É…')]
     """

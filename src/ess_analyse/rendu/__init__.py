@@ -27,17 +27,19 @@ def verifier_projet(racine: Path) -> list[Probleme]:
     Returns
     -------
     list of Probleme
-        Tous les problèmes de toutes les pages ; vide si le site peut être rendu.
+        Tous les problèmes de toutes les pages ; vide si le site peut être rendu. Un lien vers la synthèse n'est pas
+        cassé si elle n'est pas encore imprimée : la commande « pages » l'imprime avant tout rendu.
 
     Examples
     --------
     >>> print(verifier_projet(Path("absent"))[0].message)
     fichier introuvable
     """
+    from ess_analyse.publication.ecrits import SYNTHESE
     from ess_analyse.rendu.site import composer_site
 
     try:
-        return composer_site(racine)[1]
+        return composer_site(racine, [f"rapports/{SYNTHESE}"])[1]
     except ErreurDonnees as erreur:
         return list(erreur.problemes)
 

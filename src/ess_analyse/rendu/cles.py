@@ -68,6 +68,16 @@ def controler_page(arbre: Arbre) -> list[Probleme]:
     if not isinstance(arbre.valeur, dict):
         return [arbre.probleme((), "un bloc de clés est attendu", "", "écrivez une clé par ligne : « clé: valeur »")]
     problemes = _valeurs(arbre)
+    problemes += [
+        arbre.probleme(
+            place,
+            "inclusion dans l'en-tête HTML d'une seule page",
+            place[-1],
+            "placez le contenu dans la page, ou dites-le pour tout le site, dans _quarto.yml",
+        )
+        for place in arbre.lignes
+        if place and place[-1] == "include-in-header"
+    ]
     for cle in arbre.valeur:
         if cle not in CLES_DE_PAGE and difflib.get_close_matches(cle, CLES_DE_PAGE, 1, 0.79) and cle not in HTML:
             problemes.append(arbre.probleme((cle,), "clé inconnue", cle, proposer(cle, CLES_DE_PAGE)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.fichiers import ecrire_octets, ecrire_texte
 from ess_analyse.rendu.gabarit import Gabarit
+from ess_analyse.rendu.partage import ABSENTE, adresse_publique
 from ess_analyse.rendu.recherche import ecrire_index, extraire
 from ess_analyse.rendu.site import Site
 
@@ -75,18 +77,30 @@ def ecrire_site(site: Site, dossier: Path) -> None:
         for chemin, octets in sorted(page.source.ressources.items()):
             ecrire_octets(dossier / chemin, octets)
         ecrire_texte(dossier / page.source.adresse, gabarit.ecrire(page))
-        if page.reglages.get("search") is not False:
+        if page.reglages.get("search") is not False and page.source.adresse != ABSENTE:
             entrees += extraire(page.html, page.source.adresse, page.titre)
     if site.projet.site.get("search", True):
         ecrire_texte(dossier / _BIBLIOTHEQUE / "recherche.js", ecrire_index(entrees))
-    if url := site.projet.site.get("site-url"):
-        ecrire_texte(
-            dossier / "sitemap.xml", _plan(str(url).rstrip("/"), [page.source.adresse for page in site.pages.values()])
-        )
+    _ecrire_pour_les_robots(site, dossier)
 
 
-def _plan(url: str, adresses: list[str]) -> str:
-    lignes = "".join(f"<url><loc>{url}/{adresse}</loc></url>\n" for adresse in adresses)
+def _ecrire_pour_les_robots(site: Site, dossier: Path) -> None:
+    """Écrire le plan du site et où il est, si le site dit son adresse ; reprendre un ``robots.txt`` de l'étude.
+
+    Le plan ne date pas les pages : deux rendus des mêmes sources donnent les mêmes octets.
+    """
+    if url := adresse_publique(site.projet.site, "sitemap.xml"):
+        adresses = [page.source.adresse for page in site.pages.values() if page.source.adresse != ABSENTE]
+        ecrire_texte(dossier / "sitemap.xml", _plan([adresse_publique(site.projet.site, un) for un in adresses]))
+    propre = site.projet.racine / "robots.txt"
+    if propre.is_file():
+        ecrire_octets(dossier / propre.name, propre.read_bytes())
+    elif url:
+        ecrire_texte(dossier / propre.name, f"Sitemap: {url}\n")
+
+
+def _plan(adresses: list[str]) -> str:
+    lignes = "".join(f"<url><loc>{escape(adresse)}</loc></url>\n" for adresse in adresses)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         f"{lignes}</urlset>\n"

@@ -14,12 +14,14 @@ from ess_analyse.rendu.choix import EXTENSIONS
 from ess_analyse.rendu.document import Titre
 from ess_analyse.rendu.liens import depuis
 from ess_analyse.rendu.navigation import Entree, Lateral
+from ess_analyse.rendu.partage import ABSENTE, adresse_publique, decrire_partage, place_du_site
 from ess_analyse.rendu.site import Page, Site
 from ess_analyse.rendu.sources import Source
+from ess_analyse.rendu.styles import sortir_styles
 
 __all__ = ["Gabarit"]
 
-_LIEN = re.compile(r'(?P<avant>\s(?:href|src)=")(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)')
+_LIEN = re.compile(r'(?P<avant>\s(?:href|src)=")(?![a-zA-Z][a-zA-Z0-9+.-]*:|/|#)')
 
 
 @dataclass
@@ -57,19 +59,27 @@ class Gabarit:
         laterale = self.site.navigation.laterale(page.source.nom)
         titres = list(_sommaire(page)) if reglages.get("toc", True) is not False else []
         accueil = adresse == "index.html"
-        return self._modele.render(
+        titre_complet = page.titre if accueil and page.titre == site["title"] else f"{page.titre} – {site['title']}"
+        description = str(reglages.get("description") or site.get("description") or "")
+        dits = {cle: texte for cle, (_, texte) in page.document.meta.items()}
+        partagee = str(reglages.get("description") or dits.get("abstract") or dits.get("subtitle") or description)
+        corps, styles = sortir_styles(page.html)
+        # Served in place of any missing page, at any depth: as with Quarto, its links start from the server's root.
+        absolue = place_du_site(site) if adresse == ABSENTE else ""
+        html = self._modele.render(
             adresse=adresse,
             lang=str(reglages.get("lang", "fr")),
             titre=page.titre,
             meta=meta,
-            corps=page.html,
-            titre_complet=page.titre if accueil and page.titre == site["title"] else f"{page.titre} – {site['title']}",
-            description=str(reglages.get("description") or site.get("description") or ""),
-            site=site,
-            url=_url(site, adresse),
-            open_graph=site.get("open-graph"),
+            corps=corps,
+            styles=styles,
+            titre_complet=titre_complet,
+            description=description,
+            url="" if absolue else adresse_publique(site, "" if accueil else adresse),
+            partage=list(decrire_partage(self.site.projet, reglages, titre_complet, partagee, page.image)),
+            entetes=self._rebaser(self.site.entetes, page),
             accueil=accueil,
-            racine=depuis(adresse, ".") + "/",
+            racine=absolue or depuis(adresse, ".") + "/",
             favicon=_nu(site.get("favicon")),
             logo=_nu(self.site.navigation.logo),
             navigation=self.site.navigation,
@@ -87,6 +97,7 @@ class Gabarit:
             titre_sommaire=reglages.get("toc-title") or self.site.projet.mots["toc-title-website"],
             feuilles=[depuis(adresse, feuille) for feuille in (*self.feuilles, *page.feuilles)],
         )
+        return _LIEN.sub(lambda trouve: trouve["avant"] + absolue, html) if absolue else html
 
     @cached_property
     def _modele(self) -> Any:
@@ -128,7 +139,8 @@ class Gabarit:
 
     def _texte(self, entree: Entree) -> str:
         cible = self.site.pages.get(entree.cible.partition("#")[0])
-        return typographier(entree.texte or (cible.titre if cible else entree.cible))
+        # A menu entry is read by Quarto as Markdown, whose apostrophes are curly.
+        return typographier(entree.texte or (cible.titre if cible else entree.cible)).replace("'", "’")
 
     def _href(self, cible: str, page: Page) -> str:
         if not cible or "://" in cible or cible.startswith(("mailto:", "#")):
@@ -165,15 +177,19 @@ class Gabarit:
 
     def _pied(self, page: Page) -> dict[str, Any]:
         pied: dict[str, Any] = {}
-        vers_racine = depuis(page.source.adresse, ".")
         for cote, contenu in self.site.navigation.pied.items():
             if isinstance(contenu, tuple):
                 pied[cote] = {"entrees": self._menu(contenu, page), "html": ""}
             else:
-                rebase = "" if vers_racine == "." else f"{vers_racine}/"
-                html = _LIEN.sub(lambda trouve, rebase=rebase: trouve["avant"] + rebase, self.site.pied.get(cote, ""))
-                pied[cote] = {"entrees": [], "html": html}
+                pied[cote] = {"entrees": [], "html": self._rebaser(self.site.pied.get(cote, ""), page)}
         return pied
+
+    @staticmethod
+    def _rebaser(html: str, page: Page) -> str:
+        """Faire partir d'une page des liens écrits depuis la racine."""
+        vers_racine = depuis(page.source.adresse, ".")
+        rebase = "" if vers_racine == "." else f"{vers_racine}/"
+        return _LIEN.sub(lambda trouve: trouve["avant"] + rebase, html)
 
 
 def _sommaire(page: Page) -> Iterator[dict[str, Any]]:
@@ -195,11 +211,6 @@ def _emboiter(titres: list[Titre]) -> Iterator[dict[str, Any]]:
             "enfants": list(_emboiter(titres[rang + 1 : suite])),
         }
         rang = suite
-
-
-def _url(site: Any, adresse: str) -> str:
-    base = str(site.get("site-url") or "")
-    return f"{base.rstrip('/')}/{'' if adresse == 'index.html' else adresse}" if base else ""
 
 
 def _nu(chemin: object) -> str:

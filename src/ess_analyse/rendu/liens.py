@@ -35,7 +35,7 @@ class Lieux:
     ancres : mapping of str to set of str
         Les ancres de chaque page, par son chemin.
     faits : set of str
-        Les fichiers que le rendu fabrique (figures).
+        Les fichiers que le rendu fabrique (figures), ou qui seront là quand il se fera.
     copies : set of str
         Reçoit les fichiers du projet que les pages citent.
     """

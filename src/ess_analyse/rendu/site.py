@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,12 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.rendu.balayage import balayer
 from ess_analyse.rendu.cahier import Cahier, lire_cahier
 from ess_analyse.rendu.document import Document, composer
+from ess_analyse.rendu.entetes import lire_entetes
 from ess_analyse.rendu.feuilles import lire_feuilles
 from ess_analyse.rendu.liens import Lieux, lier
 from ess_analyse.rendu.navigation import Navigation, lire_navigation
 from ess_analyse.rendu.pandoc import Analyse, Pandoc
+from ess_analyse.rendu.partage import lire_image
 from ess_analyse.rendu.projet import Projet, lire_projet
 from ess_analyse.rendu.raccourcis import lire_source
 from ess_analyse.rendu.signalements import annexes, dire_avertissements, preciser_renvois
@@ -43,6 +45,8 @@ class Page:
         Le même, liens réécrits.
     feuilles : tuple of str
         Les feuilles de style du projet qu'elle appelle, depuis la racine.
+    image : str
+        Son image d'aperçu, depuis la racine ; vide s'il n'y en a pas.
     """
 
     source: Source
@@ -50,6 +54,7 @@ class Page:
     document: Document
     html: str
     feuilles: tuple[str, ...] = ()
+    image: str = ""
 
     @property
     def titre(self) -> str:
@@ -69,6 +74,8 @@ class Site:
         Les fichiers du projet à recopier.
     pied : dict of str to str
         Le pied de page de chaque place, en HTML, liens depuis la racine.
+    entetes : str
+        Ce que le projet ajoute à l'en-tête de ses pages, liens depuis la racine.
     """
 
     projet: Projet
@@ -77,15 +84,18 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
     pied: dict[str, str] = field(default_factory=dict)
+    entetes: str = ""
 
 
-def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
+def composer_site(racine: Path, a_venir: Iterable[str] = ()) -> tuple[Site, list[Probleme]]:
     """Composer toutes les pages d'un projet, sans rien écrire que le cache.
 
     Parameters
     ----------
     racine : Path
         Le dossier qui contient ``_quarto.yml``.
+    a_venir : iterable of str
+        Les fichiers du projet qu'un lien peut viser avant qu'ils y soient.
 
     Returns
     -------
@@ -115,7 +125,7 @@ def composer_site(racine: Path) -> tuple[Site, list[Probleme]]:
         )
     for nom in documents:
         problemes += preciser_renvois(attendus[nom], nom, documents)
-    _lier(site, sources, reglages, documents, problemes)
+    _lier(site, sources, reglages, documents, problemes, a_venir)
     fichiers = list(dict.fromkeys(probleme.fichier for probleme in problemes))
     return site, sorted(set(problemes), key=lambda un: (fichiers.index(un.fichier), un.ligne, un.message, un.valeur))
 
@@ -189,6 +199,7 @@ def _lier(
     reglages: Mapping[str, dict[str, Any]],
     documents: Mapping[str, Document],
     problemes: list[Probleme],
+    a_venir: Iterable[str],
 ) -> None:
     absentes = {nom for nom in site.projet.pages if nom not in documents}
     lieux = Lieux(
@@ -197,12 +208,14 @@ def _lier(
         # Links to a page that could not be read are not called broken: its own problems say enough.
         {nom: {*balayer(document.html).ancres, "ess-contenu"} for nom, document in documents.items()}
         | {nom: _Toutes() for nom in absentes},
-        {chemin for source in sources.values() for chemin in source.ressources},
+        {chemin for source in sources.values() for chemin in source.ressources}
+        | {chemin for chemin in a_venir if not (site.projet.racine / chemin).exists()},
     )
     for nom, document in documents.items():
         html = lier(document.html, sources[nom], lieux, problemes)
         feuilles = tuple(lire_feuilles(site.projet, sources[nom], lieux.copies, problemes))
-        site.pages[nom] = Page(sources[nom], reglages[nom], document, html, feuilles)
+        image = lire_image(site.projet, sources[nom], lieux)
+        site.pages[nom] = Page(sources[nom], reglages[nom], document, html, feuilles, image)
         for cle, (pied, _) in document.meta.items():
             if cle.startswith("pied-"):
                 site.pied[cle.removeprefix("pied-")] = pied
@@ -219,6 +232,7 @@ def _lier(
                     )
                 )
         site.pied[cote] = lier(pied, faux, lieux, problemes, base="")
+    site.entetes = lire_entetes(site.projet, lieux, problemes)
     site.copies = lieux.copies | set(site.projet.ressources)
 
 

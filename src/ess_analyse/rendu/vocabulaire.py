@@ -51,6 +51,7 @@ HTML = dict.fromkeys(
         "number-sections",
         "number-depth",
         "css",
+        "include-in-header",
         "theme",
         "html-math-method",
         "code-fold",
@@ -193,10 +194,6 @@ REFUS = {
     "google-analytics": ("mesure d'audience distante", "retirez la clé : le site ne contacte personne"),
     "comments": ("commentaires servis par un tiers", "retirez la clé : le site ne contacte personne"),
     "cookie-consent": ("bandeau de consentement sans objet", "retirez la clé : le site ne dépose rien"),
-    "include-in-header": (
-        "inclusion dans l'en-tête HTML refusée",
-        "placez le contenu dans la page ou dans une feuille css",
-    ),
     "include-before-body": ("inclusion dans le gabarit refusée", "placez le contenu dans la page"),
     "include-after-body": ("inclusion dans le gabarit refusée", "placez le contenu dans la page"),
     "header-includes": (

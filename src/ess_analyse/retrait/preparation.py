@@ -12,7 +12,7 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte, table_en_octets
 from ess_analyse.modele import Place
-from ess_analyse.publication.ecrits import ECRITS
+from ess_analyse.publication.ecrits import ECRITS, JOINTS
 from ess_analyse.retrait.cle import ORPHELINES, lister_orphelines
 from ess_analyse.retrait.etat import Etat, lignes_du_document, lire_etat
 from ess_analyse.retrait.pertes import mesurer_codes, mesurer_double_codage, mesurer_pertes
@@ -27,7 +27,7 @@ ECARTE = ".retrait-"
 
 # What a site render marks its folder with: anything else in _site is someone's work.
 _MARQUE_DU_SITE = "site_libs"
-_CACHES = (".ess", ".quarto", "_freeze", "**/.ipynb_checkpoints", "**/*.quarto_ipynb")
+_CACHES = ("data/lexicometrie", ".ess", ".quarto", "_freeze", "**/.ipynb_checkpoints", "**/*.quarto_ipynb")
 # The study's own pages include these: missing, they would hide what the check has to say.
 _MORCEAUX = "_fragments/*.qmd"
 _A_REFAIRE = "Cette partie est à refaire : un document a été retiré de l'étude.\n".encode()
@@ -268,7 +268,7 @@ def _lister_caches(etude: Etude) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
         if (dossier / _MARQUE_DU_SITE).is_dir() or ECARTE in dossier.name
     ]
     caches = [chemin for motif in _CACHES for chemin in sorted(etude.racine.glob(motif)) if ".venv" not in chemin.parts]
-    caches += [chemin for motif in ECRITS for chemin in sorted(etude.rapports.glob(motif))]
+    caches += [chemin for motif in (*ECRITS, *JOINTS) for chemin in sorted(etude.rapports.glob(motif))]
     return tuple(sites), tuple(caches)
 
 

@@ -7,9 +7,11 @@ from importlib import import_module
 
 import pandas as pd
 
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
+from ess_analyse.cache import Magasin
+from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
-from ess_analyse.modele import SEGMENTS, verifier_colonnes
+from ess_analyse.modele import SUGGESTIONS
+from ess_analyse.suggestions.controle import verifier_codages, verifier_seuils
 from ess_analyse.suggestions.evaluation import (
     choisir_seuils,
     confondre,
@@ -21,19 +23,23 @@ from ess_analyse.suggestions.evaluation import (
     mesurer_calibration,
     mesurer_couverture,
 )
-from ess_analyse.suggestions.exemples import lire_exemples
+from ess_analyse.suggestions.exemples import EXEMPLES_LIVRES, lire_exemples
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
-from ess_analyse.suggestions.tables import SEUIL, ecrire_suggestions, lire_suggestions
+from ess_analyse.suggestions.parts import Demande, apprendre_etude, ecrire_parts, oublier_parts, proposer_parts
+from ess_analyse.suggestions.tables import SEUIL, ecrire_suggestions, lire_suggestions, typer
 
 __all__ = [
+    "EXEMPLES_LIVRES",
     "SEUIL",
     "Adaptation",
     "ClassifieurParFamille",
+    "Demande",
     "Traits",
     "choisir_seuils",
     "confondre",
     "courbe_d_apprentissage",
     "courbe_des_seuils",
+    "ecrire_parts",
     "ecrire_suggestions",
     "encadrer",
     "erreur_de_calibration",
@@ -43,6 +49,8 @@ __all__ = [
     "mesurer_calibration",
     "mesurer_couverture",
     "ordonner_lecture",
+    "oublier_parts",
+    "proposer_parts",
     "suggerer",
     "suggerer_par_plis",
 ]
@@ -63,6 +71,9 @@ def suggerer(
     exemples: pd.DataFrame | None = None,
     seuil: float | Mapping[str, float] | None = None,
     rangs: int = 5,
+    cache: Magasin | None = None,
+    processus: int = 1,
+    dask: str | None = None,
 ) -> pd.DataFrame:
     """Proposer des codes pour chaque segment, du plus probable au moins probable, avec leur cause.
 
@@ -92,17 +103,24 @@ def suggerer(
         tant que l'étude n'a rien codé, puis, dimension par dimension, celui du meilleur F1 attendu.
     rangs : int
         Combien de codes au plus par segment et par dimension.
+    cache : Magasin, optional
+        Où garder ce qui est fait de chaque document (:func:`ess_analyse.cache.ouvrir_magasin`) : au passage suivant,
+        n'est refait que ce qui a changé. Il n'y reste rien d'un document que ``segments`` n'a plus.
+    processus : int
+        Combien de processus se partagent les documents.
+    dask : str, optional
+        L'adresse d'une grappe dask, ou ``local`` : elle se partage les documents à la place des processus.
 
     Returns
     -------
     DataFrame
-        Colonnes ``SUGGESTIONS`` et ``RAISONS``, dans l'ordre des segments, des dimensions, des rangs : ``score`` de 0 à
-        1 ; ``rang`` à partir de 1 dans sa dimension ; ``retenu`` (jamais pour un enquêteur) ; ``methode`` (``indices``,
-        ``modele``, ``indices+modele``) ; ``indice`` (celui de la grille, ou les mots qui ont pesé le plus pour le
-        modèle ; vide si aucun) ; ``debut`` et ``fin`` de ces mots dans l'entretien (``<NA>`` si aucun) ; ``nuance`` (ce
-        que la phrase fait de l'indice de la grille : ``negation``, ``reduction``, ``conditionnel``, ``question``,
-        séparés par une espace) ; ``exemple`` (des suggestions retenues : la phrase d'exemple de ce code qui ressemble
-        le plus au segment).
+        Colonnes ``SUGGESTIONS`` et ``RAISONS``, les mêmes quels que soient le cache et le partage, dans l'ordre des
+        segments, des dimensions, des rangs : ``score`` de 0 à 1 ; ``rang`` à partir de 1 dans sa dimension ;
+        ``retenu`` (jamais pour un enquêteur) ; ``methode`` (``indices``, ``modele``, ``indices+modele``) ; ``indice``
+        (celui de la grille, ou les mots qui ont pesé le plus pour le modèle ; vide si aucun) ; ``debut`` et ``fin`` de
+        ces mots dans l'entretien (``<NA>`` si aucun) ; ``nuance`` (ce que la phrase fait de l'indice de la grille :
+        ``negation``, ``reduction``, ``conditionnel``, ``question``, séparés par une espace) ; ``exemple`` (des
+        suggestions retenues : la phrase d'exemple de ce code qui ressemble le plus au segment).
 
     Raises
     ------
@@ -112,6 +130,7 @@ def suggerer(
     Examples
     --------
     >>> from ess_analyse.grille import Code, Dimension
+    >>> from ess_analyse.modele import SEGMENTS
     >>> code = Code("R-CHARGE", "theme", "Charge", "Le travail en trop", (), (), ("Je n'ai plus le temps.",), (),
     ...             ("ressaisir",))
     >>> grille = Grille(1, (Dimension("theme", "Thème"),), (code,))
@@ -120,16 +139,16 @@ def suggerer(
     >>> suggerer(segments, grille, exemples=sans).values.tolist()
     [['E01:9-27', 'R-CHARGE', 0.575, 1, True, 'indices', 'ressaisir', 12, 21, '', '']]
     """
-    from ess_analyse.suggestions.depart import preparer
-    from ess_analyse.suggestions.proposition import proposer_codes
-    from ess_analyse.suggestions.savoir import Lues, apprendre, lire_codages
-
-    _verifier_seuils(seuil, grille)
-    verifier_colonnes(segments, SEGMENTS, "segments")
     exemples = lire_exemples() if exemples is None else exemples
-    lues = Lues.vides(grille) if codages is None else lire_codages(segments, grille, codages)
-    savoir = apprendre(grille, preparer(grille, exemples), exemples, lues)
-    return proposer_codes(segments, savoir, _choisir_seuils(seuil, savoir.seuils), rangs)
+    demande = Demande(segments, grille, codages, exemples, seuil, rangs)
+    if cache is None and processus == 1 and dask is None:
+        from ess_analyse.suggestions.proposition import proposer_codes
+
+        savoir = apprendre_etude(demande)
+        return proposer_codes(segments, savoir, savoir.choisir_seuils(seuil), rangs)
+    parts = proposer_parts(demande, cache=cache, processus=processus, dask=dask)
+    tables = [part.en_table() for part in parts]
+    return typer(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(SUGGESTIONS)))
 
 
 def suggerer_par_plis(
@@ -165,10 +184,10 @@ def suggerer_par_plis(
 
     from ess_analyse.suggestions.depart import preparer
     from ess_analyse.suggestions.proposition import proposer_codes
-    from ess_analyse.suggestions.savoir import apprendre, lire_codages, verifier_codages
+    from ess_analyse.suggestions.savoir import apprendre, lire_codages
 
     verifier_codages(segments, grille, codages)
-    _verifier_seuils(seuil, grille)
+    verifier_seuils(seuil, grille)
     codes = set(segments.loc[segments["segment"].isin(codages["segment"]), "entretien"])
     retenus = segments[segments["entretien"].isin(codes)].reset_index(drop=True)
     if len(codes) < 2:
@@ -180,23 +199,9 @@ def suggerer_par_plis(
         connus = retenus.iloc[appris]
         leurs = codages[codages["segment"].isin(connus["segment"])]
         savoir = apprendre(grille, depart, exemples, lire_codages(connus, grille, leurs))
-        parts.append(proposer_codes(retenus.iloc[tus], savoir, _choisir_seuils(seuil, savoir.seuils), rangs))
+        parts.append(proposer_codes(retenus.iloc[tus], savoir, savoir.choisir_seuils(seuil), rangs))
     ordre = {segment: rang for rang, segment in enumerate(retenus["segment"])}
     return pd.concat(parts).sort_values("segment", key=lambda ids: ids.map(ordre), kind="stable", ignore_index=True)
-
-
-def _verifier_seuils(seuil: float | Mapping[str, float] | None, grille: Grille) -> None:
-    lever(
-        Probleme("seuils", 0, "code inconnu", code, proposer(code, grille.ids()))
-        for code in (seuil if isinstance(seuil, Mapping) else ())
-        if code not in grille
-    )
-
-
-def _choisir_seuils(seuil: float | Mapping[str, float] | None, appris: Mapping[str, float]) -> dict[str, float]:
-    if seuil is None or isinstance(seuil, Mapping):
-        return {**appris, **(seuil or {})}
-    return dict.fromkeys(appris, seuil)
 
 
 def __getattr__(nom: str):

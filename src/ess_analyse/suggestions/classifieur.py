@@ -228,8 +228,26 @@ class Adaptation(_AuSeuil, BaseEstimator):
         # The vectors are too short to share between threads: they would spend their time waiting for each other.
         with threadpool_limits(1):
             appris = np.array([self._corriger(traits, cotes[:, code], y[:, code]) for code in range(y.shape[1])])
-        self.coef_, self.pente_, self.intercept_ = appris[:, :-2], 1 + self.souplesse * appris[:, -2], appris[:, -1]
-        self.classes_ = [np.array([0, 1])] * y.shape[1]
+        pentes = 1 + self.souplesse * appris[:, -2]
+        return self.restaurer(self.traits_, np.ascontiguousarray(appris[:, :-2]), pentes, appris[:, -1])
+
+    def restaurer(self, traits: Traits, coef: np.ndarray, pente: np.ndarray, intercept: np.ndarray) -> Adaptation:
+        """Retrouver ce qui a été appris une autre fois, du même départ.
+
+        Parameters
+        ----------
+        traits : Traits
+            Ceux des phrases codées.
+        coef, pente, intercept : ndarray
+            ``coef_``, ``pente_``, ``intercept_``.
+
+        Returns
+        -------
+        Adaptation
+            Lui-même.
+        """
+        self.traits_, self.coef_, self.pente_, self.intercept_ = traits, coef, pente, intercept
+        self.classes_ = [np.array([0, 1])] * len(intercept)
         return self
 
     def _corriger(self, traits: csr_matrix, cotes: np.ndarray, cible: np.ndarray) -> np.ndarray:

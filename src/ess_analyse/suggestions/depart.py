@@ -181,9 +181,10 @@ def _garder(chemin: Path, depart: Depart) -> None:
 def _en_octets(depart: Depart) -> bytes:
     """Écrire un départ en nombres et en texte : le relire n'exécute rien."""
     modele, memoire = depart.classifieur, io.BytesIO()
+    mots, lettres = depart.traits.noms
     textes = {
-        "mots": _vocabulaire(depart.traits.mots_),
-        "lettres": _vocabulaire(depart.traits.lettres_),
+        "mots": mots,
+        "lettres": lettres,
         "familles": modele.familles,
         "comptes": [[*cle, nombre] for cle, nombre in depart.comptes.items()],
     }
@@ -216,7 +217,3 @@ def _relire(octets: bytes) -> Depart:
         mots = csr_matrix((tables["valeurs"], tables["colonnes"], tables["lignes"]), shape=tuple(tables["forme"]))
     comptes = Counter({(code, indice, confirme): nombre for code, indice, confirme, nombre in textes["comptes"]})
     return Depart(traits, modele, comptes, lus, taux, mots)
-
-
-def _vocabulaire(vectoriseur) -> list[str]:
-    return vectoriseur.get_feature_names_out().tolist()

@@ -13,9 +13,12 @@ from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN
 
-__all__ = ["EXEMPLES", "decider_exemples", "lire_exemples"]
+__all__ = ["EXEMPLES", "EXEMPLES_LIVRES", "decider_exemples", "lire_exemples"]
 
 EXEMPLES = ("texte", "codes")
+_INSTALLES = Path(str(files("ess_analyse"))) / "exemples"
+EXEMPLES_LIVRES = _INSTALLES if _INSTALLES.is_dir() else Path(__file__).parents[3] / "data/exemples"
+"""Ceux que le programme apporte ; dans une copie de travail, ils restent là où l'étude range ses données."""
 _AUTRES = ("registre", "secteur", "extrait", "relecture")
 
 
@@ -46,7 +49,7 @@ def lire_exemples(dossier: Path | None = None, grille: Grille | None = None) -> 
     >>> len(exemples) > 4500, exemples["main"].nunique() >= 8
     (True, True)
     """
-    dossier = Path(dossier) if dossier is not None else _livres()
+    dossier = Path(dossier) if dossier is not None else EXEMPLES_LIVRES
     tables, problemes = [], []
     for chemin in sorted(dossier.glob("*.csv")):
         table, nom = lire_table(chemin, EXEMPLES, _AUTRES), relatif(chemin)
@@ -63,12 +66,6 @@ def lire_exemples(dossier: Path | None = None, grille: Grille | None = None) -> 
     if not tables:
         return pd.DataFrame(columns=[*EXEMPLES, "main"], dtype="str")
     return pd.concat(tables, ignore_index=True)
-
-
-def _livres() -> Path:
-    installes = Path(str(files("ess_analyse"))) / "exemples"
-    # In a working copy, the examples stay where the study keeps its data.
-    return installes if installes.is_dir() else Path(__file__).parents[3] / "data/exemples"
 
 
 def decider_exemples(exemples: pd.DataFrame, grille: Grille) -> np.ndarray:

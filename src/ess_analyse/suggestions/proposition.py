@@ -11,35 +11,49 @@ import pandas as pd
 from ess_analyse.grille import Grille
 from ess_analyse.langue import Reperage
 from ess_analyse.modele import RAISONS, SUGGESTIONS, est_enqueteur
+from ess_analyse.suggestions.documents import couper_en_documents, grouper_documents
 from ess_analyse.suggestions.explication import rapprocher, trouver_causes
-from ess_analyse.suggestions.regles import Poids, attenuer, lire, lire_nuances
+from ess_analyse.suggestions.regles import Liseur, Poids, attenuer
 from ess_analyse.suggestions.savoir import Savoir
 from ess_analyse.suggestions.tables import typer
+from ess_analyse.suggestions.traits import PhraseLue
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["proposer_codes"]
+__all__ = ["proposer_codes", "proposer_groupe"]
 
 _SANS_MOT = ("", None, None, "")
-_PAQUET = 4000
-"""En segments : ce qui est tenu en mémoire à la fois, quelle que soit la taille du corpus."""
 
 
 def proposer_codes(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float], rangs: int) -> pd.DataFrame:
     """Proposer les codes de chaque segment : voir :func:`~ess_analyse.suggestions.suggerer` pour les colonnes."""
-    parts = [
-        _proposer(segments.iloc[debut : debut + _PAQUET], savoir, seuils, rangs)
-        for debut in range(0, len(segments), _PAQUET)
-    ]
+    liseur = Liseur(savoir.grille)
+    groupes = grouper_documents(couper_en_documents(segments))
+    parts = [proposer_groupe(groupe, liseur, savoir, seuils, rangs) for groupe in groupes]
     if not parts:
         return typer(pd.DataFrame(columns=[*SUGGESTIONS, *RAISONS]))
     return typer(pd.concat(parts, ignore_index=True))
 
 
-def _proposer(segments: pd.DataFrame, savoir: Savoir, seuils: Mapping[str, float], rangs: int) -> pd.DataFrame:
-    phrases = lire(segments["texte"].tolist(), savoir.grille)
-    nuances = lire_nuances(phrases)
+def proposer_groupe(
+    documents: Sequence[pd.DataFrame], liseur: Liseur, savoir: Savoir, seuils: Mapping[str, float], rangs: int
+) -> pd.DataFrame:
+    """Proposer les codes de quelques documents, lus un à un et notés ensemble ; autant de lignes par segment."""
+    lus = [liseur.lire(document["texte"].tolist()) for document in documents]
+    phrases = [phrase for siennes, _ in lus for phrase in siennes]
+    nuances = [nuance for _, siennes in lus for nuance in siennes]
+    return _proposer(pd.concat(documents), phrases, nuances, savoir, seuils, rangs)
+
+
+def _proposer(
+    segments: pd.DataFrame,
+    phrases: Sequence[PhraseLue],
+    nuances: Sequence[Sequence[tuple[str, ...]]],
+    savoir: Savoir,
+    seuils: Mapping[str, float],
+    rangs: int,
+) -> pd.DataFrame:
     scores, modele = savoir.noter(phrases, nuances)
     codes = _classer(scores, savoir.grille, rangs)
     mots = savoir.depart.traits.transformer_mots(phrases)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ess_analyse.grille import Grille
-from ess_analyse.langue import decouper, lire_phrases, nuancer
+from ess_analyse.langue import Cache, Lecteur, decouper, lire_phrases, nuancer
 from ess_analyse.suggestions.traits import PhraseLue
 
-__all__ = ["Comptes", "Poids", "attenuer", "compter", "lire", "lire_nuances", "noter", "peser"]
+__all__ = ["Comptes", "Liseur", "Poids", "attenuer", "compter", "lire", "lire_nuances", "noter", "peser"]
 
 Comptes = Counter[tuple[str, str, bool]]
 """Pour chaque (code, indice), combien de phrases lues l'ont confirmé, et combien non."""
@@ -30,10 +30,33 @@ def lire(textes: Sequence[str], grille: Grille) -> list[PhraseLue]:
     return [PhraseLue.depuis(phrase) for phrase in lire_phrases(textes, **grille.configurer_indices())]
 
 
-def lire_nuances(phrases: Sequence[PhraseLue]) -> list[list[tuple[str, ...]]]:
+def lire_nuances(phrases: Sequence[PhraseLue], cache: Cache | None = None) -> list[list[tuple[str, ...]]]:
     """Dire ce que chaque phrase fait de chacun de ses indices, dans l'ordre de ``reperages``."""
     places = [[(trouve.debut, trouve.fin) for trouve in phrase.reperages] for phrase in phrases]
-    return nuancer([phrase.texte for phrase in phrases], places)
+    return nuancer([phrase.texte for phrase in phrases], places, cache)
+
+
+class Liseur:
+    """Lire des documents, chacun en entier : ses mots, ses indices et leurs nuances.
+
+    Un document est toujours lu d'un bloc, quoi que l'on fasse ensuite de ses phrases : c'est lui que le cache garde.
+
+    Parameters
+    ----------
+    grille : Grille
+        Les codes et leurs indices.
+    cache : Cache, optional
+        Où garder ce que spaCy a lu.
+    """
+
+    def __init__(self, grille: Grille, cache: Cache | None = None) -> None:
+        self.cache = cache
+        self._lecteur = Lecteur(**grille.configurer_indices(), cache=cache)
+
+    def lire(self, textes: Sequence[str]) -> tuple[list[PhraseLue], list[list[tuple[str, ...]]]]:
+        """Rendre les phrases d'un document, et les nuances de leurs indices."""
+        phrases = [PhraseLue.depuis(phrase) for phrase in self._lecteur.lire(textes)]
+        return phrases, lire_nuances(phrases, self.cache)
 
 
 def compter(phrases: Sequence[PhraseLue], decisions: np.ndarray, grille: Grille) -> Comptes:
@@ -62,7 +85,7 @@ def compter(phrases: Sequence[PhraseLue], decisions: np.ndarray, grille: Grille)
     )
 
 
-def peser(grille: Grille, comptes: Comptes | None = None) -> Poids:
+def peser(grille: Grille, comptes: Comptes | None = None, cache: Cache | None = None) -> Poids:
     """Estimer la précision de chaque indice.
 
     A priori : plus l'indice est long, plus il est sûr ; partagé par plusieurs codes d'une dimension, sa valeur se
@@ -75,6 +98,8 @@ def peser(grille: Grille, comptes: Comptes | None = None) -> Poids:
         Les codes et leurs indices.
     comptes : Counter, optional
         Ce que :func:`compter` rend ; deux se somment.
+    cache : Cache, optional
+        Où garder les mots des indices.
 
     Returns
     -------
@@ -83,7 +108,7 @@ def peser(grille: Grille, comptes: Comptes | None = None) -> Poids:
     """
     comptes = comptes or Counter()
     cles = [(code, indice) for code in grille for indice in code.indices]
-    racines = [tuple(mot.racine for mot in mots) for mots in decouper(indice for _, indice in cles)]
+    racines = [tuple(mot.racine for mot in mots) for mots in decouper([indice for _, indice in cles], cache)]
     porteurs = Counter({(code.dimension, suite, code.id) for (code, _), suite in zip(cles, racines, strict=True)})
     partages = Counter((dimension, suite) for dimension, suite, _ in porteurs)
     poids = {}

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
-from ess_analyse.modele import CODAGES, RIEN, SEGMENTS, verifier_colonnes
+from ess_analyse.langue import Cache
 from ess_analyse.suggestions.classifieur import Adaptation
+from ess_analyse.suggestions.controle import verifier_codages
 from ess_analyse.suggestions.depart import Depart
-from ess_analyse.suggestions.regles import Poids, compter, lire, lire_nuances, noter, peser
+from ess_analyse.suggestions.documents import couper_en_documents
+from ess_analyse.suggestions.regles import Liseur, Poids, compter, noter, peser
 from ess_analyse.suggestions.tables import SEUIL
 from ess_analyse.suggestions.traits import PhraseLue
 
-__all__ = ["Lues", "Savoir", "apprendre", "lire_codages", "verifier_codages"]
+__all__ = ["Lues", "Savoir", "apprendre", "lire_codages"]
 
 # What the model's word is worth when it has read nothing, how many sentences read make it worth as much as they do,
 # and what is left of the cues' word once it has read many: it has then learnt most of what they know.
@@ -29,15 +30,26 @@ _RESTE_DES_REGLES = 0.25
 
 @dataclass(frozen=True)
 class Lues:
-    """Ce que des personnes ont lu de l'étude, et décidé : pour chaque phrase et chaque code, 1, 0 ou NaN."""
+    """Ce que des personnes ont lu de l'étude, et décidé.
+
+    Attributes
+    ----------
+    phrases : list of PhraseLue
+        Les phrases lues.
+    decisions : ndarray, shape (phrases, codes)
+        1, 0 ou NaN.
+    nuances : list
+        Pour chaque phrase, celles de chacun de ses indices.
+    """
 
     phrases: list[PhraseLue]
     decisions: np.ndarray
+    nuances: list[list[tuple[str, ...]]]
 
     @classmethod
     def vides(cls, grille: Grille) -> Lues:
         """Rien de lu."""
-        return cls([], np.empty((0, len(grille))))
+        return cls([], np.empty((0, len(grille))), [])
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,12 @@ class Savoir:
         codes = self.exemples["codes"].reset_index(drop=True).str.split().explode()
         return {code: np.unique(rangs) for code, rangs in codes.groupby(codes).groups.items()}
 
+    def choisir_seuils(self, seuil: float | Mapping[str, float] | None) -> dict[str, float]:
+        """Rendre le seuil de chaque code : celui qui est demandé, sinon celui qui a été appris."""
+        if seuil is None or isinstance(seuil, Mapping):
+            return {**self.seuils, **(seuil or {})}
+        return dict.fromkeys(self.seuils, seuil)
+
     def noter(
         self, phrases: Sequence[PhraseLue], nuances: Sequence[Sequence[tuple[str, ...]]]
     ) -> tuple[np.ndarray, ...]:
@@ -69,20 +87,27 @@ class Savoir:
         return np.round(1 - (1 - regles) * (1 - confiance * modele), 4), modele
 
 
-def lire_codages(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> Lues:
+def lire_codages(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame, cache: Cache | None = None) -> Lues:
     """Rassembler les phrases que des personnes ont lues et ce qu'elles en ont décidé, une fois vérifiées."""
     verifier_codages(segments, grille, codages)
     if codages.empty:
         return Lues.vides(grille)
     decisions = _decider(codages, grille)
-    textes = segments.set_index("segment")["texte"].loc[decisions.index]
-    return Lues(lire(textes.tolist(), grille), decisions.to_numpy())
+    codes = segments["entretien"].isin(segments.loc[segments["segment"].isin(decisions.index), "entretien"])
+    liseur, lues = Liseur(grille, cache), {}
+    for document in couper_en_documents(segments[codes]):
+        lus = liseur.lire(document["texte"].tolist())
+        lues |= {
+            segment: lue for segment, *lue in zip(document["segment"], *lus, strict=True) if segment in decisions.index
+        }
+    phrases, nuances = zip(*(lues[segment] for segment in decisions.index), strict=True)
+    return Lues(list(phrases), decisions.to_numpy(), list(nuances))
 
 
-def apprendre(grille: Grille, depart: Depart, exemples: pd.DataFrame, lues: Lues) -> Savoir:
+def apprendre(grille: Grille, depart: Depart, exemples: pd.DataFrame, lues: Lues, cache: Cache | None = None) -> Savoir:
     """Corriger le départ et les indices par ce que l'étude a lu."""
     adaptation = Adaptation(depart).fit(lues.phrases, lues.decisions) if lues.phrases else None
-    poids = peser(grille, depart.comptes + compter(lues.phrases, lues.decisions, grille))
+    poids = peser(grille, depart.comptes + compter(lues.phrases, lues.decisions, grille), cache)
     lus = depart.lus + (~np.isnan(lues.decisions)).sum(axis=0)
     savoir = Savoir(grille, depart, exemples, adaptation, poids, lus)
     return replace(savoir, seuils=_regler(savoir, lues))
@@ -102,7 +127,7 @@ def _regler(savoir: Savoir, lues: Lues) -> dict[str, float]:
     seuils = dict.fromkeys(savoir.grille.ids(), SEUIL)
     if not lues.phrases:
         return seuils
-    scores = savoir.noter(lues.phrases, lire_nuances(lues.phrases))[0]
+    scores = savoir.noter(lues.phrases, lues.nuances)[0]
     for dimension in savoir.grille.dimensions:
         siens = [rang for rang, code in enumerate(savoir.grille) if code.dimension == dimension.id]
         connus = ~np.isnan(lues.decisions[:, siens])
@@ -129,24 +154,3 @@ def _decider(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     if employees:
         decisions[[code.id for code in grille if code.dimension not in employees]] = np.nan
     return decisions
-
-
-def verifier_codages(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> None:
-    """Refuser des codages qui ne parlent pas de ce corpus ou de cette grille."""
-    verifier_colonnes(segments, SEGMENTS, "segments")
-    verifier_colonnes(codages, CODAGES, "codages")
-    lever(_problemes(segments, grille, codages))
-
-
-def _problemes(segments: pd.DataFrame, grille: Grille, codages: pd.DataFrame) -> Iterator[Probleme]:
-    connus = set(segments["segment"])
-    for segment in sorted(set(codages["segment"]) - connus):
-        yield Probleme(
-            "table codages",
-            0,
-            "segment absent de la table des segments",
-            segment,
-            "donnez les segments de tout le corpus",
-        )
-    for code in sorted(set(codages["code"]) - {RIEN, *grille.ids()}):
-        yield Probleme("table codages", 0, "code inconnu", code, proposer(code, grille.ids()))

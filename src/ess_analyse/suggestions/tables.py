@@ -12,7 +12,7 @@ from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RAISONS, SEGMENTS, SUGGESTIONS, verifier_colonnes
 
-__all__ = ["SEUIL", "ecrire_suggestions", "lire_suggestions", "typer"]
+__all__ = ["SEUIL", "depuis_textes", "ecrire_suggestions", "en_textes", "lire_suggestions", "typer"]
 
 SEUIL = 0.35
 """Le score à partir duquel une suggestion est retenue tant que l'étude n'a rien codé : à peu près celui du meilleur F1
@@ -38,6 +38,17 @@ def typer(table: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=[*SUGGESTIONS, *RAISONS], fill_value="").astype(_TYPES)
 
 
+def en_textes(table: pd.DataFrame) -> pd.DataFrame:
+    """Mettre une table typée dans la forme du fichier : ``retenu`` y est ``oui`` ou ``non``."""
+    return table.assign(retenu=table["retenu"].map({True: "oui", False: "non"}))
+
+
+def depuis_textes(brute: pd.DataFrame) -> pd.DataFrame:
+    """Relire la forme du fichier, une fois vérifiée."""
+    places = {champ: pd.to_numeric(brute[champ].where(brute[champ] != "")) for champ in ("debut", "fin")}
+    return typer(brute.assign(retenu=brute["retenu"] == "oui", **places)).reset_index(drop=True)
+
+
 def ecrire_suggestions(chemin: Path, table: pd.DataFrame) -> bool:
     """Écrire des suggestions.
 
@@ -54,8 +65,7 @@ def ecrire_suggestions(chemin: Path, table: pd.DataFrame) -> bool:
         Vrai si le contenu a changé.
     """
     verifier_colonnes(table, SUGGESTIONS, "suggestions")
-    retenu = table["retenu"].map({True: "oui", False: "non"})
-    return ecrire_table(chemin, typer(table).assign(retenu=retenu))
+    return ecrire_table(chemin, en_textes(typer(table)))
 
 
 def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd.DataFrame:
@@ -84,8 +94,7 @@ def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd
     brute = lire_table(chemin, SUGGESTIONS, RAISONS)
     bornes = {segment: (debut, fin) for segment, debut, fin in segments[["segment", "debut", "fin"]].values.tolist()}
     lever(_problemes(relatif(chemin), brute, bornes, grille))
-    places = {champ: pd.to_numeric(brute[champ].where(brute[champ] != "")) for champ in ("debut", "fin")}
-    return typer(brute.assign(retenu=brute["retenu"] == "oui", **places)).reset_index(drop=True)
+    return depuis_textes(brute)
 
 
 def _problemes(nom: str, brute: pd.DataFrame, bornes: dict[str, tuple[int, int]], grille: Grille) -> Iterator[Probleme]:

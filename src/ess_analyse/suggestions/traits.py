@@ -141,6 +141,12 @@ class Traits(TransformerMixin, BaseEstimator):
         return self.mots_.transform(_lire(X)[0])
 
     @property
+    def noms(self) -> tuple[list[str], list[str]]:
+        """Les suites de mots et les suites de lettres, dans l'ordre des colonnes."""
+        mots, lettres = (vectoriseur.get_feature_names_out().tolist() for vectoriseur in (self.mots_, self.lettres_))
+        return mots, lettres
+
+    @property
     def nombre_de_mots(self) -> int:
         """Combien de colonnes, les premières, sont des suites de mots."""
         return len(self.mots_.vocabulary_)

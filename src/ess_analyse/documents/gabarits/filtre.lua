@@ -1,5 +1,6 @@
 -- Ce que pandoc n'écrit pas de lui-même : alternatives, figures, encadrés, sauts de page, couleurs des tables de chaleur.
 local typst, docx = FORMAT:match('^typst') ~= nil, FORMAT:match('^docx') ~= nil
+local pptx, html = FORMAT:match('^pptx') ~= nil, FORMAT:match('^html') ~= nil
 local figures = {}
 local SAUT = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
@@ -37,8 +38,9 @@ local function Image(image)
     return pandoc.RawInline('typst', '#image(' .. chaine(figure.fichier) .. ', alt: ' .. chaine(figure.dit) .. ', width: 100%)')
   end
   image.src = figure.fichier
-  image.classes, image.attributes = { 'posee' }, { width = '16cm' }
-  image.caption = { pandoc.Str(figure.dit) }
+  image.classes, image.attributes = { 'posee' }, docx and { width = '16cm' } or {}
+  -- In a slide show a caption would be shown: the alternative is set afterwards.
+  image.caption = pptx and {} or { pandoc.Str(figure.dit) }
   return image
 end
 
@@ -69,7 +71,8 @@ local function Span(span)
     dedans:insert(pandoc.RawInline('typst', ']'))
     return dedans
   end
-  span.attributes['custom-style'] = 'Source'
+  if pptx then return pandoc.Emph(span.content) end
+  if docx then span.attributes['custom-style'] = 'Source' end
   return span
 end
 
@@ -97,6 +100,11 @@ local function Div(div)
     if typst then return entourer('#avis[', div.content, ']') end
     div.attributes['custom-style'] = 'Encadré'
     return div
+  elseif classes:includes('notes') and html then
+    local notes = pandoc.Blocks { pandoc.RawBlock('html', '<details class="notes"><summary>Notes et preuves</summary>') }
+    notes:extend(div.content)
+    notes:insert(pandoc.RawBlock('html', '</details>'))
+    return notes
   elseif classes:includes('petit') and typst then
     return entourer('#petit[', div.content, ']')
   end
@@ -154,7 +162,14 @@ local function Pandoc(document)
   return document
 end
 
+-- A character reference can still write a sign that no XML admits.
+local function oter_controles(element)
+  element.text = element.text:gsub('[%z\1-\8\11\12\14-\31]', ''):gsub('\u{FFFE}', ''):gsub('\u{FFFF}', '')
+  return element
+end
+
 return {
+  { Str = oter_controles, Code = oter_controles, CodeBlock = oter_controles },
   { Meta = lire_meta },
   { Figure = Figure },
   { Image = Image, BlockQuote = BlockQuote, Span = Span, Div = Div, Table = Table },

@@ -89,7 +89,7 @@ def exporter_qdpx(
     >>> from ess_analyse.echanges.refi import lire_qdpx
     >>> from ess_analyse.grille import Code, Dimension
     >>> from ess_analyse.modele import DOCUMENTS
-    >>> e01 = Entretien.depuis_texte("E01", "Rose : On ressaisit tout.")
+    >>> e01 = Entretien.depuis_texte("E01", "Jade : On ressaisit tout.")
     >>> documents = pd.DataFrame([("E01", "entretien", "S1", "direction", "2025-09", "publique")], columns=DOCUMENTS)
     >>> code = Code("R-CHARGE", "theme", "Charge", "…", (), (), (), (), ())
     >>> grille = Grille(1, (Dimension("theme", "Thème"),), (code,))

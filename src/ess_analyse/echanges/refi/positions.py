@@ -109,7 +109,7 @@ def trouver_regle(passages: Sequence[tuple[Texte, int, int, str]]) -> Regle:
 
     Examples
     --------
-    >>> texte = Texte("Rose : Oui.\r\nAna : Non merci.")
+    >>> texte = Texte("Jade : Oui.\r\nAna : Non merci.")
     >>> trouver_regle([(texte, 19, 22, "")])
     Regle(marque=False, fins=False, doubles=False)
     >>> trouver_regle([(texte, 18, 21, "")])

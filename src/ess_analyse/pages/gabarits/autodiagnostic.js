@@ -8,6 +8,7 @@
   const ETATS = ["oui", "en partie", "non", "sans objet", MANQUE];
   const A_REVOIR = ["non", "en partie"];
   const CARRE = 12;
+  const RADAR = { cote: 400, rayon: 160, numero: 180, point: 6 };
   const DESSINS = {
     oui: "M0 0H12V12H0Z",
     "en partie": "M12 0V12H0Z",
@@ -25,7 +26,7 @@
     radios: [...champ.querySelectorAll("input")],
   }));
   const lignes = [...document.querySelectorAll("tr[data-code]")];
-  const libelles = Object.fromEntries(lignes.map((ligne) => [ligne.dataset.code, ligne.cells[0].firstElementChild]));
+  const libelles = Object.fromEntries(lignes.map((ligne) => [ligne.dataset.code, ligne.querySelector(".etiquette")]));
   const prismes = [...new Set(questions.map((question) => question.prisme))];
   const liens = new Map([...document.querySelectorAll("#liens [data-lien]")].map((lien) => [lien.dataset.lien, lien]));
   const brouillon = `${FORMAT} ${location.pathname}`;
@@ -140,28 +141,92 @@
     montrer();
   };
 
+  const svg = (nom, attributs, ...enfants) => {
+    const balise = document.createElementNS("http://www.w3.org/2000/svg", nom);
+    Object.entries(attributs).forEach(([cle, valeur]) => balise.setAttribute(cle, valeur));
+    balise.append(...enfants);
+    return balise;
+  };
+
+  const carrer = (etat, x, y) =>
+    svg("g", { class: "carre", transform: `translate(${x} ${y})`, stroke: "currentColor", "stroke-width": 1.4, fill: "none" },
+      svg("rect", { width: CARRE, height: CARRE, ...(etat === MANQUE && { "stroke-dasharray": "2 2" }) }),
+      svg("path", { d: DESSINS[etat], ...(["oui", "en partie"].includes(etat) && { fill: "currentColor" }) }));
+
   const dessiner = (etats) => {
-    const svg = (nom, attributs, ...enfants) => {
-      const balise = document.createElementNS("http://www.w3.org/2000/svg", nom);
-      Object.entries(attributs).forEach(([cle, valeur]) => balise.setAttribute(cle, valeur));
-      balise.append(...enfants);
-      return balise;
-    };
     const pas = CARRE + 4;
-    const carres = etats.map((etat, rang) =>
-      svg("g", { transform: `translate(${rang * pas + 1} 1)`, stroke: "currentColor", "stroke-width": 1.4, fill: "none" },
-        svg("rect", { width: CARRE, height: CARRE, ...(etat === MANQUE && { "stroke-dasharray": "2 2" }) }),
-        svg("path", { d: DESSINS[etat], ...(["oui", "en partie"].includes(etat) && { fill: "currentColor" }) })));
+    const carres = etats.map((etat, rang) => carrer(etat, rang * pas + 1, 1));
     const largeur = etats.length * pas;
     return svg("svg", { viewBox: `0 0 ${largeur} ${CARRE + 2}`, width: largeur, height: CARRE + 2, "aria-hidden": "true" }, ...carres);
   };
 
-  const profiler = () => lignes.forEach((ligne) => {
-    const siennes = questions.filter((question) => question[ligne.dataset.champ] === ligne.dataset.code);
+  // What has no answer, or cannot have one, has no value: it is not a zero.
+  const mesurer = ({ dataset: { champ, code } }) => {
+    const siennes = questions.filter((question) => question[champ] === code);
     const comptes = ETATS.map((etat) => choisir(etat, siennes).length);
-    const carres = classer(creer("td", dessiner(ETATS.flatMap((etat, rang) => Array(comptes[rang]).fill(etat)))), "carres");
-    ligne.replaceChildren(ligne.cells[0], carres, ...comptes.map((compte) => creer("td", compte)));
-  });
+    const [oui, enPartie, non, , manque] = comptes;
+    const comptees = oui + enPartie + non;
+    return { code, comptes, part: comptees ? (oui + enPartie / 2) / comptees : null, vide: manque ? MANQUE : "sans objet" };
+  };
+  const dire = ({ part, vide }) => (part === null ? vide : `${Math.round(100 * part)}\u00a0%`);
+
+  const profiler = () => {
+    const mesures = lignes.map(mesurer);
+    lignes.forEach((ligne, place) => {
+      const { comptes } = mesures[place];
+      const carres = classer(creer("td", dessiner(ETATS.flatMap((etat, rang) => Array(comptes[rang]).fill(etat)))), "carres");
+      const acquis = classer(creer("td", dire(mesures[place])), "acquis");
+      ligne.replaceChildren(ligne.cells[0], carres, ...comptes.map((compte) => creer("td", compte)), acquis);
+    });
+    const themes = mesures.filter((_, place) => lignes[place].dataset.champ === "theme");
+    const radar = prendre("radar");
+    // Two rays make no shape.
+    radar.hidden = themes.length < 3 || themes.every(({ part }) => part === null);
+    if (!radar.hidden) radar.firstElementChild.replaceChildren(tracer(themes));
+  };
+
+  const tracer = (themes) => {
+    const { cote, rayon, numero, point } = RADAR;
+    const placer = (rang, distance) => {
+      const angle = (2 * Math.PI * rang) / themes.length - Math.PI / 2;
+      return [cote / 2 + distance * Math.cos(angle), cote / 2 + distance * Math.sin(angle)].map((place) => Number(place.toFixed(1)));
+    };
+    const relier = (...places) => `M${places.map((place) => place.join(" ")).join("L")}`;
+    const centre = [cote / 2, cote / 2];
+    const poses = themes.map((theme, rang) => ({ ...theme, place: theme.part === null ? null : placer(rang, rayon * theme.part) }));
+    const cotes = poses.map((theme, rang) => [theme.place, poses[(rang + 1) % poses.length].place]).filter(([a, b]) => a && b);
+    const nommer = (liste) => liste.map(({ code }) => libelles[code].textContent).join(", ");
+    const parts = poses.filter(({ place }) => place);
+    const faibles = parts.filter(({ part }) => part < 0.5);
+    const dit = [
+      `${accorder(parts.length, "thème")} sur ${themes.length} ${parts.length > 1 ? "ont" : "a"} un point, du centre, « non », au bord, « oui ».`,
+      faibles.length ? `Plus près du centre que du bord : ${nommer(faibles)}.` : "Aucun n’est plus près du centre que du bord.",
+      ...["sans objet", MANQUE].map((vide) => [vide, poses.filter((theme) => !theme.place && theme.vide === vide)])
+        .filter(([, siens]) => siens.length).map(([vide, siens]) => `Sans point, ${vide} : ${nommer(siens)}.`),
+      "La table qui suit dit chaque valeur.",
+    ].join(" ");
+    const repere = (texte, part) => {
+      const [x, y] = placer(-0.5, rayon * part);
+      return svg("text", { class: "repere", x, y: y + 4 }, texte);
+    };
+    return svg("svg", { viewBox: `0 0 ${cote} ${cote}`, role: "img", "aria-labelledby": "radar-titre radar-dit" },
+      svg("title", { id: "radar-titre" }, "Votre profil, thème par thème"),
+      svg("desc", { id: "radar-dit" }, dit),
+      ...[0.5, 1].map((part) => svg("circle", { class: "grille", cx: cote / 2, cy: cote / 2, r: rayon * part })),
+      ...poses.map(({ place }, rang) => svg("path", { class: "grille", d: relier(centre, placer(rang, rayon)), ...(!place && { "stroke-dasharray": "2 6" }) })),
+      ...cotes.map(([a, b]) => svg("path", { class: "aire", d: `${relier(centre, a, b)}Z` })),
+      ...cotes.map(([a, b]) => svg("path", { class: "bord", d: relier(a, b) })),
+      ...[["en partie", 0.5], ["oui", 1]].map(([texte, part]) => repere(texte, part)),
+      ...poses.map(({ place, vide }, rang) => {
+        if (place) return svg("circle", { class: "point", cx: place[0], cy: place[1], r: point });
+        const [x, y] = placer(rang, rayon);
+        return carrer(vide, x - CARRE / 2, y - CARRE / 2);
+      }),
+      ...poses.map((_, rang) => {
+        const [x, y] = placer(rang, numero);
+        return svg("text", { x, y: y + 6 }, rang + 1);
+      }));
+  };
 
   const decrire = (question) => {
     const raison = question.poids ? ` · ${accorder(question.poids, "citation")} à ce sujet` : "";
@@ -213,7 +278,7 @@
       ...(restes.length ? [" Il reste ", viser(reste, manquantes[0]), classer(creer("span", " : ", ...restes.slice(1)), "detail")] : []),
     );
     prendre("entete").textContent = [atelier.elements.structure.value.trim(), new Date().toLocaleDateString("fr-FR", { dateStyle: "long" })].filter(Boolean).join(" · ");
-    const comptes = ETATS.slice(0, -1).map((etat) => `${choisir(etat).length} « ${etat} »`).join(", ");
+    const comptes = ETATS.slice(0, -1).map((etat) => `${choisir(etat).length} «\u00a0${etat}\u00a0»`).join(", ");
     prendre("resume").textContent = `${total} : ${comptes}.${restes.length ? ` Bilan provisoire : il reste ${reste}.` : ""}`;
     document.documentElement.dataset.imprime = faites ? "bilan" : "questionnaire";
   };
