@@ -367,7 +367,7 @@ def test_preparer_dit_ce_qui_part(petite):
 
 def test_tout_ce_que_les_pages_ecrivent_est_vide_ou_efface(petite):
     ecrites = {chemin for chemin in petite.rapports.rglob("*") if chemin.is_file()}
-    for chemin in (petite.rapports / nom for nom in ("_fragments", "donnees", "enseignements", "fiches")):
+    for chemin in (petite.rapports / nom for nom in ("_fragments", "donnees", "enseignements", "fiches", "verbatims")):
         shutil.rmtree(chemin)
     refaites = set(ecrire_pages(petite))
     retrait = preparer_retrait(petite, "E01")

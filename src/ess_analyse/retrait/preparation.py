@@ -30,6 +30,8 @@ _MARQUE_DU_SITE = "site_libs"
 _CACHES = ("data/lexicometrie", ".ess", ".quarto", "_freeze", "**/.ipynb_checkpoints", "**/*.quarto_ipynb")
 # The study's own pages include these: missing, they would hide what the check has to say.
 _MORCEAUX = "_fragments/*.qmd"
+# It goes into the head of every page, where no sentence is allowed.
+_ENTETE = "entete.qmd"
 _A_REFAIRE = "Cette partie est à refaire : un document a été retiré de l'étude.\n".encode()
 
 
@@ -159,7 +161,9 @@ def preparer_retrait(etude: Etude, document: str, cle: pd.DataFrame | None = Non
     )
     cahiers, fautes = _vider_cahiers(etude, empreinte, {*sites, *caches})
     lever([*problemes, *fautes])
-    morceaux = dict.fromkeys(sorted(etude.rapports.glob(_MORCEAUX)), _A_REFAIRE)
+    morceaux = {
+        chemin: b"" if chemin.name == _ENTETE else _A_REFAIRE for chemin in sorted(etude.rapports.glob(_MORCEAUX))
+    }
     contenus = morceaux | cahiers | contenus
     effaces = (*(c for c in (etude.corpus / f"{document}.txt",) if c.is_file()), *sources)
     tables = tables_des_sources(etude)
