@@ -66,8 +66,7 @@ def enregistrer(page):
     return telechargement.value.suggested_filename, json.loads(Path(chemin).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize(("largeur", "theme"), [(1280, "light"), (390, "dark")])
 def test_aucune_violation_une_fois_remplie(ouvrir, violations, largeur, theme):
     page = ouvrir(PAGE, largeur, theme)
     remplir(page, lambda rang: REPONSES[rang % 4] if rang % 7 else None)

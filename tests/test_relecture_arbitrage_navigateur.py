@@ -127,8 +127,7 @@ def test_un_conflit_sur_l_arbitrage_est_montre(atelier, visiter, servir_seance):
     assert arbitres(atelier)[phrase] == {"R-SENS"}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize(("largeur", "theme"), [(1280, "light"), (390, "dark")])
 def test_aucune_violation_d_accessibilite(atelier, visiter, violations, largeur, theme, servir_seance):
     with servir_seance(Arbitrage(atelier)) as adresse:
         page = visiter(adresse, largeur, theme)

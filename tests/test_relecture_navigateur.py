@@ -280,8 +280,7 @@ def test_a_l_aveugle_aucune_suggestion_n_est_a_l_ecran(atelier, visiter, servir)
     assert set(feuille(atelier)["origine"]) == {""}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize(("largeur", "theme"), [(1280, "light"), (390, "dark")])
 def test_aucune_violation_d_accessibilite_et_rien_ne_deborde(atelier, visiter, violations, largeur, theme, servir):
     with servir(atelier) as adresse:
         page = visiter(adresse, largeur, theme)
