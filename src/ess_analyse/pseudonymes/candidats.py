@@ -71,7 +71,7 @@ def proposer_cle(corpus: Corpus, cle: pd.DataFrame | None = None, *, fichiers: I
     >>> proposition[["reel", "nature", "occurrences"]].values.tolist()
     [['Delphine', 'personne', 1], ['Samir', 'personne', 1], ['Montclair', 'lieu', 1]]
     >>> proposition["contextes"].iloc[0]
-    "E01:26-31 Delphine : Ben j'ai dit à ›samir‹ de passer à Montclair."
+    "E01:0-8 ›Delphine‹ : Ben j'ai dit à samir de p…"
     """
     cle = pd.DataFrame(columns=CLE, dtype="str") if cle is None else cle
     decidees, attente = cle[cle["valide"] != ""], cle[cle["valide"] == ""]
