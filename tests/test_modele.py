@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from ess_analyse import modele
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
-from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place, Tour, verifier_colonnes
+from ess_analyse.modele import (
+    DOCUMENTS,
+    PREAMBULE,
+    Corpus,
+    Entretien,
+    Place,
+    Tour,
+    est_une_parole,
+    verifier_colonnes,
+)
 
 LOCUTEUR = st.from_regex(r"[A-ZÉÈÀ][\w’'.-]{0,12}( [A-ZÉ][\w-]{0,12})?", fullmatch=True)
 PAROLE = st.text(
@@ -327,3 +336,11 @@ def test_la_diffusion_d_un_document_inconnu_n_est_pas_devinee(composer):
 def test_un_tour_garde_sa_place_dans_l_enregistrement():
     entretien = Entretien.depuis_paroles("E01", [("Ana", "Oui."), ("Léo", "Non.")], [(0.5, 1.25), None])
     assert [tour.temps for tour in entretien.tours] == [(0.5, 1.25), None]
+
+
+@pytest.mark.parametrize(
+    ("locuteur", "attendu"),
+    [("Ana", True), ("", True), ("Réponse", True), (PREAMBULE, False), ("Enquêteur 2", False), ("Q.", False)],
+)
+def test_seul_qui_repond_ou_peut_repondre_parle(locuteur, attendu):
+    assert est_une_parole(locuteur) is attendu

@@ -147,6 +147,7 @@ def test_les_etiquettes_nomment_sauf_les_roles():
         "Directrice : Oui.\n",
         "Mme Kervella : Oui.\n",
         "Locuteur 1 : Oui.\n",
+        "Préambule : Entretien du matin.\n",
         "Poirier : Oui.\n",
     ]
     assert set(proposer_cle(corpus(*textes))["reel"]) == {"Constant", "Kervella", "Poirier"}

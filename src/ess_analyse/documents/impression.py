@@ -20,7 +20,7 @@ from ess_analyse.documents.ecriture import sans_controles
 from ess_analyse.documents.modele_docx import composer_modele
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 
-__all__ = ["TAILLE", "Document", "compter_pages", "convertir", "en_docx", "en_pdf"]
+__all__ = ["TAILLE", "Document", "compter_pages", "convertir", "ecrire_selon_modele", "en_docx", "en_pdf"]
 
 TAILLE = 10.5
 """Le corps du texte, en points : celui d'un livre."""
@@ -92,8 +92,6 @@ def en_pdf(document: Document, taille: float = TAILLE) -> bytes:
         racine = Path(dossier)
         mise_en_page = files("ess_analyse.documents") / "gabarits/mise_en_page.typ"
         (racine / mise_en_page.name).write_bytes(mise_en_page.read_bytes())
-        for barres in document.barres:
-            (racine / f"{barres.nom}.svg").write_bytes(dessiner(barres, "svg"))
         with as_file(files("ess_analyse.documents") / "gabarits/document.typst") as gabarit:
             options = ["--to=typst-smart", f"--template={gabarit}", f"--variable=taille={taille}"]
             source = convertir(document, options, racine, "svg")
@@ -129,15 +127,42 @@ def en_docx(document: Document) -> bytes:
     ErreurDonnees
         Si un texte de l'étude ne peut être converti.
     """
+    options = ["--metadata=toc-title:Sommaire", *(["--toc", "--toc-depth=2"] if document.sommaire else [])]
+    return ecrire_selon_modele(document, "docx", composer_modele(), options)
+
+
+def ecrire_selon_modele(
+    document: Document, forme: Literal["docx", "pptx"], modele: bytes, options: Sequence[str]
+) -> bytes:
+    """Écrire un document de bureautique, aux styles d'un modèle.
+
+    Parameters
+    ----------
+    document : Document
+        Ce qui est écrit.
+    forme : {"docx", "pptx"}
+        Le format.
+    modele : bytes
+        Un document de ce format, dont les styles sont repris.
+    options : sequence of str
+        Ce que pandoc doit savoir de plus.
+
+    Returns
+    -------
+    bytes
+        Ce que pandoc a écrit.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si pandoc refuse.
+    """
     with tempfile.TemporaryDirectory() as dossier:
         racine = Path(dossier)
-        modele, sortie = racine / "modele.docx", racine / "document.docx"
-        modele.write_bytes(composer_modele())
-        for barres in document.barres:
-            (racine / f"{barres.nom}.png").write_bytes(dessiner(barres, "png"))
-        options = ["--to=docx", f"--reference-doc={modele}", f"--output={sortie}", "--metadata=toc-title:Sommaire"]
-        options += ["--toc", "--toc-depth=2"] if document.sommaire else []
-        convertir(document, options, racine, "png")
+        reference, sortie = racine / f"modele.{forme}", racine / f"document.{forme}"
+        reference.write_bytes(modele)
+        lues = [f"--to={forme}", f"--reference-doc={reference}", f"--output={sortie}", *options]
+        convertir(document, lues, racine, "png")
         return sortie.read_bytes()
 
 
@@ -158,9 +183,9 @@ def convertir(document: Document, options: Sequence[str], racine: Path, forme: L
     options : sequence of str
         Le format, le modèle…
     racine : Path
-        Un dossier provisoire, où les diagrammes sont déjà dessinés.
+        Un dossier provisoire, où les diagrammes sont dessinés.
     forme : {"svg", "png"}
-        Leur extension.
+        Sous quelle forme.
 
     Returns
     -------
@@ -174,6 +199,8 @@ def convertir(document: Document, options: Sequence[str], racine: Path, forme: L
     """
     import pypandoc
 
+    for barres in document.barres:
+        (racine / f"{barres.nom}.{forme}").write_bytes(dessiner(barres, forme))
     figures = {
         barres.nom: {"fichier": f"{barres.nom}.{forme}", "dit": barres.alternative} for barres in document.barres
     }

@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 
 from ess_analyse.documents.fonds import Citation, Fonds
-from ess_analyse.modele import Place, est_enqueteur
+from ess_analyse.modele import Place, est_une_parole
 
 __all__ = [
     "MOTS_DE_PERSONNES",
@@ -157,7 +157,7 @@ def _dites(fonds: Fonds) -> list[Citation]:
 
 def _reconnaitre(fonds: Fonds, noms: Collection[str]) -> Callable[[str], bool]:
     """Préparer de quoi dire si une parole nomme quelqu'un, ou le désigne d'un mot."""
-    locuteurs = {nom for nom in fonds.segments["locuteur"].unique() if nom and not est_enqueteur(nom)}
+    locuteurs = {nom for nom in fonds.segments["locuteur"].unique() if nom and est_une_parole(nom)}
     personnes = {mot for nom in {*locuteurs, *noms} for mot in _mots(nom) if len(mot) >= _MOT_PLEIN}
     dites = {*fonds.fonctions["fonction"], *fonds.documents["fonction"]}
     fonctions = {mot[:_RACINE] for nom in dites for mot in _mots(nom) if len(mot) >= _MOT_PLEIN} - _MOTS_COMMUNS

@@ -11,8 +11,7 @@ from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from ess_analyse.documents.barres import dessiner
-from ess_analyse.documents.impression import Document, convertir
+from ess_analyse.documents.impression import Document, convertir, ecrire_selon_modele
 from ess_analyse.documents.modele_pptx import composer_modele_pptx
 
 __all__ = ["en_html", "en_pptx"]
@@ -54,15 +53,7 @@ def en_pptx(document: Document) -> bytes:
     ErreurDonnees
         Si un texte de l'étude ne peut être converti.
     """
-    with tempfile.TemporaryDirectory() as dossier:
-        racine = Path(dossier)
-        modele, sortie = racine / "modele.pptx", racine / "diaporama.pptx"
-        modele.write_bytes(composer_modele_pptx())
-        for barres in document.barres:
-            (racine / f"{barres.nom}.png").write_bytes(dessiner(barres, "png"))
-        options = ["--to=pptx", "--slide-level=1", f"--reference-doc={modele}", f"--output={sortie}"]
-        convertir(document, options, racine, "png")
-        return _achever(sortie.read_bytes(), document)
+    return _achever(ecrire_selon_modele(document, "pptx", composer_modele_pptx(), ["--slide-level=1"]), document)
 
 
 def en_html(document: Document) -> bytes:
@@ -83,16 +74,13 @@ def en_html(document: Document) -> bytes:
     ErreurDonnees
         Si un texte de l'étude ne peut être converti.
     """
-    with tempfile.TemporaryDirectory() as dossier:
-        racine = Path(dossier)
-        for barres in document.barres:
-            (racine / f"{barres.nom}.svg").write_bytes(dessiner(barres, "svg"))
-        with as_file(files("ess_analyse.documents") / "gabarits/diaporama.html") as gabarit:
-            options = ["--to=html5", "--section-divs", "--shift-heading-level-by=1", "--embed-resources"]
-            html = convertir(document, [*options, f"--template={gabarit}"], racine, "svg").decode("utf-8")
-            return _SECTION.sub(
-                r'\g<debut> aria-labelledby="titre-\g<nom>">\g<blanc><h2 id="titre-\g<nom>"', html
-            ).encode()
+    with (
+        tempfile.TemporaryDirectory() as dossier,
+        as_file(files("ess_analyse.documents") / "gabarits/diaporama.html") as gabarit,
+    ):
+        options = ["--to=html5", "--section-divs", "--shift-heading-level-by=1", "--embed-resources"]
+        html = convertir(document, [*options, f"--template={gabarit}"], Path(dossier), "svg").decode("utf-8")
+    return _SECTION.sub(r'\g<debut> aria-labelledby="titre-\g<nom>">\g<blanc><h2 id="titre-\g<nom>"', html).encode()
 
 
 def _achever(pptx: bytes, document: Document) -> bytes:

@@ -26,7 +26,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer, relatif
 from ess_analyse.fichiers import ecrire_texte
-from ess_analyse.modele import CODAGES, SEGMENTS, Corpus, est_enqueteur, verifier_colonnes
+from ess_analyse.modele import CODAGES, SEGMENTS, Corpus, est_une_parole, verifier_colonnes
 
 __all__ = ["PERTES", "exporter_iramuteq"]
 
@@ -42,7 +42,6 @@ _VARIABLES = {"type": "type", "structure": "struct", "fonction": "fonction", "da
 _PAR = ("document", "tour")
 _RESERVES = re.compile(r"[*_$]")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
-_PREAMBULE = "Préambule"
 
 
 def exporter_iramuteq(
@@ -100,7 +99,7 @@ def exporter_iramuteq(
     verifier_colonnes(segments, SEGMENTS, "segments")
     if par not in _PAR:
         raise ErreurDonnees([Probleme("par", 0, "découpe inconnue", par, proposer(par, _PAR))])
-    gardes = segments if enqueteur else segments[segments["locuteur"].map(_est_une_parole).astype("bool")]
+    gardes = segments if enqueteur else segments[segments["locuteur"].map(est_une_parole).astype("bool")]
     if code:
         verifier_colonnes(codages, CODAGES, "codages")
         gardes = gardes[gardes["segment"].isin(codages.loc[codages["code"] == code, "segment"])]
@@ -119,10 +118,6 @@ def exporter_iramuteq(
         remede = f"aucune phrase n'est codée {code}" if code else "le corpus n'a aucune parole à exporter"
         raise ErreurDonnees([Probleme(relatif(chemin), 0, "rien à exporter", remede=remede)])
     return ecrire_texte(chemin, "\n".join(morceaux))
-
-
-def _est_une_parole(locuteur: str) -> bool:
-    return locuteur != _PREAMBULE and not est_enqueteur(locuteur)
 
 
 def _neutraliser(textes: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Lire et écrire sans rien perdre : encodages, tables à la française, remplacement en une fois."""
 
+from ess_analyse.fichiers.dossiers import remplacer_dossier
 from ess_analyse.fichiers.octets import ecrire_ensemble, ecrire_octets, lire_octets
 from ess_analyse.fichiers.tables import analyser_table, ecrire_table, lire_table, table_en_octets
 from ess_analyse.fichiers.textes import decoder, ecrire_texte, lire_texte, lire_texte_encode
@@ -15,5 +16,6 @@ __all__ = [
     "lire_table",
     "lire_texte",
     "lire_texte_encode",
+    "remplacer_dossier",
     "table_en_octets",
 ]

@@ -14,10 +14,11 @@ from ess_analyse.lecture.horodatage import lire_moments
 from ess_analyse.lecture.noms import abreger_noms, mettre_en_etiquette
 from ess_analyse.lecture.paragraphes import Paragraphe
 from ess_analyse.lecture.plausibilite import trier_noms
+from ess_analyse.modele import PREAMBULE
 
 __all__ = ["AUCUN", "Parole", "Tours", "reconnaitre_tours"]
 
-AVANT, QUESTION, REPONSE = "Préambule", "Question", "Réponse"
+QUESTION, REPONSE = "Question", "Réponse"
 AUCUN = "aucun"
 _MARQUES = ("horodatage", "initiale", "gras", "ligne")
 _QUESTION_LONGUE = 60
@@ -197,7 +198,7 @@ class _Tours:
             if not nom:
                 return
         if not self.noms or nom not in ("", self.noms[-1]):
-            self.noms.append(nom or AVANT)
+            self.noms.append(nom or PREAMBULE)
             self.dits.append([])
             self.temps.append(None)
         if dit:
@@ -258,6 +259,6 @@ def _separer(paragraphes: Sequence[Paragraphe], est_question: Callable[[Paragrap
         return []
     tours, premiere = _Tours("\n"), questions.index(True)
     for rang, (question, paragraphe) in enumerate(zip(questions, paragraphes, strict=True)):
-        nom = AVANT if rang < premiere else QUESTION if question else REPONSE
+        nom = PREAMBULE if rang < premiere else QUESTION if question else REPONSE
         tours.ajouter(None, replace(paragraphe, locuteur=nom))
     return list(tours.finir())

@@ -29,7 +29,6 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from ess_analyse.lecture.tours import AVANT
 from ess_analyse.lexicometrie.mots import (
     Unite,
     croiser_mots,
@@ -38,7 +37,7 @@ from ess_analyse.lexicometrie.mots import (
     nommer_unites,
     ont_des_structures,
 )
-from ess_analyse.modele import SEGMENTS, Corpus, est_enqueteur, verifier_colonnes
+from ess_analyse.modele import SEGMENTS, Corpus, est_une_parole, verifier_colonnes
 
 __all__ = [
     "STRUCTURES",
@@ -298,7 +297,7 @@ def _proteger(valeurs: np.ndarray, appuis: np.ndarray, masque: np.ndarray, seuil
 
 
 def _sont_publics(segments: pd.DataFrame, corpus: Corpus) -> pd.Series:
-    dits = (segments["locuteur"] != AVANT) & ~segments["locuteur"].map(est_enqueteur).astype("bool")
+    dits = segments["locuteur"].map(est_une_parole).astype("bool")
     # In an interview, nobody knows who says a turn without a speaker: it may be a question.
     dits &= (segments["locuteur"] != "") | ~_sont_d_entretien(segments, corpus)
     return dits & segments["segment"].map(corpus.est_public).astype("bool")

@@ -1,7 +1,7 @@
 """Ce que toutes les pièces partagent : la place d'un mot, un entretien, un corpus, les colonnes des tables."""
 
 from ess_analyse.modele.corpus import Corpus
-from ess_analyse.modele.entretiens import Entretien, Tour, est_enqueteur
+from ess_analyse.modele.entretiens import PREAMBULE, Entretien, Tour, est_enqueteur, est_une_parole
 from ess_analyse.modele.places import MOTIF_PLACE, Place
 from ess_analyse.modele.tables import (
     ACCORD,
@@ -36,6 +36,7 @@ __all__ = [
     "FONCTIONS",
     "MEMOS",
     "MOTIF_PLACE",
+    "PREAMBULE",
     "RAISONS",
     "RIEN",
     "SEGMENTS",
@@ -48,5 +49,6 @@ __all__ = [
     "Place",
     "Tour",
     "est_enqueteur",
+    "est_une_parole",
     "verifier_colonnes",
 ]

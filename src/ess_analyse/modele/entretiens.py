@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Entretien", "Tour", "est_enqueteur"]
+__all__ = ["PREAMBULE", "Entretien", "Tour", "est_enqueteur", "est_une_parole"]
+
+PREAMBULE = "Préambule"
+"""Le locuteur de ce qui précède le premier tour d'un entretien : un titre, une date, un lieu."""
 
 _ENQUETEUR = re.compile(
     r"(?:enquêt(?:rice|eur|eur·rice)|interviewe(?:ur|use)|cherche(?:ur|use)|question|q)s?\.?(?: ?\d+)?", re.IGNORECASE
@@ -164,3 +167,24 @@ def est_enqueteur(locuteur: str) -> bool:
     [True, True, False, False]
     """
     return bool(_ENQUETEUR.fullmatch(locuteur))
+
+
+def est_une_parole(locuteur: str) -> bool:
+    """Dire si une étiquette est celle d'une personne que l'on interroge, ou peut l'être.
+
+    Parameters
+    ----------
+    locuteur : str
+        L'étiquette d'un tour ; vide si personne ne sait qui parle.
+
+    Returns
+    -------
+    bool
+        Faux pour la personne qui enquête et pour ce qui précède le premier tour.
+
+    Examples
+    --------
+    >>> [est_une_parole(nom) for nom in ("Fleur", "", "Enquêtrice", PREAMBULE)]
+    [True, True, False, False]
+    """
+    return locuteur != PREAMBULE and not est_enqueteur(locuteur)

@@ -12,7 +12,7 @@ from pathlib import PurePath
 import pandas as pd
 
 from ess_analyse.langue import nommer
-from ess_analyse.modele import Corpus, est_enqueteur
+from ess_analyse.modele import Corpus, est_une_parole
 from ess_analyse.pseudonymes.cle import CLE, CONTEXTE
 from ess_analyse.pseudonymes.contextes import ROLES
 from ess_analyse.pseudonymes.groupes import Candidat, reunir
@@ -154,7 +154,7 @@ def _initiales(trouvailles: Sequence[Trouvaille], paroles: Iterable[str], motif:
 
 def _lire_etiquette(etiquette: str, motif: re.Pattern) -> list[Trouvaille]:
     if (
-        est_enqueteur(etiquette)
+        not est_une_parole(etiquette)
         or motif.search(etiquette)
         or (ROLES.match(etiquette) and not chercher_prenom(etiquette))
     ):

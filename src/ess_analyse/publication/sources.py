@@ -16,7 +16,7 @@ from ess_analyse.modele import (
     SEGMENTS,
     STRUCTURES,
     Corpus,
-    est_enqueteur,
+    est_une_parole,
     verifier_colonnes,
 )
 from ess_analyse.publication.singularites import PERSONNES, elargir_familles
@@ -24,7 +24,6 @@ from ess_analyse.publication.singularites import PERSONNES, elargir_familles
 __all__ = ["decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
 
 _NOMBRES = ("permanents", "insertion", "etp")
-_PREAMBULE = "Préambule"
 
 
 def lire_structures(chemin: Path) -> pd.DataFrame:
@@ -176,7 +175,7 @@ def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, corpus: 
     entretiens = documents.loc[documents["type"] == "entretien", "entretien"]
     poses = codages[codages["code"] != RIEN].drop_duplicates(["segment", "code"])
     codes = poses.groupby("segment", sort=False)["code"].agg(" ".join)
-    dits = ~segments["locuteur"].isin(["", _PREAMBULE]) & ~segments["locuteur"].map(est_enqueteur).astype("bool")
+    dits = (segments["locuteur"] != "") & segments["locuteur"].map(est_une_parole).astype("bool")
     gardes = segments[segments["entretien"].isin(entretiens) & dits & segments["segment"].isin(codes.index)]
     gardes = gardes[gardes["segment"].map(corpus.est_public).astype("bool")]
     return gardes.assign(codes=gardes["segment"].map(codes).astype("str")).reset_index(drop=True)

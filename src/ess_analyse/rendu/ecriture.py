@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
-from ess_analyse.fichiers import ecrire_octets, ecrire_texte
+from ess_analyse.fichiers import ecrire_octets, ecrire_texte, remplacer_dossier
 from ess_analyse.rendu.gabarit import Gabarit
 from ess_analyse.rendu.partage import ABSENTE, adresse_publique
 from ess_analyse.rendu.recherche import ecrire_index, extraire
@@ -40,21 +40,11 @@ def remplacer(sortie: Path, remplir: Callable[[Path], None]) -> None:
     _verifier_sortie(sortie)
     sortie.parent.mkdir(parents=True, exist_ok=True)
     neuf = Path(tempfile.mkdtemp(dir=sortie.parent, prefix=f"{sortie.name}.neuf-"))
-    ancien = sortie.with_name(f"{neuf.name.replace('.neuf-', '.ancien-')}")
     try:
-        neuf.chmod(0o755)
         remplir(neuf)
-        if sortie.exists():
-            sortie.replace(ancien)
-        try:
-            neuf.replace(sortie)
-        except OSError:
-            if ancien.exists():
-                ancien.replace(sortie)
-            raise
+        remplacer_dossier(sortie, neuf)
     finally:
         shutil.rmtree(neuf, ignore_errors=True)
-        shutil.rmtree(ancien, ignore_errors=True)
 
 
 def ecrire_site(site: Site, dossier: Path) -> None:

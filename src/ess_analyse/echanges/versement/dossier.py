@@ -15,7 +15,7 @@ from ess_analyse.echanges.versement.citation import Citation
 from ess_analyse.echanges.versement.contenu import Versement, ecrire_donnees, ecrire_notices, lister
 from ess_analyse.echanges.versement.notice import SIGNATURE
 from ess_analyse.erreurs import Probleme, lever, relatif
-from ess_analyse.fichiers import ecrire_octets, ecrire_texte
+from ess_analyse.fichiers import ecrire_octets, ecrire_texte, remplacer_dossier
 
 __all__ = ["archive_de", "deposer"]
 
@@ -75,7 +75,7 @@ def deposer(
         ecrire_notices(neuf, versement, citation)
         ecrire_texte(neuf / _SOMMES, _sommer(neuf))
         archive = _zipper(neuf, cible.name) if zippe else b""
-        _remplacer(vraie, neuf)
+        remplacer_dossier(vraie, neuf)
     finally:
         shutil.rmtree(neuf, ignore_errors=True)
     if not zippe:
@@ -102,22 +102,6 @@ def _sommer(dossier: Path) -> str:
 def _empreinte(chemin: Path) -> str:
     with chemin.open("rb") as flux:
         return hashlib.file_digest(flux, "sha256").hexdigest()
-
-
-def _remplacer(cible: Path, neuf: Path) -> None:
-    neuf.chmod(0o755)
-    cible.parent.mkdir(parents=True, exist_ok=True)
-    ancien = cible.with_name(f"{neuf.name}-ancien")
-    if cible.exists():
-        cible.replace(ancien)
-    try:
-        neuf.replace(cible)
-    except OSError:
-        if ancien.exists():
-            ancien.replace(cible)
-        raise
-    # Only once the new deposit is in place: until then, the old one is the only one.
-    shutil.rmtree(ancien, ignore_errors=True)
 
 
 def _verifier_place(cible: Path, *, zippe: bool) -> Iterable[Probleme]:

@@ -8,8 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ess_analyse.lecture.tours import AVANT
-from ess_analyse.modele import est_enqueteur
+from ess_analyse.modele import est_une_parole
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.transparence.effectifs import Effectifs
 from ess_analyse.pages.verbatims import Verbatim
@@ -72,7 +71,7 @@ class Sources:
         """Les noms, pseudonymisés, de celles et ceux qui répondent dans les entretiens."""
         entretiens = set(self.entretiens)
         noms = {tour.locuteur for un in self.matiere.corpus if un.identifiant in entretiens for tour in un.tours}
-        return {nom for nom in noms if nom not in ("", AVANT) and not est_enqueteur(nom)}
+        return {nom for nom in noms if nom and est_une_parole(nom)}
 
     @cached_property
     def entretiens(self) -> list[str]:
