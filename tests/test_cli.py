@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ess_analyse.cli import principal
+from ess_analyse.etude import Etude
 
 
 def modifier(chemin: str, avant: str, apres: str) -> None:
@@ -52,6 +53,17 @@ def test_hors_d_une_etude(tmp_path):
     resultat = lancer("--etude", str(tmp_path), "suggerer")
     assert resultat.exit_code == 1
     assert "ne fait partie d'aucune étude" in resultat.output
+
+
+@pytest.mark.parametrize("commande", ["importer", "verifier", "accord"])
+def test_interrompue_une_commande_finit_en_francais_par_130(etude, monkeypatch, commande):
+    def interrompre(dossier):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Etude, "trouver", interrompre)
+    resultat = CliRunner().invoke(principal, [commande])
+    assert resultat.exit_code == 130
+    assert resultat.output == "\nInterrompu. Chaque fichier est entier : relancez la même commande.\n"
 
 
 def test_importer_applique_la_cle_et_se_repete_sans_rien_changer(etude):

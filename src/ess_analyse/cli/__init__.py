@@ -33,17 +33,19 @@ from ess_analyse.cli import (  # noqa: E402
     reprise,
     versement,
 )
+from ess_analyse.cli.jalons import interruptible  # noqa: E402
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
 __all__ = ["principal"]
 
 
 class _Commandes(click.Group):
-    """Un groupe dont les erreurs de données sont dites clairement, sans trace, avec le code 1."""
+    """Un groupe qui dit clairement les erreurs de données (code 1) et les interruptions (code 130), sans trace."""
 
     def invoke(self, ctx: click.Context):
         try:
-            return super().invoke(ctx)
+            with interruptible("Chaque fichier est entier : relancez la même commande."):
+                return super().invoke(ctx)
         except ErreurDonnees as erreur:
             for probleme in erreur.problemes:
                 click.secho("✗ ", fg="red", nl=False, err=True)
