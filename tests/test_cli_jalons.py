@@ -109,6 +109,7 @@ def test_interrompre_finit_en_francais_par_130_et_n_abime_rien(petite, monkeypat
 
 
 LENTE = """
+import signal
 import time
 import ess_analyse as ess
 from ess_analyse.cli import principal
@@ -117,6 +118,8 @@ def lire(dossier):
     print("au travail", flush=True)
     time.sleep(60)
 
+# A suite run in the background would pass on that it ignores interruptions.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 ess.lire_corpus = lire
 principal(["suggerer"])
 """

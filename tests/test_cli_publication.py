@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -32,13 +33,22 @@ def photographier(racine: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def moule(tmp_path_factory):
+    """Où l'étude au site rendu est gardée, faite une fois et recopiée."""
+    return tmp_path_factory.mktemp("moule") / "etude"
+
+
 @pytest.fixture
-def publiee(etude):
+def publiee(etude, moule):
     """L'étude, son site rendu une première fois, et un dossier de téléchargements."""
-    quarto = etude / "_quarto.yml"
-    assert lancer("site").exit_code == 0
-    texte = quarto.read_text(encoding="utf-8")
-    quarto.write_text(texte.replace('"rapports/donnees/*.csv"', '"rapports/documents/*"'), encoding="utf-8")
+    if not moule.exists():
+        assert lancer("site").exit_code == 0
+        quarto = etude / "_quarto.yml"
+        texte = quarto.read_text(encoding="utf-8")
+        quarto.write_text(texte.replace('"rapports/donnees/*.csv"', '"rapports/documents/*"'), encoding="utf-8")
+        shutil.copytree(etude, moule)
+    shutil.copytree(moule, etude, dirs_exist_ok=True)
     return etude
 
 

@@ -56,6 +56,8 @@ def modele(tmp_path_factory):
 def neuve(modele, tmp_path, monkeypatch):
     shutil.copytree(modele, tmp_path / "etude")
     monkeypatch.chdir(tmp_path / "etude")
+    # Without example sentences, learning costs nothing.
+    (tmp_path / "etude/data/exemples").mkdir()
     return Etude(Path())
 
 

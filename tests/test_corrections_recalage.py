@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ess_analyse.corrections import appliquer_recalage, preparer_recalage
@@ -125,7 +125,7 @@ def photographier(etude: Etude) -> dict[Path, bytes]:
 CORRECTIONS = st.lists(st.sampled_from(["faute", "tour", "oter", "locuteur", "intervertir"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(genres=CORRECTIONS, graine=st.integers(0, 10**9))
 def test_apres_des_corrections_au_hasard_chaque_decision_suit_ses_mots(modele, tmp_path_factory, genres, graine):
     racine = tmp_path_factory.mktemp("corrige")

@@ -25,8 +25,7 @@ def site(tmp_path_factory):
     return racine / "_site"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("largeur", [1280, 390, 320])
+@pytest.mark.parametrize(("largeur", "theme"), [(1280, "light"), (390, "dark"), (320, "light")])
 @pytest.mark.parametrize("nom", PAGES)
 def test_aucune_violation_d_accessibilite_et_rien_ne_deborde(ouvrir, violations, nom, largeur, theme):
     page = ouvrir(nom, largeur, theme)

@@ -126,6 +126,8 @@ def completer(etude: Path) -> None:
             {"cell_type": "markdown", "metadata": {}, "source": ["Du texte."]},
         ),
     )
+    # Without example sentences, learning costs nothing.
+    (etude / "data/exemples").mkdir()
     assert lancer("suggerer").exit_code == 0
     ecrire_pages(Etude(etude))
     joindre(Etude(etude))
