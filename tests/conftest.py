@@ -20,6 +20,9 @@ from hypothesis import HealthCheck, settings
 from ess_analyse.cli import principal
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien
 from ess_analyse.relecture import Serveur
+from ess_analyse.rendu import rendre_site, verifier_projet
+
+RACINE = Path(__file__).parents[1]
 
 # A project to render, not tests: nbval would run its notebook.
 collect_ignore = ["exemples_rendu"]
@@ -353,6 +356,19 @@ def navigateur(exiger):
         ouvert = playwright.chromium.launch(executable_path=exiger("chromium"), args=arguments)
         yield ouvert
         ouvert.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration_rendue(tmp_path_factory):
+    """Ce que les moteurs lisent du dépôt, recopié et rendu dans ``_site`` ; à ne pas changer."""
+    racine = tmp_path_factory.mktemp("demonstration") / "etude"
+    for nom in ("rapports", "notebooks"):
+        shutil.copytree(RACINE / nom, racine / nom)
+    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
+        shutil.copy(RACINE / nom, racine)
+    assert verifier_projet(racine) == []
+    rendre_site(racine)
+    return racine
 
 
 @pytest.fixture

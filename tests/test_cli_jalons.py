@@ -40,9 +40,9 @@ def calculs(monkeypatch):
     """Combien de fois les suggestions sont réellement demandées."""
     faits, proposer = [], etapes.proposer_parts
 
-    def espionner(demande, **options):
+    def espionner(*demande, **options):
         faits.append(demande)
-        return proposer(demande, **options)
+        return proposer(*demande, **options)
 
     monkeypatch.setattr(etapes, "proposer_parts", espionner)
     return faits
@@ -120,7 +120,7 @@ def lire(dossier):
 
 # A suite run in the background would pass on that it ignores interruptions.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-ess.lire_corpus = lire
+ess.ouvrir_corpus = lire
 principal(["suggerer"])
 """
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-
-from ess_analyse.rendu import rendre_site
 
 RACINE = Path(__file__).parents[1]
 PAGE = "rapports/autodiagnostic.html"
@@ -19,14 +16,8 @@ INCHANGEES = "Vos réponses n’ont pas changé."
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    racine = tmp_path_factory.mktemp("autodiagnostic")
-    for nom in ("rapports", "notebooks"):
-        shutil.copytree(RACINE / nom, racine / nom)
-    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
-        shutil.copy(RACINE / nom, racine)
-    rendre_site(racine)
-    return racine / "_site"
+def site(demonstration_rendue):
+    return demonstration_rendue / "_site"
 
 
 def repondre(page, donnees):

@@ -9,21 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ess_analyse.rendu import rendre_site
-
 RACINE = Path(__file__).parents[1]
 EMPREINTE = re.compile(r"\w+:\d+-\d+")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    racine = tmp_path_factory.mktemp("parcours")
-    for nom in ("rapports", "notebooks"):
-        shutil.copytree(RACINE / nom, racine / nom)
-    for nom in ("404.qmd", "index.qmd", "_quarto.yml"):
-        shutil.copy(RACINE / nom, racine)
-    rendre_site(racine)
-    return racine / "_site"
+def site(demonstration_rendue):
+    return demonstration_rendue / "_site"
 
 
 def compter(page) -> int:

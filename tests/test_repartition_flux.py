@@ -15,8 +15,7 @@ import pytest
 import ess_analyse as ess
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.modele import CODAGES
-from ess_analyse.suggestions import Demande, documents, proposer_parts
-from ess_analyse.suggestions.flux import suggerer_en_flux
+from ess_analyse.suggestions import Demande, documents, inventorier, proposer_parts, suggerer_en_flux
 
 RACINE = Path(__file__).parents[1]
 SANS = pd.DataFrame({"texte": [], "codes": []}, dtype="str")
@@ -119,7 +118,8 @@ def test_un_travailleur_dask_tue_au_milieu_de_suggerer_ne_change_pas_la_table(
 
     enfants_d_avant = enfants()
     # `suggerer` is these parts, put together; one by one, there is a middle in which to kill.
-    parts = proposer_parts(Demande(segments, grille, codages, SANS), processus=2, dask="local")
+    demande = Demande(segments, grille, codages, SANS), inventorier([segments])
+    parts = proposer_parts(*demande, processus=2, dask="local")
     tables = [next(parts).en_table()]
     neufs = {pid: fils for pid, fils in enfants().items() if pid not in enfants_d_avant}
     assert len(neufs) == 2

@@ -17,7 +17,7 @@ from ess_analyse.lecture import lire_corpus
 from ess_analyse.pages.matiere import AUDIT
 from ess_analyse.pseudonymes import lire_cle
 from ess_analyse.publication import chercher_noms
-from ess_analyse.rendu import rendre_site, verifier_projet
+from ess_analyse.rendu import rendre_site
 from ess_analyse.rendu.balayage import balayer
 
 RACINE = Path(__file__).parents[1]
@@ -58,15 +58,8 @@ def structure(outils):
 
 
 @pytest.fixture(scope="module")
-def projet(tmp_path_factory, structure):
-    return structure.copier(tmp_path_factory.mktemp("demonstration") / "etude")
-
-
-@pytest.fixture(scope="module")
-def site(projet):
-    assert verifier_projet(projet) == []
-    rendre_site(projet)
-    return projet / "_site"
+def site(demonstration_rendue):
+    return demonstration_rendue / "_site"
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +134,10 @@ def test_la_liste_enregistree_est_petite_et_relisible(structure):
 
 
 @pytest.mark.parametrize("nom", [nom for nom in SOURCES if nom.endswith(".qmd")])
-def test_pandoc_lit_dans_la_page_ce_que_la_liste_en_dit(projet, structure, nom):
+def test_pandoc_lit_dans_la_page_ce_que_la_liste_en_dit(demonstration_rendue, structure, nom):
     """L'arbre de pandoc, qui est aussi celui de Quarto, sans une ligne de notre moteur."""
     enregistree = json.loads(structure.LISTE.read_text(encoding="utf-8"))
-    assert structure.lire_arbre(projet, nom).en_liste() == enregistree[nom.replace(".qmd", ".html")]
+    assert structure.lire_arbre(demonstration_rendue, nom).en_liste() == enregistree[nom.replace(".qmd", ".html")]
 
 
 def test_quarto_rend_la_structure_enregistree(tmp_path, structure):
@@ -285,7 +278,7 @@ def test_sans_javascript_toutes_les_citations_se_lisent(ouvrir, htmls):
     assert citation.locator("details p").is_visible()
 
 
-def test_seconde_execution_identique(projet, site):
+def test_seconde_execution_identique(demonstration_rendue, site):
     avant = {chemin: chemin.read_bytes() for chemin in sorted(site.rglob("*")) if chemin.is_file()}
-    rendre_site(projet)
+    rendre_site(demonstration_rendue)
     assert {chemin: chemin.read_bytes() for chemin in sorted(site.rglob("*")) if chemin.is_file()} == avant

@@ -23,8 +23,8 @@ from ess_analyse.suggestions import (
     Demande,
     documents,
     ecrire_parts,
+    inventorier,
     oublier_parts,
-    parts,
     proposer_parts,
     suggerer,
     travail,
@@ -86,7 +86,8 @@ def calcules(monkeypatch):
 
 
 def demander(segments, grille, codages, **autres):
-    return Demande(segments, grille, codages, SANS, **autres)
+    """De quoi appeler ``proposer_parts``."""
+    return Demande(segments, grille, codages, SANS, **autres), inventorier([segments])
 
 
 def photographier(dossier):
@@ -105,7 +106,7 @@ def test_avec_un_cache_vide_ou_plein_les_suggestions_sont_les_memes(segments, gr
 
 def test_le_fichier_est_celui_d_ecrire_suggestions_a_l_octet(segments, grille, codages, attendue, cache, tmp_path):
     ess.ecrire_suggestions(tmp_path / "entier.csv", attendue)
-    faites = proposer_parts(demander(segments, grille, codages), cache=cache)
+    faites = proposer_parts(*demander(segments, grille, codages), cache=cache)
     bilan = ecrire_parts(tmp_path / "parts.csv", faites, grille)
     assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "entier.csv").read_bytes()
     retenues = attendue[attendue["retenu"]]
@@ -131,7 +132,7 @@ def test_un_long_document_est_pris_en_plusieurs_fois(segments, grille, codages, 
 
 def test_sans_segment_il_n_y_a_rien(segments, grille, tmp_path):
     demande = demander(segments.iloc[:0], grille, None)
-    assert list(proposer_parts(demande, cache=Magasin(tmp_path))) == []
+    assert list(proposer_parts(*demande, cache=Magasin(tmp_path))) == []
     bilan = ecrire_parts(tmp_path / "s.csv", [], grille)
     assert (bilan["phrases"], set(bilan["retenues"].values())) == (0, {0})
     assert ess.lire_suggestions(tmp_path / "s.csv", segments, grille).empty
@@ -148,10 +149,10 @@ def test_une_demande_qui_ne_tient_pas_est_refusee_meme_si_tout_est_fait(segments
 
 
 def test_rien_ne_change_rien_n_est_refait_ni_charge(segments, grille, codages, cache, calcules, monkeypatch):
-    monkeypatch.setattr(parts, "apprendre_etude", lambda *_: pytest.fail("rien n'est à apprendre"))
+    monkeypatch.setattr(travail, "apprendre_etude", lambda *_: pytest.fail("rien n'est à apprendre"))
     avant = photographier(cache.dossier)
     suivis = []
-    faites = list(proposer_parts(demander(segments, grille, codages), cache=cache, suivre=suivis.append))
+    faites = list(proposer_parts(*demander(segments, grille, codages), cache=cache, suivre=suivis.append))
     assert len(faites) == len(DOCUMENTS)
     assert calcules == []
     assert suivis == [len(segments)]
@@ -194,17 +195,17 @@ def test_ce_dont_les_scores_dependent_les_fait_refaire(segments, grille, codages
     elif change == "exemples":
         exemples = pd.DataFrame({"texte": ["On ressaisit."], "codes": ["R-CHARGE"]})
     elif change == "programme":
-        monkeypatch.setattr(parts, "empreindre_programme", lambda *pieces: "une ligne a changé")
+        monkeypatch.setattr(f"{Demande.__module__}.empreindre_programme", lambda *pieces: "une ligne a changé")
     else:
-        monkeypatch.setattr(parts, "decrire_versions", lambda *paquets: {"scikit-learn": "9.9"})
+        monkeypatch.setattr(f"{Demande.__module__}.decrire_versions", lambda *paquets: {"scikit-learn": "9.9"})
     demande = Demande(segments, grille, codages, exemples, **reglages)
-    assert len(list(proposer_parts(demande, cache=cache))) == len(DOCUMENTS)
+    assert len(list(proposer_parts(demande, inventorier([segments]), cache=cache))) == len(DOCUMENTS)
     assert calcules == list(DOCUMENTS)
 
 
 def test_un_ordre_different_des_memes_codages_ne_change_rien(segments, grille, codages):
-    assert demander(segments, grille, codages).savoir == demander(segments, grille, codages[::-1]).savoir
-    assert demander(segments, grille, codages).savoir != demander(segments, grille, codages[:-1]).savoir
+    tous, retournes, moins = (demander(segments, grille, lus)[0] for lus in (codages, codages[::-1], codages[:-1]))
+    assert tous.savoir == retournes.savoir != moins.savoir
 
 
 def test_des_fichiers_abimes_sont_refaits(segments, grille, codages, attendue, cache, calcules):
@@ -241,7 +242,7 @@ def test_un_calcul_interrompu_reprend_ou_il_en_etait(
 ):
     monkeypatch.setattr(documents, "_PAQUET", 1)
     cache, demande = Magasin(tmp_path), demander(segments, grille, codages)
-    interrompu = proposer_parts(demande, cache=cache)
+    interrompu = proposer_parts(*demande, cache=cache)
     next(interrompu)
     next(interrompu)
     interrompu.close()
@@ -284,9 +285,10 @@ def test_tue_au_milieu_il_reprend_et_finit_comme_d_un_trait(grande, calcules):
         ess.segmenter(ess.lire_corpus(grande / "data/corpus")),
         ess.lire_grille(grande / "data/grille.yml"),
     )
+    inventaire = inventorier([segments])
     demande = Demande(segments, grille_, None, ess.lire_exemples(grande / "data/exemples"), {})
-    faits = {lus["entretien"].iloc[0] for lus in demande.documents if demande.nommer(lus) in cles}
-    assert 0 < len(faits) < len(demande.documents) == 46
+    faits = {fiche.entretien for fiche in inventaire if demande.nommer(fiche) in cles}
+    assert 0 < len(faits) < len(list(inventaire)) == 46
 
     resultat = CliRunner().invoke(principal, ["--etude", str(grande), "suggerer"])
     assert resultat.exit_code == 0, resultat.output
