@@ -38,7 +38,12 @@ print(segments["texte"].str.split().str.len().sum(), octets / 2**20)
 
 
 def principal(arguments: list[str]) -> int:
-    """Lancer les mesures demandées, toutes par défaut."""
+    """Lancer les mesures demandées, toutes par défaut ; `--help` dit lesquelles."""
+    if {"-h", "--help"} & set(arguments):
+        print(f"{__doc__}\nMesures :")
+        for nom, mesure in MESURES.items():
+            print(f"  {nom:<15}{mesure.__doc__}")
+        return 0
     inconnues = set(arguments) - set(MESURES)
     if inconnues:
         print(f"Mesure inconnue : {', '.join(sorted(inconnues))}. Choix : {', '.join(MESURES)}.", file=sys.stderr)

@@ -4,7 +4,9 @@ Chaque mesure est un processus neuf qui recopie la démonstration autant de fois
 débits sont ceux du régime établi : une fois passées les premières phrases, dont la durée, démarrage compris, est donnée
 à part. Le coût selon la taille est compté en temps de calcul du processus, que ses voisins ne changent guère.
 Recopié, un corpus n'a pas de mot neuf, et spaCy retient les mots déjà coupés : la référence les oublie à chaque
-document.
+document. De la commande, tout est mesuré du dehors, sur une étude écrite sur le disque.
+
+`python -m benchmarks.echelle RACINE commande` ne mesure que la mémoire et le coût de la commande.
 """
 
 from __future__ import annotations
@@ -19,19 +21,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 import ess_analyse as ess
+from benchmarks.increments import copier as copier_etude
+from benchmarks.increments import grossir
 
 __all__ = [
     "ETIQUETTES",
     "MODES",
     "TAILLES",
     "Releve",
+    "commander",
     "copier",
     "mesurer",
     "pente",
@@ -59,15 +64,14 @@ MODES = {
     "commande": "la commande `suggerer`",
 }
 """Ce qui est mesuré : le nom du mode, et comment il se dit."""
+_UNITE = 2**20 if sys.platform == "darwin" else 2**10
+"""En octets : ce que le système compte, ramené au mébioctet."""
 DEBITS = ("nu", "flux", "processus", "dask")
 MEMOIRES = ("flux", "commande")
+SUIVIS = ("mémoire", "mémoire prolongée", "coût selon la taille")
 ETIQUETTES = (
     *(f"débit, {MODES[mode]}" for mode in DEBITS),
-    *(
-        f"{quoi}, {MODES[mode]}"
-        for mode in MEMOIRES
-        for quoi in ("mémoire", "mémoire prolongée", "coût selon la taille")
-    ),
+    *(f"{quoi}, {MODES[mode]}" for mode in MEMOIRES for quoi in SUIVIS),
 )
 """Les lignes de la table imprimée, et de celle de la documentation."""
 
@@ -101,36 +105,38 @@ class Releve(NamedTuple):
         return self.etablis / self.secondes
 
 
-def mesurer(etude: ess.Etude) -> None:
-    """Mesurer, et imprimer la table que la documentation reprend."""
+def mesurer(etude: ess.Etude, debits: Sequence[str] = DEBITS, memoires: Sequence[str] = MEMOIRES) -> None:
+    """Mesurer, et imprimer la table que la documentation reprend, ou les lignes demandées."""
     if importlib.util.find_spec("resource") is None:
         print("echelle : la mémoire ne se mesure pas sous ce système")
         return
     # What is learnt once and kept is not what is measured here.
     relever(etude, "flux", 1, GROUPE)
-    debits = {mode: relever(etude, mode, COPIES, REGIME) for mode in DEBITS}
-    tailles = {mode: [relever(etude, mode, fois, GROUPE) for fois in TAILLES] for mode in MEMOIRES}
+    releves = {mode: relever(etude, mode, COPIES, REGIME) for mode in debits}
+    tailles = {mode: _agrandir(etude, mode) for mode in memoires}
     print(f"echelle : {os.cpu_count()} cœurs, Python {sys.version.split()[0]}")
-    print(presenter(debits, tailles))
+    print(presenter(releves, tailles))
 
 
-def presenter(debits: dict[str, Releve], tailles: dict[str, Sequence[Releve]]) -> str:
+def presenter(debits: Mapping[str, Releve], tailles: Mapping[str, Sequence[Releve]]) -> str:
     """Composer la table, en Markdown."""
-    nu, lignes = debits["nu"].debit, []
-    for releve in debits.values():
-        part = "" if releve is debits["nu"] else f", soit {_dire(releve.debit / nu, 2)} × `nlp.pipe` nu"
-        travailleur = f" et {_dire(releve.travailleur)} par travailleur" if releve.travailleur else ""
-        attente = f"{_dire(releve.demarrage, 1)} s pour les premières phrases"
-        memoire = f"{_dire(releve.mio)} Mio{travailleur}"
-        lignes.append(f"{_dire(releve.debit)} mots par seconde{part} ; {attente} ; {memoire}")
-    for releves in tailles.values():
-        lignes.append(" ; ".join(f"{_dire(un.mio)} Mio pour {_dire(un.mots)} mots" for un in releves))
+    lignes = [(f"débit, {MODES[mode]}", _dire_debit(releve, debits["nu"])) for mode, releve in debits.items()]
+    for mode, releves in tailles.items():
         prolongee = prolonger([un.mots for un in releves], [un.mio for un in releves])
-        lignes.append(" ; ".join(f"{_dire(mio)} Mio pour {_dire(mots)} mots" for mots, mio in prolongee.items()))
-        droite = pente([un.etablis for un in releves], [un.calcul for un in releves])
-        lignes.append(f"pente log-log {_dire(droite, 2)}")
-    lignes = [f"| {nom} | {ligne} |" for nom, ligne in zip(ETIQUETTES, lignes, strict=True)]
-    return "\n".join(["| mesure | résultat |", "|---|---|", *lignes])
+        dits = (
+            " ; ".join(f"{_dire(un.mio)} Mio pour {_dire(un.mots)} mots" for un in releves),
+            " ; ".join(f"{_dire(mio)} Mio pour {_dire(mots)} mots" for mots, mio in prolongee.items()),
+            f"pente log-log {_dire(pente([un.etablis for un in releves], [un.calcul for un in releves]), 2)}",
+        )
+        lignes += [(f"{quoi}, {MODES[mode]}", dit) for quoi, dit in zip(SUIVIS, dits, strict=True)]
+    return "\n".join(["| mesure | résultat |", "|---|---|", *(f"| {nom} | {dit} |" for nom, dit in lignes)])
+
+
+def _dire_debit(releve: Releve, nu: Releve) -> str:
+    part = "" if releve is nu else f", soit {_dire(releve.debit / nu.debit, 2)} × `nlp.pipe` nu"
+    travailleur = f" et {_dire(releve.travailleur)} par travailleur" if releve.travailleur else ""
+    attente = f"{_dire(releve.demarrage, 1)} s pour les premières phrases"
+    return f"{_dire(releve.debit)} mots par seconde{part} ; {attente} ; {_dire(releve.mio)} Mio{travailleur}"
 
 
 def pente(tailles: Sequence[float], couts: Sequence[float]) -> float:
@@ -150,6 +156,37 @@ def relever(etude: ess.Etude, mode: str, fois: int, avant: int) -> Releve:
     commande = [sys.executable, "-m", "benchmarks.echelle", str(etude.racine), mode, str(fois), str(avant)]
     dit = subprocess.run(commande, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]).stdout
     return Releve(*json.loads(dit))
+
+
+def commander(etude: ess.Etude, tailles: Sequence[int]) -> list[Releve]:
+    """Mesurer la commande, en tout, sur des études de plusieurs tailles ; la plus petite est ce qui passe avant."""
+    mots = sum(len(texte.split()) for texte in ess.segmenter(ess.lire_corpus(etude.corpus))["texte"])
+    (attente, avant, _), *mesures = [_commander(etude, fois) for fois in (1, *tailles)]
+    return [
+        Releve(fois * mots, (fois - 1) * mots, attente, secondes - attente, calcul - avant, mio, 0)
+        for fois, (secondes, calcul, mio) in zip(tailles, mesures, strict=True)
+    ]
+
+
+def _commander(etude: ess.Etude, fois: int) -> tuple[float, float, float]:
+    """Rendre les secondes de la commande, celles de son calcul, et sa mémoire la plus haute."""
+    with tempfile.TemporaryDirectory() as dossier:
+        copie = copier_etude(etude, Path(dossier) / "etude")
+        grossir(copie, fois)
+        debut = time.perf_counter()
+        commande = [sys.executable, "-m", "ess_analyse", "--etude", str(copie.racine), "suggerer", "--json"]
+        processus = subprocess.Popen(commande, stdout=subprocess.DEVNULL)
+        _, etat, usage = os.wait4(processus.pid, 0)
+        processus.returncode = os.waitstatus_to_exitcode(etat)
+        if processus.returncode:
+            raise RuntimeError(f"suggerer a fini par le code {processus.returncode}")
+        return time.perf_counter() - debut, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _UNITE
+
+
+def _agrandir(etude: ess.Etude, mode: str) -> list[Releve]:
+    if mode == "commande":
+        return commander(etude, TAILLES)
+    return [relever(etude, mode, fois, GROUPE) for fois in TAILLES]
 
 
 def copier(segments: pd.DataFrame, fois: int) -> Iterator[pd.DataFrame]:
@@ -173,8 +210,7 @@ def _travailler(etude: ess.Etude, mode: str, fois: int, avant: int) -> Releve:
         if rang == premiers:
             etabli, calcul = time.perf_counter(), time.process_time()
     fin, calcul = time.perf_counter(), time.process_time() - calcul
-    unite = 2**20 if sys.platform == "darwin" else 2**10
-    mio = (resource.getrusage(qui).ru_maxrss / unite for qui in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    mio = (resource.getrusage(qui).ru_maxrss / _UNITE for qui in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return Releve(sum(mots), sum(mots[premiers:]), etabli - debut, fin - etabli, calcul, *mio)
 
 
@@ -188,23 +224,8 @@ def _decouper(etude: ess.Etude, documents: Iterator[pd.DataFrame]) -> Iterator[N
 
 
 def _proposer(etude: ess.Etude, documents: Iterator[pd.DataFrame], **partage) -> Iterator[pd.DataFrame]:
-    from ess_analyse.suggestions.flux import suggerer_en_flux
-
     grille, exemples = ess.lire_grille(etude.grille), ess.lire_exemples(etude.exemples)
-    return suggerer_en_flux(documents, grille, exemples=exemples, **partage)
-
-
-def _commander(etude: ess.Etude, documents: Iterator[pd.DataFrame]) -> Iterator[object]:
-    """Faire ce que fait la commande, du corpus en mémoire au fichier écrit, sans cache."""
-    from ess_analyse.suggestions import Demande, ecrire_parts, proposer_parts
-
-    grille, exemples = ess.lire_grille(etude.grille), ess.lire_exemples(etude.exemples)
-    gardees = []
-    for part in proposer_parts(Demande(pd.concat(documents, ignore_index=True), grille, None, exemples)):
-        gardees.append(part)
-        yield part
-    with tempfile.TemporaryDirectory() as dossier:
-        ecrire_parts(Path(dossier) / "suggestions.csv", gardees, grille)
+    return ess.suggerer_en_flux(documents, grille, exemples=exemples, **partage)
 
 
 _ACTIONS = {
@@ -212,7 +233,6 @@ _ACTIONS = {
     "flux": _proposer,
     "processus": lambda etude, documents: _proposer(etude, documents, processus=2),
     "dask": lambda etude, documents: _proposer(etude, documents, processus=2, dask="local"),
-    "commande": _commander,
 }
 
 
@@ -222,4 +242,7 @@ def _dire(nombre: float, decimales: int = 0) -> str:
 
 if __name__ == "__main__":
     racine, quoi, *nombres = sys.argv[1:]
-    print(json.dumps(_travailler(ess.Etude(Path(racine)), quoi, *map(int, nombres))))
+    if nombres:
+        print(json.dumps(_travailler(ess.Etude(Path(racine)), quoi, *map(int, nombres))))
+    else:
+        mesurer(ess.Etude(Path(racine)), (), (quoi,))

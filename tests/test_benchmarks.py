@@ -41,6 +41,16 @@ def test_une_mesure_inconnue_est_un_mauvais_emploi():
     assert not resultat.stdout
 
 
+def test_l_aide_dit_chaque_mesure_et_n_en_lance_aucune(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(RACINE)
+    mesures = importlib.import_module("benchmarks.__main__")
+    assert mesures.principal(["import", "--help"]) == 0
+    dit = capsys.readouterr().out
+    assert dit.startswith("Mesurer, et le dire en rapports")
+    assert re.findall(r"^  (\w+) +\w.+\.$", dit, re.MULTILINE) == list(mesures.MESURES)
+    assert " × " not in dit
+
+
 # ─── L'ablation ───
 
 

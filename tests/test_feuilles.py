@@ -16,7 +16,6 @@ from ess_analyse.feuilles import (
     lire_feuille,
     lister_feuilles,
     parcourir_feuilles,
-    replacer_feuille,
 )
 from ess_analyse.fichiers import ecrire_table
 from ess_analyse.modele import FEUILLE, SEGMENTS, SUGGESTIONS
@@ -262,38 +261,6 @@ def test_un_texte_change_n_est_pas_reconnu():
     assert not reperes.reconnait("E01:0-18", "On ressaisit tout !")
     assert not reperes.reconnait("E01:0-18", "")
     assert not reperes.reconnait("E01:0-17", "On ressaisit tout.")
-
-
-def test_replacer_suit_les_phrases_et_laisse_les_cas_douteux(chemin):
-    anciens = segmenter("On ressaisit tout.", "Oui.", "Le logiciel aide.", "Oui.")
-    ecrire_feuille(chemin, anciens)
-    remplir(chemin, codes=dict.fromkeys(range(4), "-"), memo={0: "note"})
-    nouveaux = segmenter("On ressaisit tout.", "Oui.", "Le logiciel aide.", "Oui.", debut=7)
-    ecrire_feuille(chemin, nouveaux)
-    assert replacer_feuille(chemin, nouveaux) == 2
-    feuille = lire_feuille(chemin)
-    replacees = feuille[feuille["segment"].isin(nouveaux["segment"]) & (feuille["codes"] == "-")]
-    assert list(replacees["texte"]) == ["On ressaisit tout.", "Le logiciel aide."]
-    assert list(replacees["memo"]) == ["note", ""]
-    assert not feuille["segment"].duplicated().any()
-    assert (feuille["codes"] == "-").sum() == 4
-    assert replacer_feuille(chemin, nouveaux) == 0
-
-
-def test_replacer_ne_confond_pas_deux_entretiens_ni_deux_lignes(chemin):
-    ecrire_feuille(chemin, segmenter("On essaie.", debut=5))
-    remplir(chemin, codes={0: "-"})
-    assert replacer_feuille(chemin, segmenter("On essaie.", entretien="E02")) == 0
-    feuille = lire_feuille(chemin)
-    ecrire_table(chemin, pd.concat([feuille, feuille.assign(segment="E01:50-60")]))
-    assert replacer_feuille(chemin, segmenter("On essaie.", debut=8)) == 0
-
-
-def test_replacer_ne_deplace_pas_une_decision_sur_une_autre(chemin):
-    segments = segmenter("On essaie.", "On essaye.")
-    ecrire_feuille(chemin, segments)
-    remplir(chemin, codes={0: "-", 1: "R-SENS"}, texte={1: "On essaie."})
-    assert replacer_feuille(chemin, segments) == 0
 
 
 def test_lister_ne_prend_que_les_feuilles_et_signale_les_classeurs(tmp_path):

@@ -1,5 +1,6 @@
 """Le corpus canonique : ce qui est écrit se relit, ce qui est mal écrit se dit."""
 
+import weakref
 from dataclasses import replace
 
 import pandas as pd
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.erreurs import ErreurDonnees
-from ess_analyse.lecture import ecrire_corpus, lire_corpus
+from ess_analyse.lecture import CorpusSurDisque, ecrire_corpus, lire_corpus, ouvrir_corpus
 from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place
 
 ENTETE = "entretien;type;structure;fonction;date;diffusion\n"
@@ -62,6 +63,30 @@ def test_toutes_les_fautes_de_la_description_sont_dites_ensemble(ecrire, tmp_pat
     assert "Vouliez-vous dire « entretien » ?" in str(prise.value)
 
 
+@pytest.mark.parametrize("date", ["", "2026", "2026-09", " 2026-09-14 "])
+def test_une_date_est_une_annee_un_mois_ou_un_jour(ecrire, tmp_path, date):
+    ecrire("corpus/E01.txt", "Claire : Oui.\n")
+    ecrire("corpus/corpus.csv", ENTETE + f"E01;entretien;;;{date};publique\n")
+    assert lire_corpus(tmp_path / "corpus").documents["date"].tolist() == [date.strip()]
+
+
+@pytest.mark.parametrize("date", ["demain", "12/04/2024", "2026-13", "2026-02-30", "20260914", "2026-9", "sept-26"])
+def test_une_date_mal_ecrite_est_dite_avec_son_remede(ecrire, tmp_path, date):
+    ecrire("corpus/E01.txt", "Claire : Oui.\n")
+    ecrire("corpus/corpus.csv", ENTETE + f"E01;entretien;;;{date};publique\n")
+    with pytest.raises(ErreurDonnees, match=rf"ligne 2 : date mal écrite \(« {date} »\).*2026-09"):
+        lire_corpus(tmp_path / "corpus")
+
+
+def test_une_description_se_lit_malgre_les_capitales_du_tableur(ecrire, tmp_path):
+    ecrire("corpus/E01.txt", "Claire : Oui.\n\nClaire : Non.\n")
+    ecrire("corpus/corpus.csv", ENTETE + "E01;Entretien;S1 ; tri;2025;Publique \n")
+    ecrire("corpus/diffusion.csv", "segment;diffusion\nE01:9-13;Restreinte\n")
+    lu = lire_corpus(tmp_path / "corpus")
+    assert lu.documents.values.tolist() == [["E01", "entretien", "S1", "tri", "2025", "publique"]]
+    assert [lu.est_public(place) for place in ("E01:9-13", "E01:24-28")] == [False, True]
+
+
 def test_un_corpus_enregistre_sous_windows_garde_ses_places(ecrire, tmp_path):
     ecrire("corpus/E01.txt", "Élodie : Ça va ?\r\n\r\nRose : Oui.\r\n".encode("cp1252"))
     ecrire("corpus/corpus.csv", "entretien,type,structure,fonction,date,diffusion\r\nE01,entretien,,,,publique\r\n")
@@ -96,6 +121,8 @@ def test_le_temps_des_tours_s_ecrit_se_relit_et_se_retire(ecrire, tmp_path):
     ecrire("brut/E01.txt", "Claire : un\n\nRose : deux\n\nClaire : trois\n\nRose : quatre\n")
     ecrits = ecrire_corpus(tmp_path / "corpus", lire_corpus(tmp_path / "brut"))
     assert [chemin.name for chemin in ecrits] == ["E01.txt", "temps.csv"]
+    table.write_text("segment;debut;fin\n", encoding="utf-8")
+    assert ecrire_corpus(tmp_path / "corpus", lire_corpus(tmp_path / "brut")) == [table]
     assert not table.exists()
 
 
@@ -192,3 +219,51 @@ def test_des_tables_mal_faites_sont_dites_ensemble(ecrire, corpus):
         ("colonne manquante", "diffusion"),
         ("colonne manquante", "fin"),
     ]
+
+
+# --- le corpus laissé sur le disque ----------------------------------------------------------------------------------
+
+
+def test_un_corpus_ouvert_donne_les_entretiens_du_corpus_lu_dates_compris(ecrire, corpus):
+    ecrire("corpus/temps.csv", "segment;debut;fin\n E01:9-16 ;1,5;2\n")
+    lu, ouvert = lire_corpus(corpus), ouvrir_corpus(corpus)
+    assert isinstance(ouvert, CorpusSurDisque)
+    assert (tuple(ouvert), len(ouvert)) == (lu.entretiens, 2)
+    assert ouvert["E01"] == lu["E01"]
+    assert ouvert["E01"].tours[0].temps == (1.5, 2.0)
+    assert ouvert.documents.equals(lu.documents)
+
+
+def test_un_corpus_ouvert_ne_tient_qu_un_entretien_et_le_relit_chaque_fois(ecrire, corpus):
+    vivants, ouvert = [], ouvrir_corpus(corpus)
+    for entretien in ouvert:
+        vivants.append(weakref.ref(entretien))
+        del entretien
+        assert sum(vivant() is not None for vivant in vivants) <= 1
+    assert len(vivants) == 2
+    ecrire("corpus/E02.txt", "Claire : Mieux.\n")
+    assert ouvert["E02"].texte == "Claire : Mieux.\n"
+
+
+def test_les_bons_entretiens_viennent_puis_tous_les_problemes_ensemble(ecrire, corpus):
+    (corpus / "E01.txt").unlink()
+    table = (corpus / "corpus.csv").read_text("utf-8")
+    ecrire("corpus/corpus.csv", table + "E03;entretien;;;;publik\nE/4;entretien;;;;publique\n")
+    ecrire("corpus/E03.txt", "Rose : Oui.\n")
+    entretiens = iter(ouvrir_corpus(corpus))
+    assert [next(entretiens).identifiant for _ in range(2)] == ["E02", "E03"]
+    with pytest.raises(ErreurDonnees) as prise:
+        next(entretiens)
+    with pytest.raises(ErreurDonnees) as lue:
+        lire_corpus(corpus)
+    assert prise.value.problemes == lue.value.problemes
+    assert [probleme.message for probleme in prise.value.problemes] == [
+        "fichier introuvable",
+        "diffusion inconnue",
+        "identifiant mal formé",
+    ]
+
+
+def test_des_transcriptions_pas_encore_importees_s_ouvrent_aussi(ecrire, tmp_path):
+    ecrire("brut/E01.txt", "Claire : un\n\nRose : deux\n\nClaire : trois\n\nRose : quatre\n")
+    assert ouvrir_corpus(tmp_path / "brut").entretiens == lire_corpus(tmp_path / "brut").entretiens

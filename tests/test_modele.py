@@ -288,6 +288,31 @@ def test_chaque_chose_a_sa_place_dans_l_etude_et_se_documente():
     assert Etude(Path("etude")).cle == Path("etude/data/prive/cle.csv")
 
 
+@pytest.mark.parametrize(
+    ("cible", "dit"),
+    [
+        ("data", "que ce que l'équipe écrit"),
+        ("data/codages/lea.csv", "que ce que l'équipe écrit"),
+        ("raccourci/c.csv", "que ce que l'équipe écrit"),
+        ("notebooks/x/y", "que les analyses"),
+        ("rapports/donnees/c.csv", "celui des pages publiées"),
+        ("_site/e.qdpx", "celui du site publié"),
+        ("restitutions/S1", "celui des diagnostics"),
+        (".ess/cache", "que la machine recalcule"),
+        (".git/hooks", "celui de git"),
+        ("exports/../_site", "celui du site publié"),
+        ("exports/data/e.qdpx", None),
+        ("_site.zip", None),
+    ],
+)
+def test_ce_qui_sort_de_l_etude_ne_va_ni_parmi_ce_qui_s_ecrit_ni_parmi_ce_qui_se_publie(tmp_path, cible, dit):
+    (tmp_path / "data").mkdir()
+    if cible.startswith("raccourci"):
+        (tmp_path / "raccourci").symlink_to(tmp_path / "data")
+    problemes = Etude(tmp_path).refuser_sortie(tmp_path / cible, "choisissez un autre dossier")
+    assert [dit in str(un) and "Choisissez un autre dossier." in str(un) for un in problemes] == [True] * bool(dit)
+
+
 # --- colonnes ---------------------------------------------------------------------------------------------------
 
 
@@ -331,6 +356,26 @@ def test_un_passage_l_emporte_sur_son_document(place, attendu, composer):
 def test_la_diffusion_d_un_document_inconnu_n_est_pas_devinee(composer):
     with pytest.raises(KeyError):
         composer(E01="Ana : oui").est_public("E09:1-2")
+    with pytest.raises(KeyError):
+        composer(E01="Ana : oui").sont_publics(pd.Series(["E09:1-2"]))
+
+
+@given(
+    st.lists(st.sampled_from(["publique", "restreinte"]), min_size=2, max_size=2),
+    st.lists(
+        st.tuples(st.sampled_from(["E01", "E02"]), st.integers(0, 8), st.sampled_from(["publique", "restreinte"]))
+    ),
+    st.lists(st.tuples(st.sampled_from(["E01", "E02"]), st.integers(0, 10))),
+)
+def test_la_diffusion_d_une_colonne_est_celle_de_chacune_de_ses_places(composer, documents, passages, places):
+    corpus = composer(E01="Ana : ba ba ba.", E02="Léo : bo bo bo.")
+    decrits = corpus.documents.assign(diffusion=documents)
+    passages = tuple((Place(nom, debut, debut + 3), choix) for nom, debut, choix in passages)
+    corpus = Corpus(corpus.entretiens, decrits, passages)
+    colonne = pd.Series([str(Place(nom, debut, debut + 2)) for nom, debut in places], index=range(5, 5 + len(places)))
+    publics = corpus.sont_publics(colonne.astype("str"))
+    assert publics.to_dict() == {rang: corpus.est_public(place) for rang, place in colonne.items()}
+    assert publics.dtype == bool
 
 
 def test_un_tour_garde_sa_place_dans_l_enregistrement():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
+import tomllib
 from concurrent.futures import CancelledError
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +17,8 @@ from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.repartition import grappe as module
 from ess_analyse.repartition import repartir
 
-TACHES = Path(__file__).parent / "donnees/repartition"
+RACINE = Path(__file__).parents[1]
+TACHES = RACINE / "tests/donnees/repartition"
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +135,11 @@ def test_une_grappe_sans_travailleur_ou_absente_se_dit(taches, monkeypatch):
 
 def test_dask_absent_dit_comment_l_installer(taches, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(
-        ErreurDonnees, match=r"dask n'est pas installé\. Installez-le : pip install 'ess-analyse\[dask\]'"
-    ):
+    projet = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    exiges = " ".join(f'"{exigence}"' for exigence in projet["optional-dependencies"]["dask"])
+    commande = f"python3 -m pip install {exiges}"
+    assert f"\n{commande}\n" in (RACINE / "docs/echelle.md").read_text(encoding="utf-8")
+    with pytest.raises(ErreurDonnees, match=re.escape(f"dask n'est pas installé. Installez-le : {commande}")):
         list(repartir(taches.carre, [1], dask="local"))
 
 

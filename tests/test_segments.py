@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import SEGMENTS, Entretien, Place
-from ess_analyse.segments import couper, segmenter
+from ess_analyse.segments import couper, segmenter, segmenter_un_a_un
 
 RACINE = Path(__file__).parents[1]
 
@@ -489,3 +489,14 @@ def test_changer_un_tour_ne_change_pas_les_places_des_precedents(composer):
     avant = segmenter(composer(E01="Claire : Ça va ?\n\nRose : Oui. Non."))
     apres = segmenter(composer(E01="Claire : Ça va ?\n\nRose : Oui. Bon. Non."))
     assert avant["segment"].tolist()[:2] == apres["segment"].tolist()[:2]
+
+
+def test_un_a_un_les_tables_mises_bout_a_bout_sont_celle_du_corpus(composer):
+    corpus = composer(E01="Claire : Ça va ? Oui.", E02="", E03="Rose : Non.")
+    tables = segmenter_un_a_un(corpus)
+    assert [len(table) for table in tables] == [2, 0, 1]
+    pd.testing.assert_frame_equal(pd.concat(list(tables), ignore_index=True), segmenter(corpus))
+    for rang in range(len(tables)):
+        pd.testing.assert_frame_equal(tables[rang], list(tables)[rang])
+    with pytest.raises(IndexError):
+        tables[3]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.fichiers import ecrire_table, lire_table
+from ess_analyse.grille import ecrire_code
 from ess_analyse.modele import FEUILLE, SUGGESTIONS, verifier_colonnes
 
 __all__ = [
@@ -21,7 +23,6 @@ __all__ = [
     "lire_feuille",
     "lister_feuilles",
     "parcourir_feuilles",
-    "replacer_feuille",
 ]
 
 _CLASSEURS = (".xlsx", ".xls", ".ods")
@@ -33,15 +34,14 @@ _FRAGILE = re.compile(
 )
 
 
-class Reperes(NamedTuple):
+@dataclass(frozen=True)
+class Reperes:
     """Où chaque texte se trouve dans le corpus d'aujourd'hui, pour reconnaître une phrase qui a bougé.
 
     Attributes
     ----------
     textes : dict
-        Segment → texte.
-    places : dict
-        (entretien, empreinte) → segments qui portent ce texte, dans l'ordre.
+        Segment → texte, dans l'ordre du corpus.
 
     Examples
     --------
@@ -51,16 +51,12 @@ class Reperes(NamedTuple):
     """
 
     textes: dict[str, str]
-    places: dict[tuple[str, str], list[str]]
 
     @classmethod
     def depuis(cls, segments: pd.DataFrame) -> Reperes:
         """Relever les places d'une table de segments."""
         verifier_colonnes(segments, ("segment", "entretien", "texte"), "segments")
-        places = defaultdict(list)
-        for segment, entretien, texte in segments[["segment", "entretien", "texte"]].itertuples(index=False):
-            places[entretien, empreinte(texte)].append(segment)
-        return cls(dict(zip(segments["segment"], segments["texte"], strict=True)), dict(places))
+        return cls(dict(zip(segments["segment"].tolist(), segments["texte"].tolist(), strict=True)))
 
     def reconnait(self, segment: str, texte: str) -> bool:
         """Dire si ce texte est bien celui de ce segment, aux blancs et aux pertes du tableur près."""
@@ -68,7 +64,15 @@ class Reperes(NamedTuple):
 
     def ailleurs(self, segment: str, texte: str) -> list[str]:
         """Trouver les segments du même entretien qui portent ce texte."""
-        return self.places.get((segment.partition(":")[0], empreinte(texte)), [])
+        return self._places.get((segment.partition(":")[0], empreinte(texte)), [])
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[str]]:
+        # Every sentence of the corpus: only a line whose words have moved asks for it.
+        places = defaultdict(list)
+        for segment, texte in self.textes.items():
+            places[segment.partition(":")[0], empreinte(texte)].append(segment)
+        return dict(places)
 
 
 def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFrame | None = None) -> bool:
@@ -125,36 +129,6 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
         feuille = pd.concat([ecrites, feuille[~feuille["segment"].isin(ecrites["segment"])]])
         feuille = feuille.sort_values("segment", key=lambda noms: noms.map(rang).fillna(len(rang)), kind="stable")
     return ecrire_table(chemin, feuille)
-
-
-def replacer_feuille(chemin: Path, segments: pd.DataFrame) -> int:
-    """Suivre les phrases décidées qui ont changé de place, par exemple après la correction d'un pseudonyme.
-
-    Une ligne est replacée si son texte ne se trouve qu'à une seule autre place du même entretien, que nulle autre
-    ligne décidée n'occupe. Les autres lignes restent, et :func:`ess_analyse.codages.lire_codages` les signale.
-
-    Parameters
-    ----------
-    chemin : Path
-        La feuille, dont seule la colonne ``segment`` change.
-    segments : DataFrame
-        Les segments d'aujourd'hui.
-
-    Returns
-    -------
-    int
-        Le nombre de lignes replacées.
-    """
-    feuille, reperes = lire_feuille(chemin), Reperes.depuis(segments)
-    ecrites = feuille.loc[est_ecrite(feuille), ["segment", "texte"]]
-    cibles = pd.Series([_cible(reperes, *ligne) for ligne in ecrites.itertuples(index=False)], ecrites.index, "str")
-    sures = cibles[(cibles != ecrites["segment"]) & ~cibles.duplicated(keep=False)]
-    if sures.empty:
-        return 0
-    feuille = feuille[est_ecrite(feuille) | ~feuille["segment"].isin(sures)].copy()
-    feuille.loc[sures.index, "segment"] = sures
-    ecrire_table(chemin, feuille)
-    return len(sures)
 
 
 def lire_feuille(chemin: Path) -> pd.DataFrame:
@@ -303,7 +277,7 @@ def couper_codes(cellule: str) -> list[str]:
     Parameters
     ----------
     cellule : str
-        Codes séparés par espace, virgule, point-virgule, barre ou saut de ligne.
+        Codes séparés par espace, virgule, point-virgule, barre ou saut de ligne, en capitales ou non.
 
     Returns
     -------
@@ -312,10 +286,10 @@ def couper_codes(cellule: str) -> list[str]:
 
     Examples
     --------
-    >>> couper_codes("R-SENS, O-COMP|R-SENS ")
+    >>> couper_codes("R-SENS, o-comp|r–sens ")
     ['R-SENS', 'O-COMP']
     """
-    return list(dict.fromkeys(code for code in re.split(r"[\s,;|]+", cellule) if code))
+    return list(dict.fromkeys(ecrire_code(mot) for mot in re.split(r"[\s,;|]+", cellule) if mot))
 
 
 def _montrer(suggestions: pd.DataFrame | None) -> dict[str, str]:
@@ -328,8 +302,3 @@ def _montrer(suggestions: pd.DataFrame | None) -> dict[str, str]:
         indice = "" if pd.isna(ligne.indice) else " ".join(re.sub("[|:]", " ", ligne.indice).split())
         montrees[ligne.segment].append(f"{ligne.code}:{ligne.score:.2f}:{ligne.methode}:{indice}")
     return {segment: "|".join(propositions) for segment, propositions in montrees.items()}
-
-
-def _cible(reperes: Reperes, segment: str, texte: str) -> str:
-    trouves = reperes.ailleurs(segment, texte)
-    return trouves[0] if len(trouves) == 1 and not reperes.reconnait(segment, texte) else segment

@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from ess_analyse.arbre import Arbre, lire_arbre
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import lire_texte
+from ess_analyse.fichiers import TIRETS, lire_texte
+from ess_analyse.modele import RIEN
 
-__all__ = ["Code", "Dimension", "Grille", "lire_grille"]
+__all__ = ["Code", "Dimension", "Grille", "ecrire_code", "lire_grille"]
 
 _ID_CODE = re.compile(r"[ROP]-[A-Z][A-Z0-9]*")
 _ID_DIMENSION = re.compile(r"[a-z][a-z0-9_]*")
@@ -151,6 +152,28 @@ class Grille:
     @cached_property
     def _index(self) -> dict[str, Code]:
         return {code.id: code for code in self.codes}
+
+
+def ecrire_code(mot: str) -> str:
+    """Écrire un code comme la grille l'écrit, malgré ce que la correction automatique d'un tableur en fait.
+
+    Parameters
+    ----------
+    mot : str
+        Un mot d'une cellule de codes.
+
+    Returns
+    -------
+    str
+        L'identifiant en capitales, au trait d'union simple, ou « - » ; le mot tel quel s'il n'en a pas la forme.
+
+    Examples
+    --------
+    >>> ecrire_code("r–moyens"), ecrire_code("—"), ecrire_code("charge")
+    ('R-MOYENS', '-', 'charge')
+    """
+    ecrit = mot.translate(TIRETS).upper()
+    return ecrit if ecrit == RIEN or _ID_CODE.fullmatch(ecrit) else mot
 
 
 def lire_grille(chemin: Path) -> Grille:

@@ -1,14 +1,24 @@
 """Lire et écrire sans rien perdre : encodages, tables à la française, remplacement en une fois."""
 
 from ess_analyse.fichiers.dossiers import remplacer_dossier
-from ess_analyse.fichiers.octets import ecrire_ensemble, ecrire_octets, lire_octets
-from ess_analyse.fichiers.tables import analyser_table, ecrire_table, lire_table, table_en_octets
+from ess_analyse.fichiers.octets import ecrire_ensemble, ecrire_morceaux, ecrire_octets, lire_octets
+from ess_analyse.fichiers.tables import (
+    TIRETS,
+    analyser_table,
+    ecrire_table,
+    lire_table,
+    reconnaitre,
+    reconnaitre_cellules,
+    table_en_octets,
+)
 from ess_analyse.fichiers.textes import decoder, ecrire_texte, lire_texte, lire_texte_encode
 
 __all__ = [
+    "TIRETS",
     "analyser_table",
     "decoder",
     "ecrire_ensemble",
+    "ecrire_morceaux",
     "ecrire_octets",
     "ecrire_table",
     "ecrire_texte",
@@ -16,6 +26,8 @@ __all__ = [
     "lire_table",
     "lire_texte",
     "lire_texte_encode",
+    "reconnaitre",
+    "reconnaitre_cellules",
     "remplacer_dossier",
     "table_en_octets",
 ]

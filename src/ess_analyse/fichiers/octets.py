@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 
-__all__ = ["ecrire_ensemble", "ecrire_octets", "erreur", "lire_octets", "vide"]
+__all__ = ["ecrire_ensemble", "ecrire_morceaux", "ecrire_octets", "erreur", "lire_octets", "vide"]
+
+_PREFIXE = ".ess-"
+_OUVERT = "fermez-le s'il est ouvert dans un tableur, puis "
+_BLOC = 2**16
 
 
 def lire_octets(chemin: Path) -> bytes:
@@ -73,6 +81,60 @@ def ecrire_octets(chemin: Path, octets: bytes) -> bool:
     return bool(ecrire_ensemble({Path(chemin): octets}))
 
 
+def ecrire_morceaux(chemin: Path, morceaux: Iterable[bytes]) -> bool:
+    """Écrire un fichier morceau après morceau, sans jamais le tenir en mémoire : il est entier ou il n'a pas changé.
+
+    Les morceaux attendent, dans le même dossier, dans un fichier sans nom : un programme tué n'en laisse rien.
+
+    Parameters
+    ----------
+    chemin : Path
+        Le fichier ; son dossier est créé au besoin.
+    morceaux : iterable of bytes
+        Le nouveau contenu, pris au fur et à mesure ; ce que l'itérable lève laisse l'ancien fichier intact.
+
+    Returns
+    -------
+    bool
+        Comme :func:`ecrire_octets`.
+
+    Raises
+    ------
+    ErreurDonnees
+        Comme :func:`ecrire_octets`.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as dossier:
+    ...     chemin = Path(dossier) / "long.csv"
+    ...     ecrire_morceaux(chemin, (f"{rang};".encode() for rang in range(3))), chemin.read_bytes()
+    (True, b'0;1;2;')
+    """
+    cible = Path(chemin).resolve()
+    with _inscrire(chemin):
+        cible.parent.mkdir(parents=True, exist_ok=True)
+        reserve = tempfile.TemporaryFile(dir=cible.parent, prefix=_PREFIXE)  # noqa: SIM115
+    try:
+        for morceau in morceaux:
+            with _inscrire(chemin):
+                reserve.write(morceau)
+        with _inscrire(chemin):
+            if _est_identique(cible, reserve):
+                return False
+            reserve.seek(0)
+            provisoire = _ecrire_a_cote(cible, reserve)
+    finally:
+        # On a full disk, closing writes again, and fails again.
+        with contextlib.suppress(OSError):
+            reserve.close()
+    try:
+        with _inscrire(chemin, _OUVERT):
+            provisoire.replace(cible)
+    finally:
+        provisoire.unlink(missing_ok=True)
+    return True
+
+
 def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
     """Écrire des fichiers qui vont ensemble : tous sont écrits à côté avant que le premier ne soit remplacé.
 
@@ -99,15 +161,13 @@ def ecrire_ensemble(contenus: Mapping[Path, bytes]) -> list[Path]:
     try:
         for chemin, octets in contenus.items():
             cible = Path(chemin).resolve()
-            try:
+            with _inscrire(chemin):
                 ancien = cible.read_bytes() if cible.is_file() else None
                 if ancien == octets:
                     continue
                 cible.parent.mkdir(parents=True, exist_ok=True)
-                provisoires[chemin] = _ecrire_a_cote(cible, octets)
+                provisoires[chemin] = _ecrire_a_cote(cible, io.BytesIO(octets))
                 anciens[chemin] = ancien
-            except OSError:
-                raise _inscriptible(chemin) from None
         _remplacer(provisoires, anciens)
     finally:
         for provisoire in provisoires.values():
@@ -128,8 +188,8 @@ def _remplacer(provisoires: Mapping[Path, Path], anciens: Mapping[Path, bytes | 
         restes = [chemin for chemin in reversed(faits) if not _remettre(Path(chemin).resolve(), anciens[chemin])]
         if not isinstance(panne, OSError):
             raise
-        problemes = [*_inscriptible(tentes[-1], "fermez-le s'il est ouvert dans un tableur, puis ").problemes]
-        remede = "fermez-le s'il est ouvert dans un tableur, puis relancez"
+        problemes = [*_inscriptible(tentes[-1], _OUVERT).problemes]
+        remede = f"{_OUVERT}relancez"
         message = "écrit seul : l'ancien contenu n'a pu être remis"
         problemes += [Probleme(relatif(chemin), 0, message, remede=remede) for chemin in restes]
         raise ErreurDonnees(problemes) from None
@@ -142,7 +202,7 @@ def _remettre(cible: Path, ancien: bytes | None) -> bool:
         if ancien is None:
             cible.unlink(missing_ok=True)
         else:
-            provisoire = _ecrire_a_cote(cible, ancien)
+            provisoire = _ecrire_a_cote(cible, io.BytesIO(ancien))
             provisoire.replace(cible)
     except OSError:
         if provisoire is not None:
@@ -151,11 +211,21 @@ def _remettre(cible: Path, ancien: bytes | None) -> bool:
     return True
 
 
-def _ecrire_a_cote(chemin: Path, octets: bytes) -> Path:
-    descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=".ess-", suffix=chemin.suffix)
+def _est_identique(chemin: Path, reserve: BinaryIO) -> bool:
+    """Comparer bloc à bloc un fichier, s'il existe, à ce qui doit le remplacer."""
+    taille = reserve.seek(0, os.SEEK_END)
+    if not chemin.is_file() or chemin.stat().st_size != taille:
+        return False
+    reserve.seek(0)
+    with chemin.open("rb") as ancien:
+        return all(ancien.read(_BLOC) == bloc for bloc in iter(lambda: reserve.read(_BLOC), b""))
+
+
+def _ecrire_a_cote(chemin: Path, contenu: BinaryIO) -> Path:
+    descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent, prefix=_PREFIXE, suffix=chemin.suffix)
     try:
         with os.fdopen(descripteur, "wb") as sortie:
-            sortie.write(octets)
+            shutil.copyfileobj(contenu, sortie)
         # mkstemp creates 0600 files, which a web server or a colleague could not read.
         Path(provisoire).chmod(chemin.stat().st_mode & 0o777 if chemin.exists() else 0o666 & ~_masque())
     except BaseException:
@@ -168,6 +238,14 @@ def _masque() -> int:
     masque = os.umask(0o077)
     os.umask(masque)
     return masque
+
+
+@contextlib.contextmanager
+def _inscrire(chemin: Path, avant: str = "") -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise _inscriptible(chemin, avant) from None
 
 
 def _inscriptible(chemin: Path, avant: str = "") -> ErreurDonnees:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,18 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 from ess_analyse.fichiers.octets import ecrire_octets
 from ess_analyse.fichiers.textes import lire_texte
 
-__all__ = ["analyser_table", "ecrire_table", "lire_table", "table_en_octets"]
+__all__ = [
+    "TIRETS",
+    "analyser_table",
+    "ecrire_table",
+    "lire_table",
+    "reconnaitre",
+    "reconnaitre_cellules",
+    "table_en_octets",
+]
+
+TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+"""Ce qu'un tableur ou un traitement de texte écrit à la place d'un trait d'union."""
 
 
 def lire_table(chemin: Path, colonnes: Sequence[str], facultatives: Sequence[str] = ()) -> pd.DataFrame:
@@ -94,6 +105,57 @@ def analyser_table(texte: str, nom: str, colonnes: Sequence[str], facultatives: 
     lever(problemes)
     table = pd.DataFrame(lignes, columns=noms, index=pd.Index(numeros, name="ligne", dtype="int64"), dtype="str")
     return table.reindex(columns=permises, fill_value="")
+
+
+def reconnaitre(valeur: str, choix: Iterable[str]) -> str:
+    """Rendre le choix qu'une cellule désigne, malgré ce que la correction automatique d'un tableur en fait.
+
+    Parameters
+    ----------
+    valeur : str
+        Ce qui est écrit.
+    choix : iterable of str
+        Ce qui est permis.
+
+    Returns
+    -------
+    str
+        Le choix qui s'écrit de même, à la casse, aux blancs du bord et aux tirets près ; sinon ce qui est écrit, sans
+        ses blancs du bord.
+
+    Examples
+    --------
+    >>> reconnaitre(" Oui", ("oui", "non")), reconnaitre("–", ("-",)), reconnaitre("oiu ", ("oui", "non"))
+    ('oui', '-', 'oiu')
+    """
+    nue, choix = valeur.strip(), list(choix)
+    pliee = nue.translate(TIRETS).casefold()
+    return nue if nue in choix else next((un for un in choix if un.casefold() == pliee), nue)
+
+
+def reconnaitre_cellules(table: pd.DataFrame, choix: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Reconnaître, comme :func:`reconnaitre`, toutes les cellules des colonnes dont le vocabulaire est fermé.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Une table en texte.
+    choix : mapping of str to sequence of str
+        Colonne → ce qui y est permis ; vide, seuls les blancs du bord sont ôtés.
+
+    Returns
+    -------
+    DataFrame
+        La même table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"valide": ["Oui", "peut-être "]})
+    >>> reconnaitre_cellules(table, {"valide": ("oui", "non")})["valide"].tolist()
+    ['oui', 'peut-être']
+    """
+    reconnues = {nom: [reconnaitre(cellule, permis) for cellule in table[nom]] for nom, permis in choix.items()}
+    return table.assign(**{nom: pd.Series(cellules, table.index, "str") for nom, cellules in reconnues.items()})
 
 
 def _problemes_entete(nom, noms, colonnes, permises) -> list[Probleme]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_table, lire_texte
+from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_table
+from ess_analyse.lecture.canonique import TABLE, CorpusSurDisque, placer_tours
 from ess_analyse.lecture.sources import Lecture, lire_sources
-from ess_analyse.modele import DIFFUSION, DIFFUSIONS, DOCUMENTS, TEMPS, TYPES, Corpus, Entretien, Place, Tour
+from ess_analyse.modele import DOCUMENTS, TEMPS, Corpus, Entretien, Place
 
-__all__ = ["ecrire_corpus", "lire_corpus", "reunir"]
-
-_SECONDES = re.compile(r"\d{1,9}(?:[.,]\d+)?", re.ASCII)
+__all__ = ["ecrire_corpus", "lire_corpus", "ouvrir_corpus", "reunir"]
 
 
 def lire_corpus(dossier: Path, identifiants: Mapping[str, str] | None = None) -> Corpus:
@@ -42,10 +38,44 @@ def lire_corpus(dossier: Path, identifiants: Mapping[str, str] | None = None) ->
     ErreurDonnees
         Tous les problèmes du dossier ensemble.
     """
-    dossier = Path(dossier)
-    if (dossier / "corpus.csv").is_file():
-        return _lire_canonique(dossier)
-    return reunir(lire_sources(dossier, identifiants))
+    if not (Path(dossier) / TABLE).is_file():
+        return reunir(lire_sources(dossier, identifiants))
+    ouvert = CorpusSurDisque.ouvrir(dossier)
+    entretiens = tuple(ouvert)
+    return Corpus(entretiens, ouvert.documents, ouvert.diffusions)
+
+
+def ouvrir_corpus(dossier: Path) -> Corpus | CorpusSurDisque:
+    """Ouvrir un corpus sans le lire : ses entretiens viendront un à un, quelle que soit sa taille.
+
+    Parameters
+    ----------
+    dossier : Path
+        Comme pour :func:`lire_corpus`.
+
+    Returns
+    -------
+    CorpusSurDisque
+        À parcourir (``for entretien in corpus``), ce qui vérifie tout le dossier ; ``corpus["E01"]`` relit un
+        entretien. De transcriptions, dont rien n'est encore fait, un :class:`~ess_analyse.Corpus`, en mémoire.
+
+    Raises
+    ------
+    ErreurDonnees
+        Ce que la table des documents a de fautif ; le reste, tout ensemble, à la fin du parcours.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as dossier:
+    ...     e01 = Entretien.depuis_paroles("E01", [("Marion", "Ben oui.")])
+    ...     _ = ecrire_corpus(dossier, Corpus((e01,), pd.DataFrame([("E01", "entretien", "", "", "", "publique")],
+    ...                                                            columns=DOCUMENTS)))
+    ...     corpus = ouvrir_corpus(dossier)
+    ...     len(corpus), [entretien.identifiant for entretien in corpus], corpus["E01"].tours[0].locuteur
+    (1, ['E01'], 'Marion')
+    """
+    return CorpusSurDisque.ouvrir(dossier) if (Path(dossier) / TABLE).is_file() else lire_corpus(dossier)
 
 
 def reunir(lectures: Iterable[Lecture]) -> Corpus:
@@ -72,113 +102,6 @@ def _deviner_type(entretien: Entretien) -> str:
     return "observation" if entretien.identifiant.startswith("O") else "document"
 
 
-def _lire_canonique(dossier: Path) -> Corpus:
-    chemin = dossier / "corpus.csv"
-    documents, nom = lire_table(chemin, DOCUMENTS), relatif(chemin)
-    problemes, entretiens = [], []
-    for ligne, document in zip(documents.index, documents.itertuples(index=False), strict=True):
-        for valeur, choix, quoi in (
-            (document.type, TYPES, "type inconnu"),
-            (document.diffusion, DIFFUSIONS, "diffusion inconnue"),
-        ):
-            if valeur not in choix:
-                problemes.append(Probleme(nom, ligne, quoi, valeur, proposer(valeur, choix)))
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", document.entretien):
-            remede = "lettres, chiffres et tirets seulement"
-            problemes.append(Probleme(nom, ligne, "identifiant mal formé", document.entretien, remede))
-            continue
-        try:
-            texte = lire_texte(dossier / f"{document.entretien}.txt")
-            entretiens.append(Entretien.depuis_texte(document.entretien, texte, parle=document.type == "entretien"))
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
-    problemes += [
-        Probleme(nom, ligne, "document en double", documents.at[ligne, "entretien"], "gardez une seule ligne")
-        for ligne in documents.index[documents["entretien"].duplicated()]
-    ]
-    lever(problemes)
-    textes = {entretien.identifiant: entretien for entretien in entretiens}
-    diffusions = _lire_diffusions(dossier / "diffusion.csv", textes, problemes)
-    temps = _lire_temps(dossier / "temps.csv", textes, problemes)
-    lever(problemes)
-    return Corpus(tuple(_dater(entretien, temps) for entretien in entretiens), documents, diffusions)
-
-
-def _lire_facultative(chemin: Path, colonnes, facultatives, problemes: list[Probleme]) -> pd.DataFrame:
-    if chemin.is_file():
-        try:
-            return lire_table(chemin, colonnes, facultatives)
-        except ErreurDonnees as erreur:
-            problemes += erreur.problemes
-    return pd.DataFrame(columns=[*colonnes, *facultatives], dtype="str")
-
-
-def _lire_diffusions(
-    chemin: Path, entretiens: Mapping[str, Entretien], problemes: list[Probleme]
-) -> tuple[tuple[Place, str], ...]:
-    """Lire les passages dont la diffusion n'est pas celle de leur document."""
-    table, nom, lues = _lire_facultative(chemin, DIFFUSION[:2], DIFFUSION[2:], problemes), relatif(chemin), []
-    for ligne, passage in zip(table.index, table.itertuples(index=False), strict=True):
-        if passage.diffusion not in DIFFUSIONS:
-            remede = proposer(passage.diffusion, DIFFUSIONS)
-            problemes.append(Probleme(nom, ligne, "diffusion inconnue", passage.diffusion, remede))
-        try:
-            place = Place.lire(passage.segment)
-        except ValueError:
-            problemes.append(Probleme(nom, ligne, "place mal écrite", passage.segment, "écrivez par exemple E01:71-95"))
-            continue
-        entretien = entretiens.get(place.entretien)
-        if entretien is None:
-            remede = proposer(place.entretien, entretiens)
-            problemes.append(Probleme(nom, ligne, "document inconnu", place.entretien, remede))
-        elif place.fin > len(entretien.texte):
-            remede = f"ce texte finit à {len(entretien.texte)} ; retrouvez la place du passage"
-            problemes.append(Probleme(nom, ligne, "place hors du texte", passage.segment, remede))
-        else:
-            lues.append((place, passage.diffusion))
-    return tuple(lues)
-
-
-def _lire_temps(
-    chemin: Path, entretiens: Mapping[str, Entretien], problemes: list[Probleme]
-) -> dict[str, tuple[float, float]]:
-    """Lire où chaque tour, désigné par sa place, est dans l'enregistrement."""
-    table, nom, lus = _lire_facultative(chemin, TEMPS, (), problemes), relatif(chemin), {}
-    tours = {str(place) for entretien in entretiens.values() for place, _ in _placer_tours(entretien)}
-    deplaces: dict[str, list[tuple[int, str]]] = {}
-    for ligne, rangee in zip(table.index, table.itertuples(index=False), strict=True):
-        tour, entretien = rangee.segment.strip(), rangee.segment.strip().partition(":")[0]
-        if entretien not in entretiens:
-            problemes.append(Probleme(nom, ligne, "document inconnu", entretien, proposer(entretien, entretiens)))
-            continue
-        if tour not in tours:
-            deplaces.setdefault(entretien, []).append((ligne, tour))
-            continue
-        bornes = [valeur.strip() for valeur in (rangee.debut, rangee.fin)]
-        debut, fin = (float(b.replace(",", ".")) if _SECONDES.fullmatch(b) else -1.0 for b in bornes)
-        if not 0 <= debut <= fin:
-            remede = "écrivez des secondes, le début avant la fin"
-            problemes.append(Probleme(nom, ligne, "temps mal écrit", " – ".join(bornes), remede))
-        elif tour in lus:
-            problemes.append(Probleme(nom, ligne, "tour en double", tour, "gardez une seule ligne"))
-        else:
-            lus[tour] = (debut, fin)
-    for entretien, [(ligne, tour), *autres] in deplaces.items():
-        message = "aucun tour à cette place" + f", ni à {len(autres)} autres du même texte" * bool(autres)
-        remede = f"si vous avez corrigé ce texte, lancez « ess-analyse recaler {entretien} » ; sinon retirez la ligne"
-        problemes.append(Probleme(nom, ligne, message, tour, remede))
-    return lus
-
-
-def _placer_tours(entretien: Entretien) -> list[tuple[Place, Tour]]:
-    return [(Place(entretien.identifiant, tour.debut, tour.fin), tour) for tour in entretien.tours]
-
-
-def _dater(entretien: Entretien, temps: Mapping[str, tuple[float, float]]) -> Entretien:
-    tours = tuple(replace(tour, temps=temps.get(str(place))) for place, tour in _placer_tours(entretien))
-    return replace(entretien, tours=tours)
-
-
 def ecrire_corpus(dossier: Path, corpus: Corpus) -> list[Path]:
     """Écrire le corpus canonique : un texte par entretien, et les tables qui les décrivent.
 
@@ -196,7 +119,7 @@ def ecrire_corpus(dossier: Path, corpus: Corpus) -> list[Path]:
         nouveau y ajoute sa ligne. ``temps.csv`` n'existe que si un tour au moins a un temps.
     """
     dossier = Path(dossier)
-    documents, table = corpus.documents, dossier / "corpus.csv"
+    documents, table = corpus.documents, dossier / TABLE
     if table.is_file():
         connus = lire_table(table, DOCUMENTS)
         nouveaux = documents[~documents["entretien"].isin(connus["entretien"])]
@@ -214,13 +137,13 @@ def _ecrire_temps(chemin: Path, corpus: Corpus) -> list[Path]:
     lignes = [
         (str(place), *(f"{round(borne, 3):.10g}" for borne in tour.temps))
         for entretien in corpus
-        for place, tour in _placer_tours(entretien)
+        for place, tour in placer_tours(entretien)
         if tour.temps
     ]
     if chemin.is_file():
         connus = lire_table(chemin, TEMPS)
         ecrits = [entretien.identifiant for entretien in corpus]
-        gardes = connus[~connus["segment"].str.partition(":")[0].isin(ecrits)]
+        gardes = connus[~connus["segment"].str.split(":").str[0].isin(ecrits)]
         lignes += list(gardes.itertuples(index=False, name=None))
     if lignes:
         lignes.sort(key=lambda ligne: Place.lire(ligne[0]))

@@ -14,11 +14,10 @@ from ess_analyse.lecture.horodatage import lire_moments
 from ess_analyse.lecture.noms import abreger_noms, mettre_en_etiquette
 from ess_analyse.lecture.paragraphes import Paragraphe
 from ess_analyse.lecture.plausibilite import trier_noms
-from ess_analyse.modele import PREAMBULE
+from ess_analyse.modele import PREAMBULE, QUESTION, REPONSE
 
 __all__ = ["AUCUN", "Parole", "Tours", "reconnaitre_tours"]
 
-QUESTION, REPONSE = "Question", "Réponse"
 AUCUN = "aucun"
 _MARQUES = ("horodatage", "initiale", "gras", "ligne")
 _QUESTION_LONGUE = 60

@@ -1,7 +1,7 @@
 """Ce que toutes les pièces partagent : la place d'un mot, un entretien, un corpus, les colonnes des tables."""
 
 from ess_analyse.modele.corpus import Corpus
-from ess_analyse.modele.entretiens import PREAMBULE, Entretien, Tour, est_enqueteur, est_une_parole
+from ess_analyse.modele.entretiens import PREAMBULE, QUESTION, REPONSE, Entretien, Tour, est_enqueteur, est_une_parole
 from ess_analyse.modele.places import MOTIF_PLACE, Place
 from ess_analyse.modele.tables import (
     ACCORD,
@@ -37,7 +37,9 @@ __all__ = [
     "MEMOS",
     "MOTIF_PLACE",
     "PREAMBULE",
+    "QUESTION",
     "RAISONS",
+    "REPONSE",
     "RIEN",
     "SEGMENTS",
     "STRUCTURES",

@@ -110,6 +110,31 @@ class Corpus:
             choix == "publique" and p.debut <= place.debut and place.fin <= p.fin for p, choix in passages
         )
 
+    def sont_publics(self, places: pd.Series) -> pd.Series:
+        """Dire de chaque place d'une colonne si ses mots peuvent être cités, comme :meth:`est_public`, mais d'un coup.
+
+        Parameters
+        ----------
+        places : Series
+            Des places, telles que la colonne ``segment`` les écrit.
+
+        Returns
+        -------
+        Series
+            Vrai ou faux, même index.
+
+        Raises
+        ------
+        KeyError
+            Si un entretien manque.
+        """
+        publics, passages = self._publics, self._passages
+        reponses = [
+            self.est_public(place) if (entretien := place.partition(":")[0]) in passages else publics[entretien]
+            for place in places.tolist()
+        ]
+        return pd.Series(reponses, index=places.index, dtype="bool")
+
     @cached_property
     def _publics(self) -> dict[str, bool]:
         return dict(zip(self.documents["entretien"], self.documents["diffusion"] == "publique", strict=True))

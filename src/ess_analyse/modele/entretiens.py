@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["PREAMBULE", "Entretien", "Tour", "est_enqueteur", "est_une_parole"]
+__all__ = ["PREAMBULE", "QUESTION", "REPONSE", "Entretien", "Tour", "est_enqueteur", "est_une_parole"]
 
 PREAMBULE = "Préambule"
 """Le locuteur de ce qui précède le premier tour d'un entretien : un titre, une date, un lieu."""
+
+QUESTION, REPONSE = "Question", "Réponse"
+"""Les locuteurs d'un entretien dont seules les questions séparent les tours."""
 
 _ENQUETEUR = re.compile(
     r"(?:enquêt(?:rice|eur|eur·rice)|interviewe(?:ur|use)|cherche(?:ur|use)|question|q)s?\.?(?: ?\d+)?", re.IGNORECASE

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from ess_analyse.modele import SEGMENTS, Corpus, Place
+from ess_analyse.modele import SEGMENTS, Corpus, Entretien, Place
 from ess_analyse.segments.marqueurs import debuts_probables, est_sans_ponctuation
 from ess_analyse.segments.ponctuation import fins_de_phrase
 
-__all__ = ["couper", "segmenter"]
+if TYPE_CHECKING:
+    from ess_analyse.lecture import CorpusSurDisque
+
+__all__ = ["couper", "segmenter", "segmenter_un_a_un"]
 
 _LISIBLE = re.compile(r"[^\W_]")
 # A bullet or an opening mark alone announces what follows; any other mark alone belongs to what precedes.
 _ANNONCES = frozenset("«“‘([-–—•▪●◦‣")
+_NOMBRES = ("tour", "debut", "fin")
+_TEXTE = pd.api.types.pandas_dtype("str")
 
 
 def couper(texte: str) -> list[tuple[int, int]]:
@@ -98,21 +106,60 @@ def segmenter(corpus: Corpus) -> pd.DataFrame:
     >>> segmenter(corpus)[["segment", "texte"]].values.tolist()
     [['E01:9-17', 'Ben oui.'], ['E01:18-36', 'On ressaisit tout.']]
     """
-    lignes = []
-    for entretien in corpus:
-        for rang, tour in enumerate(entretien.tours, start=1):
-            for debut, fin in couper(entretien.extrait(tour.debut, tour.fin)):
-                place = Place(entretien.identifiant, tour.debut + debut, tour.debut + fin)
-                lignes.append(
-                    (
-                        str(place),
-                        entretien.identifiant,
-                        rang,
-                        tour.locuteur,
-                        place.debut,
-                        place.fin,
-                        corpus.extrait(place),
-                    )
-                )
-    types = {"tour": "int64", "debut": "int64", "fin": "int64"}
-    return pd.DataFrame(lignes, columns=SEGMENTS).astype({**dict.fromkeys(SEGMENTS, "str"), **types})
+    return _en_table(ligne for entretien in corpus for ligne in _decouper(entretien))
+
+
+def segmenter_un_a_un(corpus: Corpus | CorpusSurDisque) -> Sequence[pd.DataFrame]:
+    r"""Couper un corpus entretien par entretien, sans en tenir plus d'un.
+
+    Parameters
+    ----------
+    corpus : Corpus or CorpusSurDisque
+        Les entretiens ; ceux d':func:`~ess_analyse.ouvrir_corpus` restent sur le disque.
+
+    Returns
+    -------
+    sequence of DataFrame
+        Une table par entretien, colonnes de :func:`segmenter`, dans l'ordre du corpus ; chaque accès relit et recoupe.
+        Parcourir la séquence parcourt le corpus, et dit tous ses problèmes.
+
+    Examples
+    --------
+    >>> from ess_analyse.modele import DOCUMENTS, Entretien
+    >>> e01 = Entretien.depuis_texte("E01", "Marion : Ben oui. On ressaisit tout.\n")
+    >>> ligne = ["E01", "entretien", "S1", "direction", "2025-03", "publique"]
+    >>> tables = segmenter_un_a_un(Corpus((e01,), pd.DataFrame([ligne], columns=DOCUMENTS)))
+    >>> len(tables), tables[0]["texte"].tolist()
+    (1, ['Ben oui.', 'On ressaisit tout.'])
+    """
+    return _TablesUneAUne(corpus)
+
+
+class _TablesUneAUne(Sequence):
+    def __init__(self, corpus: Corpus | CorpusSurDisque) -> None:
+        self._corpus, self._noms = corpus, corpus.documents["entretien"].tolist()
+
+    def __len__(self) -> int:
+        return len(self._noms)
+
+    def __getitem__(self, rang: int) -> pd.DataFrame:
+        return _en_table(_decouper(self._corpus[self._noms[rang]]))
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        return (_en_table(_decouper(entretien)) for entretien in self._corpus)
+
+
+def _decouper(entretien: Entretien) -> Iterator[tuple[str, str, int, str, int, int, str]]:
+    nom = entretien.identifiant
+    for rang, tour in enumerate(entretien.tours, start=1):
+        for debut, fin in couper(entretien.extrait(tour.debut, tour.fin)):
+            place = Place(nom, tour.debut + debut, tour.debut + fin)
+            texte = entretien.extrait(place.debut, place.fin)
+            yield str(place), nom, rang, tour.locuteur, place.debut, place.fin, texte
+
+
+def _en_table(lignes: Iterable[tuple]) -> pd.DataFrame:
+    colonnes = zip(SEGMENTS, list(zip(*lignes, strict=True)) or [()] * len(SEGMENTS), strict=True)
+    return pd.DataFrame(
+        {nom: np.array(c, dtype="int64") if nom in _NOMBRES else pd.array(c, dtype=_TEXTE) for nom, c in colonnes}
+    )

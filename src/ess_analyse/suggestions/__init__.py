@@ -12,6 +12,7 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
 from ess_analyse.modele import SUGGESTIONS
 from ess_analyse.suggestions.controle import verifier_codages, verifier_seuils
+from ess_analyse.suggestions.demande import Demande
 from ess_analyse.suggestions.evaluation import (
     choisir_seuils,
     confondre,
@@ -24,8 +25,10 @@ from ess_analyse.suggestions.evaluation import (
     mesurer_couverture,
 )
 from ess_analyse.suggestions.exemples import EXEMPLES_LIVRES, lire_exemples
+from ess_analyse.suggestions.flux import suggerer_en_flux
+from ess_analyse.suggestions.inventaire import Inventaire, inventorier
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
-from ess_analyse.suggestions.parts import Demande, apprendre_etude, ecrire_parts, oublier_parts, proposer_parts
+from ess_analyse.suggestions.parts import ecrire_parts, oublier_parts, proposer_parts
 from ess_analyse.suggestions.tables import SEUIL, ecrire_suggestions, lire_suggestions, typer
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "Adaptation",
     "ClassifieurParFamille",
     "Demande",
+    "Inventaire",
     "Traits",
     "choisir_seuils",
     "confondre",
@@ -44,6 +48,7 @@ __all__ = [
     "encadrer",
     "erreur_de_calibration",
     "evaluer",
+    "inventorier",
     "lire_exemples",
     "lire_suggestions",
     "mesurer_calibration",
@@ -52,6 +57,7 @@ __all__ = [
     "oublier_parts",
     "proposer_parts",
     "suggerer",
+    "suggerer_en_flux",
     "suggerer_par_plis",
 ]
 
@@ -140,14 +146,13 @@ def suggerer(
     [['E01:9-27', 'R-CHARGE', 0.575, 1, True, 'indices', 'ressaisir', 12, 21, '', '']]
     """
     exemples = lire_exemples() if exemples is None else exemples
-    demande = Demande(segments, grille, codages, exemples, seuil, rangs)
-    if cache is None and processus == 1 and dask is None:
-        from ess_analyse.suggestions.proposition import proposer_codes
-
-        savoir = apprendre_etude(demande)
-        return proposer_codes(segments, savoir, savoir.choisir_seuils(seuil), rangs)
-    parts = proposer_parts(demande, cache=cache, processus=processus, dask=dask)
-    tables = [part.en_table() for part in parts]
+    if cache is None:
+        reglages = {"exemples": exemples, "seuil": seuil, "rangs": rangs, "processus": processus, "dask": dask}
+        tables = list(suggerer_en_flux([segments], grille, codages, lus=segments, **reglages))
+    else:
+        demande = Demande(segments, grille, codages, exemples, seuil, rangs)
+        parts = proposer_parts(demande, inventorier([segments]), cache=cache, processus=processus, dask=dask)
+        tables = [part.en_table() for part in parts]
     return typer(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(SUGGESTIONS)))
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-__all__ = ["couper_en_documents", "grouper_documents"]
+from ess_analyse.modele import SEGMENTS, verifier_colonnes
+
+__all__ = ["couper_en_documents", "couper_tables", "grouper_documents"]
 
 _PAQUET = 2000
 """En segments : ce qui est noté ensemble, quelle que soit la taille du corpus."""
@@ -40,6 +42,30 @@ def couper_en_documents(segments: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for debut, fin in itertools.pairwise(bords):
         for place in range(debut, fin, _PLUS_LONG):
             yield segments.iloc[place : min(place + _PLUS_LONG, fin)]
+
+
+def couper_tables(tables: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Couper des tables de segments, à mesure qu'elles viennent, comme :func:`couper_en_documents`.
+
+    Parameters
+    ----------
+    tables : iterable of DataFrame
+        Une table vide ne donne rien.
+
+    Yields
+    ------
+    DataFrame
+        Comme :func:`couper_en_documents`.
+
+    Raises
+    ------
+    ErreurDonnees
+        Colonne manquante.
+    """
+    for table in tables:
+        verifier_colonnes(table, SEGMENTS, "segments")
+        if len(table):
+            yield from couper_en_documents(table)
 
 
 def grouper_documents(documents: Iterable[pd.DataFrame]) -> Iterator[list[pd.DataFrame]]:

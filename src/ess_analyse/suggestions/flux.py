@@ -8,11 +8,10 @@ from contextlib import closing
 import pandas as pd
 
 from ess_analyse.grille import Grille
-from ess_analyse.modele import SEGMENTS, verifier_colonnes
-from ess_analyse.repartition import repartir
-from ess_analyse.suggestions.documents import couper_en_documents, grouper_documents
+from ess_analyse.modele import SEGMENTS
+from ess_analyse.suggestions.demande import Demande
+from ess_analyse.suggestions.documents import couper_tables
 from ess_analyse.suggestions.exemples import lire_exemples
-from ess_analyse.suggestions.parts import Demande, Part, apprendre_etude
 
 __all__ = ["suggerer_en_flux"]
 
@@ -37,7 +36,8 @@ def suggerer_en_flux(
     Parameters
     ----------
     documents : iterable of DataFrame
-        Les segments (colonnes ``SEGMENTS``) d'un document ou de plusieurs qui se suivent ; un générateur convient.
+        Les segments (colonnes ``SEGMENTS``) d'un document ou de plusieurs qui se suivent ; un générateur convient, et
+        ``segmenter_un_a_un(ouvrir_corpus(dossier))`` les prend au disque.
     grille : Grille
         Les codes.
     codages : DataFrame, optional
@@ -70,25 +70,10 @@ def suggerer_en_flux(
     >>> [table["score"].tolist() for table in suggerer_en_flux([segments], grille, exemples=sans)]
     [[0.575]]
     """
-    from ess_analyse.suggestions.travail import preparer, travailler
+    from ess_analyse.suggestions.travail import calculer, noter
 
     exemples = lire_exemples() if exemples is None else exemples
     demande = Demande(pd.DataFrame(columns=SEGMENTS) if lus is None else lus, grille, codages, exemples, seuil, rangs)
-    arguments = (apprendre_etude(demande), seuil, rangs, None)
-    partage = {"processus": processus, "dask": dask, "preparer": preparer, "arguments": arguments}
-    groupes = grouper_documents(_couper(documents))
-    with closing(repartir(travailler, groupes, **partage, en_ordre=True, nommer=_nommer)) as faits:
-        for _, octets in faits:
-            for part in octets:
-                yield Part.depuis_octets(part).en_table()
-
-
-def _couper(documents: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    for segments in documents:
-        verifier_colonnes(segments, SEGMENTS, "segments")
-        if len(segments):
-            yield from couper_en_documents(segments)
-
-
-def _nommer(groupe: list[pd.DataFrame]) -> str:
-    return ", ".join(dict.fromkeys(document["entretien"].iloc[0] for document in groupe))
+    with closing(calculer(noter, demande, couper_tables(documents), processus=processus, dask=dask)) as tables:
+        for table in tables:
+            yield table.reset_index(drop=True)
