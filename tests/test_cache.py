@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from ess_analyse.cache import (
     empreindre_arbre,
     empreindre_programme,
     lire_jalon,
+    lire_secret,
     ouvrir_magasin,
     poser_jalon,
 )
@@ -136,6 +138,34 @@ def test_celui_d_une_etude_est_hors_de_git_et_a_soi(tmp_path):
         assert stat.S_IMODE(magasin.dossier.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("lu_avec", [b"", b"d'une autre machine"])
+def test_ce_qu_un_secret_scelle_n_est_cru_qu_avec_lui(range_, lu_avec):
+    sans, _ = range_
+    secret = Magasin(sans.dossier, b"de cette machine")
+    assert secret.prendre("parts", CLE) is None, "ce qui est sans secret a pu être écrit par n'importe qui"
+    secret.ranger("parts", CLE, b"des octets")
+    assert secret.prendre("parts", CLE) == b"des octets"
+    assert Magasin(sans.dossier, lu_avec).prendre("parts", CLE) is None
+    assert "machine" not in repr(secret)
+
+
+def test_le_secret_reste_le_meme_a_soi_seul_et_se_retire_s_il_est_abime(tmp_path):
+    secret = lire_secret(tmp_path / "neuf")
+    (fichier,) = (tmp_path / "neuf").iterdir()
+    assert (lire_secret(tmp_path / "neuf"), len(secret)) == (secret, 32)
+    if sys.platform != "win32":
+        assert stat.S_IMODE(fichier.stat().st_mode) == 0o600
+    fichier.write_bytes(secret[:5])
+    autre = lire_secret(tmp_path / "neuf")
+    assert (len(autre), autre != secret, lire_secret(tmp_path / "neuf")) == (32, True, autre)
+    assert list((tmp_path / "neuf").iterdir()) == [fichier]
+
+
+def test_un_secret_qui_ne_peut_etre_garde_n_en_est_pas_un(tmp_path):
+    (tmp_path / "fichier").write_text("à la place du dossier", encoding="utf-8")
+    assert lire_secret(tmp_path / "fichier") is None
+
+
 # ─── Les empreintes ───
 
 PARTIES = st.lists(st.one_of(st.text(max_size=4), st.binary(max_size=4), st.integers(), st.none()), max_size=4)
@@ -165,6 +195,17 @@ def test_un_arbre_dit_chaque_fichier_sauf_ce_qui_est_cache_ou_exclu(tmp_path):
     (tmp_path / "c.md").write_text("d", encoding="utf-8")
     apres = empreindre_arbre(tmp_path, [tmp_path])
     assert {nom for nom in apres if apres[nom] != avant[nom]} == {"c.md"}
+
+
+def test_un_enregistrement_n_est_pas_lu_mais_se_voit_changer(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_GROS", 3)
+    releves = []
+    for octets, quand in ((b"abcd", 1), (b"efgh", 1), (b"abcd", 2), (b"abcde", 1)):
+        (tmp_path / "E01.mp4").write_bytes(octets)
+        os.utime(tmp_path / "E01.mp4", ns=(quand, quand * 10**9))
+        releves.append(empreindre_arbre(tmp_path, [tmp_path])["E01.mp4"])
+    assert releves[0] == releves[1]
+    assert len(set(releves)) == 3
 
 
 def test_un_fichier_hors_de_l_etude_garde_son_nom_entier(tmp_path):

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ess_analyse.publication.audit import LIENS, Lien, auditer_tables, poser_equations
+from ess_analyse.publication.audit import (
+    LIENS,
+    Cellule,
+    Lien,
+    _encadrer_ensemble,
+    _encadrer_seule,
+    auditer_tables,
+    composantes,
+    poser_equations,
+)
 
 VIDE = float("nan")
 
@@ -206,6 +215,30 @@ def test_les_equations_sont_vraies_des_tables_entieres(hauteur, largeur, donnees
     assert len(equations) == hauteur + (hauteur + 1) + (largeur + 1)
     for equation in equations:
         assert sum(k * tables[c.table].iat[c.ligne, c.colonne] for c, k in equation) == 0
+
+
+@given(st.lists(st.sampled_from([1, 1, 1, -1]), min_size=1, max_size=5), st.integers(-4, 9))
+def test_une_equation_seule_s_encadre_comme_par_programmation_lineaire(signes, somme):
+    cellules = [Cellule("codes", 0, rang) for rang in range(len(signes))]
+    bornes = _encadrer_seule(list(zip(cellules, signes, strict=True)), somme)
+    attendues = _encadrer_ensemble(cellules, np.array([signes], dtype=float), [somme])
+    assert list(bornes) == cellules
+    assert [bornes[cellule] for cellule in cellules] == [pytest.approx(attendues[cellule]) for cellule in cellules]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=3), max_size=8))
+def test_les_equations_d_un_groupe_sont_celles_qui_se_touchent_de_proche_en_proche(rangs):
+    groupes = composantes([[(Cellule("codes", 0, rang), 1) for rang in equation] for equation in rangs])
+    assert sorted(rang for groupe in groupes for rang in groupe) == list(range(len(rangs)))
+    assert groupes == sorted(sorted(groupe) for groupe in groupes)
+    touchees = [{cellule for rang in groupe for cellule in rangs[rang]} for groupe in groupes]
+    assert all(touchees[un].isdisjoint(touchees[autre]) for un in range(len(groupes)) for autre in range(un))
+    for groupe in groupes:
+        atteintes, reste = set(rangs[groupe[0]]), set(groupe[1:])
+        while suivante := next((rang for rang in reste if atteintes & set(rangs[rang])), None):
+            atteintes |= set(rangs[suivante])
+            reste.remove(suivante)
+        assert not reste
 
 
 def test_l_audit_d_une_grande_etude_prend_peu_de_temps():

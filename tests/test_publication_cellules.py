@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ess_analyse.erreurs import ErreurDonnees
-from ess_analyse.publication.audit import Lien, auditer_tables
-from ess_analyse.publication.cellules import masquer_petites_cellules, masquer_tables
+from ess_analyse.publication.audit import Cellule, Lien, auditer_tables
+from ess_analyse.publication.cellules import _Ecarts, masquer_petites_cellules, masquer_tables
 
 
 def tables(effectifs, lignes=None, colonnes=None):
@@ -205,6 +205,29 @@ def test_aucune_petite_cellule_n_est_rendue_par_les_totaux_des_deux_axes(etude):
     assert auditer_tables({"t": masquee}) == []
     petites = (effectifs >= 1) & (effectifs < 3)
     assert masquee.isna().where(petites, True).all(axis=None)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(1, 6), st.sampled_from([1, 1, 1, -1])), min_size=1, max_size=6),
+    st.data(),
+)
+@settings(max_examples=100)
+def test_une_somme_seule_se_compense_comme_par_programmation_lineaire(rangee, donnees):
+    """Les mêmes cellules, à coût égal comprises : le plus petit masque d'une ligne se choisit sans solveur."""
+    cellules = [Cellule("codes", 0, rang) for rang in range(len(rangee))]
+    valeurs, documents = ({c: un[rang] for c, un in zip(cellules, rangee, strict=True)} for rang in (0, 1))
+    totaux = {cellule for cellule, (_, _, signe) in zip(cellules, rangee, strict=True) if signe < 0}
+    equation = [(cellule, signe) for cellule, (_, _, signe) in zip(cellules, rangee, strict=True)]
+    ecarts = _Ecarts([equation], valeurs, documents, totaux)
+    masque = donnees.draw(st.sets(st.sampled_from(cellules), min_size=1))
+    couts = [0 if cellule in masque else cout for cellule, cout in zip(cellules, ecarts.couts, strict=True)]
+    rang = donnees.draw(st.sampled_from(sorted(cellules.index(cellule) for cellule in masque)))
+    ecart = donnees.draw(st.integers(-4, 4).filter(bool))
+    choisies, attendues = (
+        None if trouve is None else [c for c, bouge in zip(cellules, trouve, strict=True) if bouge and c not in masque]
+        for trouve in (ecarts._compenser(rang, ecart, couts), ecarts._resoudre(rang, ecart, couts))
+    )
+    assert choisies == attendues
 
 
 @given(etudes(4, 4))

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import zipfile
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.publication import chercher_noms
+from ess_analyse.publication.coutures import recoller
 from ess_analyse.publication.noms import situer
 from ess_analyse.publication.octets import Extrait
 from ess_analyse.publication.reels import Noms, plier
@@ -103,6 +105,89 @@ def test_ce_qui_n_est_pas_un_nom_n_est_pas_signale(trouver, contenu):
 
 def test_un_nom_coupe_par_un_retour_a_la_ligne_est_trouve_a_sa_premiere_ligne(trouver):
     assert trouver("<p>avec\n   <i>Jean</i>-Luc, à La\n   Belle     Étape</p>") == [(2, "B…"), (2, "J…")]
+
+
+COMPLETS = pd.DataFrame(
+    [
+        ("Martine Dupuis", "personne"),
+        ("Vandenbroucke", "personne"),
+        ("Lebon", "personne"),
+        ("Rose", "personne"),
+        ("Ana", "personne"),
+        ("Saint-Jean", "lieu"),
+        ("06 12 34 56 78", "coordonnées"),
+        ("Bien Venue", "organisation"),
+    ],
+    columns=["reel", "nature"],
+)
+
+
+@pytest.mark.parametrize(
+    ("contenu", "trouve"),
+    [
+        ("Vanden\u00ad\nbroucke", (1, "V…")),
+        ("x\nVanden-\n  broucke", (2, "V…")),
+        ("VANDEN‐\nBROUCKE", (1, "V…")),
+        ("Vanden&shy;\nbroucke", (1, "V…")),
+        ("Vanden\nbroucke", (1, "V…")),
+        ("MartineDupuis", (1, "M…")),
+        ("martinedupuis", (1, "M…")),
+        ("x\nE01Vandenbroucke", (2, "V…")),
+        ("Vandenbroucke2 vandenbroucke2", (1, "V…")),
+        ("ESSVandenbroucke", (1, "V…")),
+        ("martine_dupuis", (1, "M…")),
+        ("martine.dupuis@ici.fr", (1, "M…")),
+        ("x\nmdupuis@ici.fr", (2, "D…")),
+        ("pvandenbroucke3@ici.fr", (1, "V…")),
+        ("nom;prenom\nDupuis;Martine", (2, "D…")),
+        ('"Dupuis","Martine"', (1, "D…")),
+        ('["Martine", "Dupuis"]', (1, "M…")),
+        ("<td>Dupuis</td><td>Martine</td>", (1, "D…")),
+        ("à St Jean", (1, "S…")),
+        ("+33 6.12.34.56.78", (1, "+…")),
+        ("0612345678", (1, "0…")),
+    ],
+)
+def test_un_nom_coupe_soude_ou_mis_en_cellules_est_trouve(trouver, contenu, trouve):
+    assert set(trouver(contenu, cle=COMPLETS)) == {trouve}
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        "On voit le\nbon côté, Le\nbon.",
+        "RoseBleue, rose2, roseAna, Ana2, E01Ana",
+        "bienvenue, Bien. Venue",
+        "prose@ici.fr, contact@ici.fr, @media",
+        "On a vu Dupuis. Martine aussi.",
+        "06 12 34 56 79, 106 12 34 56 78",
+        "les vandenbrouckes",
+    ],
+)
+def test_un_nom_court_ou_un_mot_courant_ne_se_voit_pas_partout(trouver, contenu):
+    assert trouver(contenu, cle=COMPLETS) == []
+
+
+def test_un_programme_ne_dit_un_nom_soude_que_s_il_en_a_la_capitale(trouver):
+    code = "a.vandenbroucke2=b.roseDupuis"
+    assert trouver(code, "site.js", COMPLETS) == []
+    assert trouver("a.E01Vandenbroucke=1", "site.js", COMPLETS) == [(1, "V…")]
+
+
+@pytest.mark.parametrize("nom", ["E01MartineDupuis.png", "12_rose2.svg", "martinedupuis.txt", "Dupuis.Martine.txt"])
+def test_un_nom_soude_dans_un_nom_de_fichier_est_masque(ecrire, tmp_path, nom):
+    ecrire(f"_site/{nom}", "rien")
+    problemes = chercher_noms(tmp_path / "_site", COMPLETS)
+    assert {probleme.message for probleme in problemes} == {"un nom réel de la clé se lit dans le nom de ce fichier"}
+    assert not any(mot in str(problemes).lower() for mot in ("dupuis", "martine", "rose"))
+
+
+@given(st.text(alphabet="Vanden broucke-\u00ad\n", max_size=60))
+def test_recoller_garde_les_lignes_et_les_lettres(texte):
+    connus = frozenset({"vandenbroucke", "broucke"})
+    recolle = recoller(texte, connus, frozenset(mot[rang:] for mot in connus for rang in range(1, len(mot))))
+    assert recolle.count("\n") == texte.count("\n")
+    assert re.sub(r"\W", "", recolle) == re.sub(r"\W", "", texte)
 
 
 # --- les mots courants -----------------------------------------------------------------------------------------------

@@ -78,7 +78,11 @@ def test_les_echappements_d_une_feuille_de_style_ne_sont_defaits_que_la():
     assert defaire(r"\c9 lodie") == r"\c9 lodie"
 
 
-@given(st.text(alphabet="aé\n&#10;\\nux%0A<b>\t", max_size=60))
+def test_un_trait_d_union_conditionnel_ne_se_voit_qu_en_bout_de_ligne():
+    assert defaire("Yso&shy;line, Yso\u00ad\nline") == "Ysoline, Yso-\nline"
+
+
+@given(st.text(alphabet="aé\u00ad\n&#10;\\nux%0A<b>\t", max_size=60))
 def test_defaire_ne_deplace_aucune_ligne(texte):
     assert defaire(texte).count("\n") == texte.count("\n")
     assert debaliser(texte, tout=True).count("\n") == texte.count("\n")
@@ -574,8 +578,9 @@ def test_un_pdf_chiffre_est_un_defaut():
     assert defauts(pdf(["Ysoline"], secret="motdepasse"), "a.pdf") == [("", "PDF chiffré")]
 
 
-def test_un_mot_coupe_en_bout_de_ligne_est_recolle():
-    dessin = "BT /F1 12 Tf 20 100 Td (avec Yso-) Tj 0 -14 Td (line {}) Tj ET"
+@pytest.mark.parametrize("cesure", ["-", "\\255"])
+def test_un_mot_coupe_en_bout_de_ligne_est_recolle(cesure):
+    dessin = f"BT /F1 12 Tf 20 100 Td (avec Yso{cesure}) Tj 0 -14 Td (line {{}}) Tj ET"
     assert lieux(pdf(["ici"], dessin=dessin), "a.pdf") == {("page 1", "texte")}
 
 

@@ -112,6 +112,11 @@ def test_une_famille_qui_designerait_quelqu_un_est_elargie():
     assert sources["libelle_structure"].tolist() == ["Une ressourcerie", "Une association", "Une ressourcerie"]
 
 
+def test_une_fonction_se_reconnait_malgre_la_capitale_du_tableur():
+    dites = DOCS.assign(fonction=DOCS["fonction"].str.capitalize() + " ")
+    assert decrire_sources(dites, PANEL, FAMILLES).equals(decrire_sources(DOCS, PANEL, FAMILLES))
+
+
 def test_le_nombre_de_personnes_exige_se_choisit():
     assert decrire_sources(DOCS, PANEL, FAMILLES, personnes=8)["famille"][0] == "une personne de la structure"
     assert decrire_sources(DOCS, PANEL, FAMILLES, personnes=7)["famille"][0] == "équipe permanente"

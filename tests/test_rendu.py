@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.erreurs import ErreurDonnees
-from ess_analyse.rendu import rendre_site, verifier_projet
+from ess_analyse.rendu import rendre_site, reprises, verifier_projet
 from ess_analyse.rendu.balayage import balayer
 from ess_analyse.rendu.balises import attributs, balise, espacer, typographier
 from ess_analyse.rendu.choix import choisir_fichiers
 from ess_analyse.rendu.dataframes import legender_table, nettoyer_table
+from ess_analyse.rendu.document import composer
 from ess_analyse.rendu.liens import Lieux, depuis, lier
 from ess_analyse.rendu.pandoc import Pandoc
 from ess_analyse.rendu.recherche import ecrire_index, extraire
@@ -111,6 +112,17 @@ def test_une_page_changee_est_la_seule_repassee_dans_pandoc(tmp_path):
     page = racine / "rapports/methode.md"
     page.write_text(page.read_text("utf-8") + "\nUne phrase de plus.\n", encoding="utf-8")
     assert len(composer_site(racine)[0].pandoc.lances) == 1
+
+
+def test_une_page_reprise_dit_ce_qu_elle_disait_et_une_page_fautive_n_est_pas_gardee(tmp_path, monkeypatch):
+    faites = []
+    monkeypatch.setattr(reprises, "composer", lambda *recu: faites.append(recu[1].nom) or composer(*recu))
+    racine = ecrire(tmp_path, index="# Un\n\n[x](autre.qmd#a)\n", autre="# Deux {#a}\n\nVoir @fig-absente.\n")
+    (premier, fautes), (second, memes) = composer_site(racine), composer_site(racine)
+    assert sorted(faites) == ["autre.qmd", "autre.qmd", "index.qmd"]
+    assert fautes == memes != []
+    assert [page.document for page in premier.pages.values()] == [page.document for page in second.pages.values()]
+    assert [page.html for page in premier.pages.values()] == [page.html for page in second.pages.values()]
 
 
 def test_le_cache_se_cache_de_git_et_se_nettoie(tmp_path):

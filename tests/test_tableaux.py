@@ -266,3 +266,17 @@ def test_la_moyenne_est_celle_de_toutes_les_permutations(choix):
             == saturation["cumul"].iloc[-1]
             == codages["code"].nunique() - ("-" in set(codages["code"]))
         )
+
+
+@pose
+@given(decisions, st.sampled_from(["entretien", "structure"]))
+def test_les_cooccurrences_de_groupes_comptent_ceux_ou_les_deux_codes_se_disent_ensemble(choix, quoi):
+    groupes = dict(zip(SEGMENTS["segment"], SEGMENTS["entretien"], strict=True))
+    if quoi == "structure":
+        structures = dict(zip(DOCS["entretien"], DOCS["structure"], strict=True))
+        groupes = {nom: structures[groupe] for nom, groupe in groupes.items() if structures[groupe]}
+    matrice = compter_cooccurrences(table(choix), GRILLE, groupes=groupes)
+    for un in THEMES:
+        for autre in THEMES:
+            siens = {groupes[nom] for nom, codes in choix.items() if {un, autre} <= codes and nom in groupes}
+            assert matrice.at[un, autre] == len(siens)

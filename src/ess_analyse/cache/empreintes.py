@@ -16,6 +16,9 @@ __all__ = ["decrire_versions", "empreindre", "empreindre_arbre", "empreindre_pro
 _LONGUEUR = 32
 """En chiffres hexadécimaux : 128 bits, que deux contenus différents ne partagent pas par hasard."""
 
+_GROS = 16 * 1024 * 1024
+"""Octets au-delà desquels un fichier est un enregistrement ou une image, non ce qu'une personne a écrit."""
+
 
 def empreindre(*parties: object) -> str:
     """Rendre l'empreinte de plusieurs parties, dans leur ordre.
@@ -41,7 +44,8 @@ def empreindre(*parties: object) -> str:
     empreinte = hashlib.sha256()
     for partie in parties:
         marque, octets = _en_octets(partie)
-        empreinte.update(marque + len(octets).to_bytes(8, "big") + octets)
+        empreinte.update(marque + len(octets).to_bytes(8, "big"))
+        empreinte.update(octets)
     return empreinte.hexdigest()[:_LONGUEUR]
 
 
@@ -56,6 +60,9 @@ def _en_octets(partie: object) -> tuple[bytes, bytes]:
 
 def empreindre_arbre(racine: Path, chemins: Iterable[Path], sauf: Iterable[Path] = ()) -> dict[str, str]:
     """Rendre l'empreinte de chaque fichier de plusieurs dossiers.
+
+    Celle d'un gros fichier, un enregistrement posé dans l'étude, est faite de sa taille et de sa date : le lire
+    prendrait des minutes, à chaque commande.
 
     Parameters
     ----------
@@ -81,8 +88,13 @@ def empreindre_arbre(racine: Path, chemins: Iterable[Path], sauf: Iterable[Path]
     for chemin in chemins:
         for fichier in _parcourir(Path(chemin), exclus):
             nom = fichier.relative_to(racine) if fichier.is_relative_to(racine) else fichier
-            trouves[nom.as_posix()] = empreindre(fichier.read_bytes())
+            trouves[nom.as_posix()] = _empreindre_fichier(fichier)
     return dict(sorted(trouves.items()))
+
+
+def _empreindre_fichier(fichier: Path) -> str:
+    etat = fichier.stat()
+    return empreindre(etat.st_size, etat.st_mtime_ns) if etat.st_size > _GROS else empreindre(fichier.read_bytes())
 
 
 def _parcourir(chemin: Path, exclus: set[Path]) -> Iterable[Path]:

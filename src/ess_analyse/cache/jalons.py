@@ -22,7 +22,9 @@ class Jalon(NamedTuple):
     bilan: Any
 
 
-def lire_jalon(magasin: Magasin, etape: str, entrees: str, racine: Path, sorties: Iterable[Path]) -> Jalon | None:
+def lire_jalon(
+    magasin: Magasin, etape: str, entrees: str | None, racine: Path, sorties: Iterable[Path]
+) -> Jalon | None:
     """Retrouver une étape déjà faite, si ni ce qu'elle lit ni ce qu'elle a écrit n'a changé.
 
     Parameters
@@ -31,8 +33,9 @@ def lire_jalon(magasin: Magasin, etape: str, entrees: str, racine: Path, sorties
         Celui de l'étude.
     etape : str
         Son nom (``suggerer``).
-    entrees : str
-        L'empreinte de tout ce qu'elle lit, programme et réglages compris.
+    entrees : str or None
+        L'empreinte de tout ce qu'elle lit, programme et réglages compris ; rien pour ne demander que si ce qu'elle a
+        écrit est intact.
     racine : Path
         Le dossier de l'étude.
     sorties : iterable of Path
@@ -47,7 +50,7 @@ def lire_jalon(magasin: Magasin, etape: str, entrees: str, racine: Path, sorties
     if octets is None:
         return None
     garde = json.loads(octets)
-    if garde.get("entrees") != entrees or garde.get("sorties") != empreindre_arbre(racine, sorties):
+    if entrees not in (None, garde.get("entrees")) or garde.get("sorties") != empreindre_arbre(racine, sorties):
         return None
     return Jalon(etape, garde.get("bilan"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees
@@ -31,6 +32,9 @@ class Magasin:
     ----------
     dossier : Path
         Où ils sont ; il est créé au premier rangement, à soi seul et hors de git.
+    secret : bytes
+        Celui de la machine (:func:`lire_secret`), s'il faut aussi que ce qui est rendu n'ait pu être écrit par un
+        autre. Sans lui, le sceau ne dit que l'intégrité.
 
     Examples
     --------
@@ -43,6 +47,7 @@ class Magasin:
     """
 
     dossier: Path
+    secret: bytes = field(default=b"", repr=False)
 
     def prendre(self, sorte: str, cle: str) -> bytes | None:
         """Rendre des octets rangés, ou rien s'ils manquent ou ne sont plus entiers."""
@@ -51,7 +56,7 @@ class Magasin:
         except OSError:
             return None
         sceau, octets = lus[:_SCEAU], lus[_SCEAU:]
-        return octets if sceau == _sceller(sorte, cle, octets) else None
+        return octets if hmac.compare_digest(sceau, self._sceller(sorte, cle, octets)) else None
 
     def ranger(self, sorte: str, cle: str, octets: bytes) -> None:
         """Ranger des octets ; à défaut de place ou de droits, ne rien faire."""
@@ -60,7 +65,7 @@ class Magasin:
                 self.dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
                 # Nothing that comes from interviews is kept where git could take it.
                 ecrire_octets(self.dossier / ".gitignore", b"*\n")
-            ecrire_octets(self._chemin(sorte, cle), _sceller(sorte, cle, octets) + octets)
+            ecrire_octets(self._chemin(sorte, cle), self._sceller(sorte, cle, octets) + octets)
 
     def oter(self, sorte: str, cle: str) -> None:
         """Oublier ce qui est rangé sous une clé, s'il y est."""
@@ -84,17 +89,26 @@ class Magasin:
                     with contextlib.suppress(OSError):
                         Path(trouve.path).unlink()
 
+    def _sceller(self, sorte: str, cle: str, octets: bytes) -> bytes:
+        nom = f"{sorte}/{cle}".encode()
+        scelles = len(nom).to_bytes(8, "big") + nom + octets
+        if not self.secret:
+            return hashlib.sha256(scelles).digest()
+        return hmac.digest(self.secret, scelles, "sha256")
+
     def _chemin(self, sorte: str, cle: str) -> Path:
         return self.dossier / sorte / cle
 
 
-def ouvrir_magasin(racine: Path) -> Magasin:
+def ouvrir_magasin(racine: Path, secret: bytes = b"") -> Magasin:
     """Rendre le magasin d'une étude : ce qui vient des entretiens reste avec eux.
 
     Parameters
     ----------
     racine : Path
         Le dossier de l'étude.
+    secret : bytes
+        Comme pour :class:`Magasin`.
 
     Returns
     -------
@@ -106,9 +120,4 @@ def ouvrir_magasin(racine: Path) -> Magasin:
     >>> ouvrir_magasin(Path("mon-etude")).dossier.as_posix()
     'mon-etude/.ess/cache'
     """
-    return Magasin(Path(racine) / DOSSIER / "cache")
-
-
-def _sceller(sorte: str, cle: str, octets: bytes) -> bytes:
-    nom = f"{sorte}/{cle}".encode()
-    return hashlib.sha256(len(nom).to_bytes(8, "big") + nom + octets).digest()
+    return Magasin(Path(racine) / DOSSIER / "cache", secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -69,14 +70,10 @@ def mal_ecrites(texte: str, entretiens: Iterable[str]) -> Iterator[tuple[int, st
     >>> list(mal_ecrites("Vu [@E03: 12–40], dit [@dupont2020, p. 3], et (E03:7-9).", ["E03"]))
     [(3, '[@E03: 12–40]'), (47, 'E03:7-9')]
     """
-    connus = set(entretiens)
-    noms = "|".join(map(re.escape, sorted(connus, key=lambda nom: (-len(nom), nom))))
-    nom = rf"(?:{noms + '|' if noms else ''}[A-Za-z]{{1,3}}\d{{1,4}})"
-    nombres = rf"\d+(?:{_BLANC}*(?:[-‐‑‒–—]+|à|/){_BLANC}*\d+)?(?!\w)"
-    place = rf"(?<![\w/@])(?:@?(?P<nom>{nom}){_BLANC}*[:,.]{_BLANC}*{nombres}|@(?P<seul>{nom})(?![\w:]))"
+    connus = frozenset(entretiens)
     bonnes = [(debut, fin) for debut, fin, _ in citations(texte)]
     deja = 0
-    for trouve in re.finditer(place, texte):
+    for trouve in _motif_place(connus).finditer(texte):
         debut = trouve.start()
         if debut < deja or any(a <= debut < b for a, b in bonnes):
             continue
@@ -87,6 +84,15 @@ def mal_ecrites(texte: str, entretiens: Iterable[str]) -> Iterator[tuple[int, st
         crochets = next((c for c in re.finditer(r"\[[^\[\]\n]*\]", texte) if c.start() <= debut < c.end()), trouve)
         deja = crochets.end()
         yield crochets.start(), crochets[0]
+
+
+@functools.lru_cache(maxsize=4)
+def _motif_place(entretiens: frozenset[str]) -> re.Pattern:
+    """Composer ce qui trouve une place, bien ou mal écrite."""
+    noms = "|".join(map(re.escape, sorted(entretiens, key=lambda nom: (-len(nom), nom))))
+    nom = rf"(?:{noms + '|' if noms else ''}[A-Za-z]{{1,3}}\d{{1,4}})"
+    nombres = rf"\d+(?:{_BLANC}*(?:[-‐‑‒–—]+|à|/){_BLANC}*\d+)?(?!\w)"
+    return re.compile(rf"(?<![\w/@])(?:@?(?P<nom>{nom}){_BLANC}*[:,.]{_BLANC}*{nombres}|@(?P<seul>{nom})(?![\w:]))")
 
 
 def paroles_citees(texte: str) -> Iterator[tuple[int, str, tuple[Place, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
@@ -32,14 +32,18 @@ class Reperes:
 
     Attributes
     ----------
-    phrases : dict of str to tuple
-        Les phrases de chaque entretien, dans l'ordre.
+    rangs : dict of str to list of int
+        Les lignes de chaque entretien dans la table des segments ; les identifiants sont triés.
+    segments : DataFrame
+        Les segments.
     corpus : Corpus
         Les textes, et ce qu'on peut en citer.
     """
 
-    phrases: dict[str, tuple[_Phrase, ...]]
+    rangs: dict[str, list[int]]
+    segments: pd.DataFrame
     corpus: Corpus
+    _rangees: dict[str, list[_Phrase]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def depuis(cls, segments: pd.DataFrame, corpus: Corpus) -> Reperes:
@@ -53,16 +57,23 @@ class Reperes:
             Le corpus.
         """
         verifier_colonnes(segments, SEGMENTS, "segments")
-        phrases = {
-            nom: tuple(_Phrase(*ligne) for ligne in groupe[list(_Phrase._fields)].itertuples(index=False))
-            for nom, groupe in segments.sort_values(["entretien", "debut"]).groupby("entretien")
-        }
-        return cls(phrases, corpus)
+        rangs: dict[str, list[int]] = {}
+        for rang, entretien in enumerate(segments["entretien"].tolist()):
+            rangs.setdefault(entretien, []).append(rang)
+        return cls(dict(sorted(rangs.items())), segments, corpus)
 
     @property
     def entretiens(self) -> tuple[str, ...]:
         """Les identifiants connus."""
-        return tuple(self.phrases)
+        return tuple(self.rangs)
+
+    def phrases(self, entretien: str) -> list[_Phrase]:
+        """Rendre les phrases d'un entretien, dans l'ordre."""
+        if entretien not in self._rangees:
+            siennes = self.segments[list(_Phrase._fields)].iloc[self.rangs[entretien]]
+            lignes = zip(*(siennes[nom].tolist() for nom in _Phrase._fields), strict=True)
+            self._rangees[entretien] = sorted(map(_Phrase._make, lignes))
+        return self._rangees[entretien]
 
     def juger(self, place: Place) -> Iterator[tuple[str, str]]:
         """Dire ce qui empêche une place d'être une preuve.
@@ -77,12 +88,12 @@ class Reperes:
         message, remede : str
             Rien si la preuve est bonne.
         """
-        if place.entretien not in self.phrases:
-            yield "entretien inconnu", proposer(place.entretien, self.phrases)
+        if place.entretien not in self.rangs:
+            yield "entretien inconnu", proposer(place.entretien, self.rangs)
             return
         if not self.corpus.est_public(place):
             yield "preuve à diffusion restreinte", "choisissez-en une dans un document et un passage publics"
-        phrases, fin = self.phrases[place.entretien], len(self.corpus[place.entretien].texte)
+        phrases, fin = self.phrases(place.entretien), len(self.corpus[place.entretien].texte)
         if place.fin > fin:
             yield "place hors du texte", f"le texte de {place.entretien} finit à {fin}"
             return

@@ -11,7 +11,7 @@ import pandas as pd
 from ess_analyse.enseignements.objets import COLLECTIVE, Action, Enseignement, Question
 from ess_analyse.enseignements.preuves import Reperes
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import lire_table
+from ess_analyse.fichiers import lire_table, reconnaitre_cellules
 from ess_analyse.grille import Grille
 from ess_analyse.modele import Corpus, Place
 
@@ -53,6 +53,7 @@ def lire_plan(
     reperes = Reperes.depuis(segments, corpus)
     portees = {COLLECTIVE, *corpus.documents["structure"]} - {""}
     connus, problemes, actions = {lecon.numero for lecon in enseignements}, _numeros(table, nom, "A"), []
+    table = reconnaitre_cellules(table, {"portee": sorted(portees)})
     problemes += _vides(table, nom, PLAN[1:8])
     for ligne in table.itertuples():
         lecons, ecarts = _lecons(ligne.enseignements, connus, nom, ligne.Index)
@@ -108,6 +109,7 @@ def lire_autodiagnostic(chemin: Path, grille: Grille, enseignements: Iterable[En
     prismes = [code.id for code in grille if code.famille == "P"]
     themes = [code.id for code in grille if code.famille != "P"]
     connus, problemes, questions = {lecon.numero for lecon in enseignements}, _numeros(table, nom, "Q"), []
+    table = reconnaitre_cellules(table, {"prisme": prismes, "code": themes})
     problemes += _vides(table, nom, QUESTIONS[1:4])
     for ligne in table.itertuples():
         lecons, ecarts = _lecons(ligne.enseignements, connus, nom, ligne.Index)

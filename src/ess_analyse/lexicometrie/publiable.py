@@ -300,7 +300,7 @@ def _sont_publics(segments: pd.DataFrame, corpus: Corpus) -> pd.Series:
     dits = segments["locuteur"].map(est_une_parole).astype("bool")
     # In an interview, nobody knows who says a turn without a speaker: it may be a question.
     dits &= (segments["locuteur"] != "") | ~_sont_d_entretien(segments, corpus)
-    return dits & segments["segment"].map(corpus.est_public).astype("bool")
+    return dits & corpus.sont_publics(segments["segment"])
 
 
 def _sont_d_entretien(segments: pd.DataFrame, corpus: Corpus) -> pd.Series:

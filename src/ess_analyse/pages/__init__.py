@@ -7,20 +7,19 @@ from pathlib import Path
 
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_octets, ecrire_table, ecrire_texte
+from ess_analyse.pages.edition import Edition, preparer_edition
 from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pages.morceaux import composer_morceaux
-from ess_analyse.pages.tables import composer_tables, compter_publiable
+from ess_analyse.pages.tables import compter_publiable
 from ess_analyse.pages.transparence.releve import relever_points, tabler_points
-from ess_analyse.pages.verbatims import lister_verbatims
 from ess_analyse.publication.ecrits import ECRITS
-from ess_analyse.reglages import lire_reglages
 
 __all__ = ["compter_publiable", "ecrire_pages"]
 
 _MORCEAUX = "_fragments/*.qmd"
 
 
-def ecrire_pages(etude: Etude) -> list[Path]:
+def ecrire_pages(etude: Etude, edition: Edition | None = None) -> list[Path]:
     """Écrire les pages du site d'une étude.
 
     Trois sortes de fichiers : ceux que l'étude garde (``_quarto.yml``, ``index.qmd``, ``rapports/*.qmd``) sont posés la
@@ -33,6 +32,8 @@ def ecrire_pages(etude: Etude) -> list[Path]:
     etude : Etude
         Corpus et grille exigés ; ce qui n'est pas encore écrit (codages, enseignements…) laisse des pages qui le
         disent.
+    edition : Edition, optional
+        Ce que l'on montre de l'étude, s'il est déjà calculé ; sinon elle est lue.
 
     Returns
     -------
@@ -44,12 +45,10 @@ def ecrire_pages(etude: Etude) -> list[Path]:
     ErreurDonnees
         Si les données ne tiennent pas ; rien n'est alors écrit.
     """
-    matiere = rassembler(etude)
-    verbatims = lister_verbatims(matiere)
-    seuil = lire_reglages(etude.reglages).seuil
-    tables = composer_tables(matiere, verbatims, seuil)
-    reponses = relever_points(matiere, tables, verbatims, seuil)
-    tables["transparence"] = tabler_points(reponses)
+    edition = edition or preparer_edition(etude, rassembler(etude))
+    matiere, verbatims, seuil = edition.matiere, list(edition.verbatims), edition.seuil
+    reponses = relever_points(matiere, edition.tables, verbatims, seuil)
+    tables = {**edition.tables, "transparence": tabler_points(reponses)}
     morceaux = composer_morceaux(matiere, tables, verbatims, seuil, reponses)
     changes = _poser_projet(etude)
     changes += [

@@ -34,7 +34,7 @@ def mesurer_courbe(matiere: Matiere, seuil: int) -> pd.DataFrame:
         courbe exacte dirait combien de thèmes ne sont que dans un document) ; ce qui est restreint n'y est pas. Vide
         sous le seuil.
     """
-    segments = matiere.segments[matiere.segments["segment"].map(matiere.corpus.est_public).astype("bool")]
+    segments = matiere.segments[matiere.corpus.sont_publics(matiere.segments["segment"])]
     avis = matiere.consolide[matiere.consolide["code"].isin([*matiere.grille.ids("theme"), RIEN])]
     courbe = mesurer_saturation(avis[avis["segment"].isin(segments["segment"])], segments)
     if len(courbe) < seuil:

@@ -15,13 +15,12 @@ from ess_analyse.enseignements import lire_autodiagnostic, lire_enseignements, l
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille, lire_grille
-from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, FONCTIONS, STRUCTURES, Corpus
 from ess_analyse.pages.lexicometrie.gardees import Comptes, lire_comptes
+from ess_analyse.pages.textes import Textes, lire_textes
 from ess_analyse.pages.transparence.methode import lire_methode
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.reglages import lire_reglages
-from ess_analyse.segments import segmenter
 
 __all__ = ["ABLATION", "AUDIT", "MESURES", "Matiere", "rassembler"]
 
@@ -65,13 +64,15 @@ class Matiere:
         return dict(zip(self.structures["structure"], self.structures["libelle"], strict=True))
 
 
-def rassembler(etude: Etude) -> Matiere:
+def rassembler(etude: Etude, lus: Textes | None = None) -> Matiere:
     """Lire tout ce qu'une étude contient déjà.
 
     Parameters
     ----------
     etude : Etude
         Le corpus et la grille sont exigés ; le reste peut manquer.
+    lus : tuple of (Corpus, DataFrame), optional
+        Le corpus et ses segments, s'ils sont déjà lus.
 
     Returns
     -------
@@ -83,8 +84,8 @@ def rassembler(etude: Etude) -> Matiere:
     ErreurDonnees
         Si ce qui est écrit ne tient pas (code inconnu, preuve déplacée…).
     """
-    corpus, grille = lire_corpus(etude.corpus), lire_grille(etude.grille)
-    segments = segmenter(corpus)
+    corpus, segments = lus or lire_textes(etude)
+    grille = lire_grille(etude.grille)
     codages = _si(etude.codages, lambda c: lire_codages(c, segments, grille), _vide(CODAGES))
     structures = _si(etude.structures, lire_structures, _vide(STRUCTURES))
     fonctions = _si(etude.fonctions, lire_fonctions, _vide(FONCTIONS))

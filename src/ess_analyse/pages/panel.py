@@ -57,8 +57,8 @@ def nommer_familles(matiere: Matiere, verbatims: list[Verbatim]) -> list[str]:
     list of str
         Par ordre alphabétique ; ni « une personne de la structure », ni ce qui n'est dit que d'une observation.
     """
-    entretiens = matiere.documents.loc[matiere.documents["type"] == "entretien", "entretien"]
-    dites = {verbatim.famille for verbatim in verbatims if verbatim.place.entretien in set(entretiens)}
+    entretiens = set(matiere.documents.loc[matiere.documents["type"] == "entretien", "entretien"])
+    dites = {verbatim.famille for verbatim in verbatims if verbatim.place.entretien in entretiens}
     return sorted(dites & matiere.familles)
 
 

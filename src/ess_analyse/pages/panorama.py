@@ -85,4 +85,4 @@ def _pilote(mot: str):
 def _actions(matiere: Matiere, texte: str, question: dict[str, str], garde) -> list[tuple[str, str, str]]:
     actions: list[Action] = [action for action in matiere.plan if garde(action)]
     adresse = f"rapports/plan-actions.html?{urlencode(question)}"
-    return [(texte, adresse, f"{accorder(len(actions), 'action')}, avec leurs échéances")] * bool(actions)
+    return [(texte, adresse, f"{accorder(len(actions), 'action')}, échéance comprise")] * bool(actions)

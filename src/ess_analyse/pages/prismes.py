@@ -40,6 +40,7 @@ def dire_prismes(
         Place de la phrase → ses prismes que l'on peut dire, dans l'ordre de la grille.
     """
     publiees = croises.set_index("code").notna()
+    montrees = publiees.to_dict()
     phrases = {
         str(place): (place.entretien, codes)
         for un in verbatims
@@ -47,7 +48,7 @@ def dire_prismes(
         if codes
     }
     dits = {
-        phrase: tuple(prisme for prisme in prismes if publiees.loc[list(phrases[phrase][1]), prisme].all())
+        phrase: tuple(prisme for prisme in prismes if all(map(montrees[prisme].get, phrases[phrase][1])))
         for phrase, prismes in _lire_prismes(matiere, phrases).items()
     }
     muets: defaultdict[str, set[str]] = defaultdict(set)

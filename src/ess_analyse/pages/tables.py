@@ -15,13 +15,17 @@ que si cela ne défait pas ce masque (:mod:`ess_analyse.pages.prismes`).
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ess_analyse.accord import mesurer_accord
+from ess_analyse.cache import Magasin
 from ess_analyse.enseignements import PLAN, mesurer_soutien
 from ess_analyse.grille import Grille
-from ess_analyse.modele import Corpus, verifier_colonnes
+from ess_analyse.modele import CODAGES, Corpus, verifier_colonnes
 from ess_analyse.pages.courbe import mesurer_courbe
+from ess_analyse.pages.gardes import reprendre_tables
 from ess_analyse.pages.lexicometrie.montre import donner_tables
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.verbatims import Verbatim
@@ -33,7 +37,9 @@ __all__ = ["composer_tables", "compter_publiable"]
 _CROISEMENTS = {"code_structure": "structure", "code_fonction": "famille", "code_prisme": "prisme"}
 
 
-def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3) -> dict[str, pd.DataFrame]:
+def composer_tables(
+    matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3, magasin: Magasin | None = None
+) -> dict[str, pd.DataFrame]:
     """Calculer toutes les tables publiées.
 
     Parameters
@@ -44,6 +50,8 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
         Les citations publiables.
     seuil : int
         Le plus petit nombre de documents derrière une cellule publiée.
+    magasin : Magasin, optional
+        Où garder les tables masquées (:func:`ess_analyse.pages.gardes.reprendre_tables`).
 
     Returns
     -------
@@ -62,7 +70,8 @@ def composer_tables(matiere: Matiere, verbatims: list[Verbatim], seuil: int = 3)
           (:func:`ess_analyse.pages.lexicometrie.montre.donner_tables`).
     """
     grille, documents = matiere.grille, matiere.documents
-    comptes = compter_publiable(matiere.consolide, matiere.segments, documents, grille, matiere.corpus, seuil)
+    entrees = matiere.consolide, matiere.segments, documents, grille, matiere.corpus, seuil
+    comptes = reprendre_tables(magasin, _decrire_entrees(*entrees), lambda: compter_publiable(*entrees))
     tables = {nom: table.reset_index(names="code") for nom, table in comptes.items()}
     tables["codes"].insert(1, "libelle", [grille[code].libelle for code in tables["codes"]["code"]])
     tables |= {
@@ -143,8 +152,9 @@ def compter_publiable(
     [3, <NA>, 0]
     """
     verifier_colonnes(documents, ("entretien", "structure", "famille"), "documents")
-    publics = segments[segments["segment"].map(corpus.est_public).astype("bool")]
+    publics = segments[corpus.sont_publics(segments["segment"])]
     codages = codages[codages["segment"].isin(publics["segment"])]
+    publics = publics[publics["segment"].isin(codages["segment"])]
     nombres, appuis = (_compter(codages, publics, documents, grille, unite) for unite in ("segment", "entretien"))
     # In a study of one structure, no cell singles it out.
     plusieurs = documents["structure"].nunique() > 1
@@ -164,6 +174,20 @@ def compter_publiable(
         for _, lignes in prismes.groupby(prismes.index.str[0], sort=False)
     ]
     return masquer_tables(nombres, appuis, seuil, structures=structures) | {"code_prisme": pd.concat(masques)}
+
+
+def _decrire_entrees(codages, segments, documents, grille: Grille, corpus: Corpus, seuil: int) -> tuple[Any, ...]:
+    """Dire tout ce que :func:`compter_publiable` lit, et rien de plus."""
+    lus = segments[segments["segment"].isin(codages["segment"])]
+    return (
+        [codages[nom].tolist() for nom in CODAGES],
+        [lus[nom].tolist() for nom in ("segment", "entretien")],
+        corpus.sont_publics(lus["segment"]).tolist(),
+        [documents[nom].astype("str").tolist() for nom in ("entretien", "structure", "famille")],
+        [(code.id, code.dimension) for code in grille],
+        [dimension.id for dimension in grille.dimensions],
+        seuil,
+    )
 
 
 def _compter(codages, segments, documents, grille, unite) -> dict[str, pd.DataFrame]:
@@ -197,9 +221,7 @@ def _croiser_paires(codages, segments, documents, grille, unite) -> pd.DataFrame
     if unite == "segment":
         return compter_cooccurrences(codages, grille)
     lieux = segments[["segment", "entretien"]].merge(documents[["entretien", "structure"]], on="entretien")
-    groupes = codages.groupby(codages["segment"].map(dict(zip(lieux["segment"], lieux[unite], strict=True))))
-    vide = compter_cooccurrences(codages.iloc[:0], grille)
-    return sum((compter_cooccurrences(groupe, grille).gt(0).astype("int64") for _, groupe in groupes), vide)
+    return compter_cooccurrences(codages, grille, groupes=dict(zip(lieux["segment"], lieux[unite], strict=True)))
 
 
 def _plan(matiere: Matiere) -> pd.DataFrame:

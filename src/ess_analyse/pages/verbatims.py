@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -71,14 +73,17 @@ def lister_verbatims(matiere: Matiere) -> list[Verbatim]:
     """
     codees = verbatims_publiables(matiere.segments, matiere.consolide, matiere.corpus)
     places = sorted({Place.lire(segment) for segment in codees["segment"]} | _preuves(matiere))
-    connus = set(matiere.segments["segment"])
-    longues = [place for place in places if str(place) not in connus]
-    codes, sources = _codes_par_segment(matiere), matiere.documents.set_index("entretien")
-    rangees = {nom: groupe.reset_index(drop=True) for nom, groupe in matiere.segments.groupby("entretien", sort=False)}
+    rangees = _ranger(matiere.segments, {place.entretien for place in places})
+    connues = {place for rangee in rangees.values() for place in rangee.places}
+    longues: dict[str, list[Place]] = {}
+    for place in places:
+        if place not in connues:
+            longues.setdefault(place.entretien, []).append(place)
+    codes, sources = _codes_par_segment(matiere), matiere.documents.set_index("entretien").to_dict("index")
     verbatims, donnees = [], set()
     for place in places:
-        publics = matiere.corpus.est_public
-        verbatim = _composer(place, longues, rangees[place.entretien], codes, sources.loc[place.entretien], publics)
+        ici, publics = place.entretien, matiere.corpus.est_public
+        verbatim = _composer(place, longues.get(ici, []), rangees[ici], codes, sources[ici], publics)
         if not verbatim.contenue:
             # Two quotations may overlap: an address must lead to one place only.
             ancres = tuple(ancre for ancre in verbatim.ancres if ancre not in donnees)
@@ -105,41 +110,53 @@ def _codes_par_segment(matiere: Matiere) -> dict[str, list[str]]:
     return codes[codes["code"] != RIEN].groupby("segment")["code"].agg(list).to_dict()
 
 
-def _montrer(phrases: pd.DataFrame, est_public: Callable[[str], bool]) -> str:
+class _Rangee(NamedTuple):
+    """Les phrases d'un entretien, dans l'ordre."""
+
+    places: list[Place]
+    textes: list[str]
+
+
+def _ranger(segments: pd.DataFrame, entretiens: set[str]) -> dict[str, _Rangee]:
+    cites = segments[segments["entretien"].isin(entretiens)]
+    rangees: dict[str, _Rangee] = {}
+    for segment, texte in zip(cites["segment"].tolist(), cites["texte"].tolist(), strict=True):
+        place = Place.lire(segment)
+        rangee = rangees.setdefault(place.entretien, _Rangee([], []))
+        rangee.places.append(place)
+        rangee.textes.append(texte)
+    return rangees
+
+
+def _montrer(phrases: Iterable[tuple[Place, str]], est_public: Callable[[Place], bool]) -> str:
     """Joindre des phrases, « […] » à la place de celles qu'on ne peut pas citer."""
-    lignes = zip(phrases["segment"], phrases["texte"], strict=True)
-    montrees = (texte if est_public(segment) else _COUPE for segment, texte in lignes)
+    montrees = (texte if est_public(place) else _COUPE for place, texte in phrases)
     return " ".join(texte for texte, _ in groupby(montrees))
 
 
 def _contient(longue: Place, place: Place) -> bool:
-    return (
-        longue != place
-        and longue.entretien == place.entretien
-        and longue.debut <= place.debut
-        and place.fin <= longue.fin
-    )
+    return longue != place and longue.debut <= place.debut and place.fin <= longue.fin
 
 
 def _composer(
     place: Place,
     longues: list[Place],
-    rangee: pd.DataFrame,
+    rangee: _Rangee,
     codes: dict[str, list[str]],
-    source: pd.Series,
-    est_public: Callable[[str], bool],
+    source: dict[str, str],
+    est_public: Callable[[Place], bool],
 ) -> Verbatim:
-    premier, suivant = rangee["debut"].searchsorted(place.debut), rangee["fin"].searchsorted(place.fin, side="right")
-    dedans, avant, apres = (
-        rangee.iloc[max(0, a) : b]
+    premier = bisect_left(rangee.places, place.debut, key=lambda une: une.debut)
+    suivant = bisect_right(rangee.places, place.fin, key=lambda une: une.fin)
+    phrases, avant, apres = (
+        tuple(zip(rangee.places[max(0, a) : b], rangee.textes[max(0, a) : b], strict=True))
         for a, b in ((premier, suivant), (premier - _AUTOUR, premier), (suivant, suivant + _AUTOUR))
     )
-    phrases = tuple(zip(map(Place.lire, dedans["segment"]), dedans["texte"], strict=True))
-    themes = tuple(tuple(codes.get(segment, ())) for segment in dedans["segment"])
+    themes = tuple(tuple(codes.get(str(phrase), ())) for phrase, _ in phrases)
     dedans_aussi = [longue for longue in longues if _contient(place, longue)]
     return Verbatim(
         place=place,
-        texte=" ".join(dedans["texte"]),
+        texte=" ".join(texte for _, texte in phrases),
         avant=_montrer(avant, est_public),
         apres=_montrer(apres, est_public),
         codes=tuple(dict.fromkeys(code for siens in themes for code in siens)),

@@ -166,24 +166,22 @@ def poser_equations(tables: Mapping[str, pd.DataFrame], liens: Iterable[Lien]) -
 
 def composantes(equations: Sequence[Sequence[tuple[Cellule, int]]]) -> list[list[int]]:
     """Grouper les équations qui ont, de proche en proche, une cellule en commun : chaque groupe se résout à part."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
+    tetes = list(range(len(equations)))
 
-    places: dict[Cellule, int] = {}
-    paires = [
-        (len(equations) + places.setdefault(cellule, len(places)), rang)
-        for rang, equation in enumerate(equations)
-        for cellule, _ in equation
-    ]
-    taille = len(equations) + len(places)
-    sources, cibles = zip(*paires, strict=True) if paires else ((), ())
-    nombre, groupes = connected_components(
-        coo_matrix((np.ones(len(paires)), (sources, cibles)), shape=(taille, taille))
-    )
-    rangees: list[list[int]] = [[] for _ in range(nombre)]
+    def tete(rang: int) -> int:
+        while tetes[rang] != rang:
+            tetes[rang] = rang = tetes[tetes[rang]]
+        return rang
+
+    premieres: dict[Cellule, int] = {}
+    for rang, equation in enumerate(equations):
+        for cellule, _ in equation:
+            une, autre = sorted((tete(premieres.setdefault(cellule, rang)), tete(rang)))
+            tetes[autre] = une
+    groupes: dict[int, list[int]] = {}
     for rang in range(len(equations)):
-        rangees[groupes[rang]].append(rang)
-    return [rangee for rangee in rangees if rangee]
+        groupes.setdefault(tete(rang), []).append(rang)
+    return list(groupes.values())
 
 
 def _ranger(table: pd.DataFrame) -> pd.DataFrame:
@@ -207,28 +205,51 @@ def _sommer(parties: Iterable[tuple], total: tuple) -> list[tuple[Cellule, int]]
 
 def _encadrer(equations, valeurs: Mapping[Cellule, float]) -> dict[Cellule, tuple[float, float]]:
     """Donner la plus petite et la plus grande valeur possibles de chaque cellule masquée qu'une équation contient."""
-    from scipy.optimize import linprog
-
     inconnues = [[(cellule, k) for cellule, k in equation if np.isnan(valeurs[cellule])] for equation in equations]
     connus = [-sum(k * valeurs[cellule] for cellule, k in eq if not np.isnan(valeurs[cellule])) for eq in equations]
     garde = [rang for rang, equation in enumerate(inconnues) if equation]
     inconnues, connus = [inconnues[rang] for rang in garde], [connus[rang] for rang in garde]
     bornes = {}
     for rangs in composantes(inconnues):
+        if len(rangs) == 1:
+            bornes |= _encadrer_seule(inconnues[rangs[0]], connus[rangs[0]])
+            continue
         cellules = list(dict.fromkeys(cellule for rang in rangs for cellule, _ in inconnues[rang]))
         matrice = np.zeros((len(rangs), len(cellules)))
         for place, rang in enumerate(rangs):
             for cellule, k in inconnues[rang]:
                 matrice[place, cellules.index(cellule)] = k
-        membres = [connus[rang] for rang in rangs]
-        for rang, cellule in enumerate(cellules):
-            cout = np.eye(len(cellules))[rang]
-            bas, haut = (
-                linprog(signe * cout, A_eq=matrice, b_eq=membres, bounds=(MINIMUM, None)).fun for signe in (1, -1)
-            )
-            # The minimum is bounded: without one, nothing fits. Without a maximum only, there is no bound.
-            bornes[cellule] = (
-                np.inf if bas is None else round(bas, _DECIMALES),
-                (-np.inf if bas is None else np.inf) if haut is None else round(-haut, _DECIMALES),
-            )
+        bornes |= _encadrer_ensemble(cellules, matrice, [connus[rang] for rang in rangs])
+    return bornes
+
+
+def _encadrer_seule(inconnues: list[tuple[Cellule, int]], somme: float) -> dict[Cellule, tuple[float, float]]:
+    """Encadrer les inconnues d'une équation qui n'en partage aucune avec une autre."""
+    bornes = {}
+    for cellule, signe in inconnues:
+        autres = [k for autre, k in inconnues if autre != cellule]
+        plus, moins = autres.count(1), autres.count(-1)
+        # What the others may add up to: each is at least MINIMUM, and nothing bounds it above.
+        bas = -np.inf if moins else plus * MINIMUM
+        haut = np.inf if plus else -moins * MINIMUM
+        extremes = sorted(signe * (somme - reste) for reste in (bas, haut))
+        possible = extremes[1] >= MINIMUM
+        bornes[cellule] = (max(extremes[0], MINIMUM), extremes[1]) if possible else (np.inf, -np.inf)
+    return bornes
+
+
+def _encadrer_ensemble(
+    cellules: list[Cellule], matrice: np.ndarray, membres: list[float]
+) -> dict[Cellule, tuple[float, float]]:
+    from scipy.optimize import linprog
+
+    bornes = {}
+    for rang, cellule in enumerate(cellules):
+        cout = np.eye(len(cellules))[rang]
+        bas, haut = (linprog(signe * cout, A_eq=matrice, b_eq=membres, bounds=(MINIMUM, None)).fun for signe in (1, -1))
+        # The minimum is bounded: without one, nothing fits. Without a maximum only, there is no bound.
+        bornes[cellule] = (
+            np.inf if bas is None else round(bas, _DECIMALES),
+            (-np.inf if bas is None else np.inf) if haut is None else round(-haut, _DECIMALES),
+        )
     return bornes

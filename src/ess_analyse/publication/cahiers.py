@@ -14,7 +14,7 @@ from typing import Any
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.publication.octets.textes import decoder_texte
 
-__all__ = ["controler_page", "verifier_cahiers"]
+__all__ = ["controler_page", "nommer_compte", "verifier_cahiers"]
 
 _SORTIE = 1_000_000
 """Signes d'une sortie : au-delà, c'est une table entière qui a été affichée."""
@@ -154,14 +154,19 @@ def _trouver(lieu, texte, motif: re.Pattern, message, remede, *, lignes: bool = 
         yield Probleme(lieu, texte.count("\n", 0, trouve.start()) + 1 if lignes else 0, message, remede=remede)
 
 
+def nommer_compte() -> str:
+    """Rendre le nom du compte qui lance le programme ; vide si la machine n'en dit pas."""
+    try:
+        return getpass.getuser()
+    # Without an account database nor a variable, there is no name to give away.
+    except (KeyError, OSError, ImportError):
+        return ""
+
+
 @functools.cache
 def _motif_compte() -> re.Pattern:
     """Composer ce qui retrouve le nom du compte, là seulement où une machine l'écrirait."""
-    try:
-        compte = getpass.getuser()
-    # Without an account database nor a variable, there is no name to give away.
-    except (KeyError, OSError, ImportError):
-        compte = ""
+    compte = nommer_compte()
     if not compte or compte.lower() in _ANONYMES:
         return re.compile(r"(?!)")
     nom = re.escape(compte)

@@ -245,10 +245,34 @@ class _Ecarts:
 
     def choisir(self, cellule: Cellule, ecart: float, masque: set[Cellule]) -> list[Cellule]:
         """Choisir les cellules à masquer pour que la valeur de l'une puisse différer d'un écart donné."""
+        rang = self.cellules.index(cellule)
+        couts = [0 if autre in masque else cout for autre, cout in zip(self.cellules, self.couts, strict=True)]
+        seule = len(self.matrice) == 1 and (np.abs(self.matrice) == 1).all()
+        bouges = self._compenser(rang, ecart, couts) if seule else self._resoudre(rang, ecart, couts)
+        if bouges is None:
+            # Nothing is enough: hide the whole row and the whole column.
+            bouges = (self.matrice[self.matrice[:, rang] != 0] != 0).any(axis=0)
+        return [autre for autre, bouge in zip(self.cellules, bouges, strict=True) if bouge and autre not in masque]
+
+    def _compenser(self, rang: int, ecart: float, couts: list[float]) -> np.ndarray | None:
+        """Choisir dans une seule somme : les moins coûteuses d'abord, jusqu'à ce que l'écart soit rendu."""
+        signes, reste = self.matrice[0], -self.matrice[0, rang] * ecart
+        bouges = np.zeros(len(couts), dtype=bool)
+        for autre in sorted(set(range(len(couts))) - {rang}, key=lambda un: couts[un]):
+            if not reste:
+                break
+            # Up without limit, or down to the smallest value that a hidden cell has.
+            pas = np.inf if signes[autre] * reste > 0 else self.baisses[autre][1]
+            rendu = min(pas, abs(reste))
+            bouges[autre] = rendu > 0
+            reste -= np.sign(reste) * rendu
+        return None if reste else bouges
+
+    def _resoudre(self, rang: int, ecart: float, couts: list[float]) -> np.ndarray | None:
+        """Choisir par programmation linéaire, dans des sommes qui ont des cellules en commun."""
         from scipy.optimize import linprog
 
-        rang, nombre = self.cellules.index(cellule), len(self.cellules)
-        couts = [0 if autre in masque else cout for autre, cout in zip(self.cellules, self.couts, strict=True)]
+        nombre = len(self.cellules)
         bornes = [(0, None)] * nombre + self.baisses
         bornes[rang], bornes[nombre + rang] = (max(ecart, 0),) * 2, (max(-ecart, 0),) * 2
         trouve = linprog(
@@ -258,12 +282,9 @@ class _Ecarts:
             bounds=bornes,
         )
         if trouve.x is None:
-            # Nothing is enough: hide the whole row and the whole column.
-            bouges = (self.matrice[self.matrice[:, rang] != 0] != 0).any(axis=0)
-        else:
-            hausses, baisses = np.split(trouve.x, 2)
-            bouges = np.abs(hausses - baisses) > _NUL
-        return [autre for autre, bouge in zip(self.cellules, bouges, strict=True) if bouge and autre not in masque]
+            return None
+        hausses, baisses = np.split(trouve.x, 2)
+        return np.abs(hausses - baisses) > _NUL
 
 
 def _cacher(table: pd.DataFrame, nom: str, colonnes: pd.Index, masque: set[Cellule]) -> pd.DataFrame:

@@ -87,9 +87,11 @@ def chercher_noms(dossier: Path, cle: pd.DataFrame) -> list[Probleme]:
 
     Tout ce que :func:`ess_analyse.publication.octets.lire_tout` sait lire est lu : pages, tables, programmes, dessins,
     cahiers, documents de bureau, PDF, métadonnées des images, archives, bases. Un nom est trouvé sans ses accents, en
-    minuscules, échappé, codé en base64, coupé par une balise, un trait d'union conditionnel ou un saut de ligne ; un
-    nom qui est aussi un mot courant (Jade, Prune) seulement avec sa capitale. Limite : le texte dessiné dans une image
-    n'est pas lu.
+    minuscules, échappé, codé en base64, coupé par une balise, un trait d'union ou un saut de ligne, même dans un mot ;
+    soudé à d'autres par une capitale ou un chiffre, et dans une adresse électronique derrière une initiale, s'il n'est
+    ni court ni un mot courant ; un nom complet aussi dans l'autre ordre et en deux cellules ; un numéro quels que
+    soient ses séparateurs. Un nom qui est aussi un mot courant (Jade, Prune) ne l'est qu'avec sa capitale. Limites : le
+    texte dessiné dans une image n'est pas lu, ni un pluriel, ni un nom épelé.
 
     Parameters
     ----------

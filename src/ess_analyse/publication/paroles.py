@@ -37,20 +37,28 @@ class Paroles:
         Ce qui dit quelles places sont publiques.
     segments : DataFrame
         Les phrases du corpus.
+
+    Attributes
+    ----------
+    suites : dict of tuple to str
+        Les mots de chacune de ces phrases, et sa place.
     """
 
     def __init__(self, corpus: Corpus, segments: pd.DataFrame):
         verifier_colonnes(segments, SEGMENTS, "segments")
         publics, suites = [], {}
-        for place, texte in zip(segments["segment"], segments["texte"], strict=True):
-            if corpus.est_public(place):
+        permis = corpus.sont_publics(segments["segment"])
+        colonnes = (colonne.tolist() for colonne in (segments["segment"], segments["texte"], permis))
+        for place, texte, public in zip(*colonnes, strict=True):
+            if public:
                 publics.append(texte)
             elif sum(any(map(str.isalnum, mot)) for mot in texte.split()) >= _MOTS:
                 suites.setdefault(_suite(texte), place)
         self._ranger(suites)
         # What a public passage says word for word is not given away by a restricted one.
-        deja = {place for texte in publics for _, place in self.trouver(texte)}
-        self._ranger({suite: place for suite, place in suites.items() if place not in deja})
+        deja = {place for texte in dict.fromkeys(publics) for _, place in self.trouver(texte)}
+        self.suites = {suite: place for suite, place in suites.items() if place not in deja}
+        self._ranger(self.suites)
 
     def _ranger(self, suites: dict[Suite, str]) -> None:
         frequences = Counter(mot for suite in suites for mot in suite)
@@ -72,7 +80,7 @@ class Paroles:
         list of (int, str)
             Le rang de son premier mot dans le texte, et sa place dans le corpus.
         """
-        if not any(plier(mot) in self._index for mot in set(_MOT.findall(texte))):
+        if self._index.keys().isdisjoint(map(plier, _MOT.findall(texte))):
             return []
         mots = _suite(texte)
         trouvees = []

@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ess_analyse.erreurs import Probleme
+from ess_analyse.fichiers import reconnaitre
 from ess_analyse.modele import DOCUMENTS, FONCTIONS, verifier_colonnes
 
 __all__ = ["PERSONNES", "SINGULARITES", "elargir_familles", "signaler_singularites", "verifier_singularites"]
@@ -251,7 +252,7 @@ def _familles(documents: pd.DataFrame, fonctions: pd.DataFrame) -> pd.Series:
     verifier_colonnes(documents, DOCUMENTS, "documents")
     verifier_colonnes(fonctions, FONCTIONS, "fonctions")
     familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True))
-    return documents["fonction"].map(lambda fonction: familles.get(fonction, "")).astype("str")
+    return documents["fonction"].map(lambda dite: familles.get(reconnaitre(dite, familles), "")).astype("str")
 
 
 def _collectifs(documents: pd.DataFrame, familles: pd.Series) -> set[str]:

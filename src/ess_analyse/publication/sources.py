@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import lire_table
+from ess_analyse.fichiers import lire_table, reconnaitre_cellules
 from ess_analyse.modele import (
     CODAGES,
     DOCUMENTS,
@@ -126,6 +126,7 @@ def decrire_sources(
     verifier_colonnes(documents, DOCUMENTS, "documents")
     verifier_colonnes(structures, STRUCTURES[:2], "structures")
     verifier_colonnes(fonctions, FONCTIONS, "fonctions")
+    documents = reconnaitre_cellules(documents, {"fonction": fonctions["fonction"].tolist()})
     problemes = [
         *_intitules(fonctions, ""),
         *_inconnues(documents, "structure", structures["structure"]),
@@ -177,7 +178,7 @@ def verbatims_publiables(segments: pd.DataFrame, codages: pd.DataFrame, corpus: 
     codes = poses.groupby("segment", sort=False)["code"].agg(" ".join)
     dits = (segments["locuteur"] != "") & segments["locuteur"].map(est_une_parole).astype("bool")
     gardes = segments[segments["entretien"].isin(entretiens) & dits & segments["segment"].isin(codes.index)]
-    gardes = gardes[gardes["segment"].map(corpus.est_public).astype("bool")]
+    gardes = gardes[corpus.sont_publics(gardes["segment"])]
     return gardes.assign(codes=gardes["segment"].map(codes).astype("str")).reset_index(drop=True)
 
 

@@ -115,4 +115,5 @@ def rendre_site(
     remplacer(dossier, remplir)
     if moteur != "quarto":
         site.pandoc.nettoyer()
+        site.reprises.nettoyer()
     return [dossier / page.source.adresse for page in site.pages.values()]

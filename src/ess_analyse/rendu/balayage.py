@@ -39,9 +39,16 @@ class Lien(NamedTuple):
     texte: str
 
 
-class Balayage(HTMLParser):
-    """Ce qu'une page HTML contient de liens, d'ancres et d'images muettes."""
+class Balayage(NamedTuple):
+    """Ce qu'une page HTML contient de liens, d'ancres, d'images muettes, et ce que ses styles appellent."""
 
+    ancres: list[str]
+    liens: list[Lien]
+    muettes: list[str]
+    styles: list[str]
+
+
+class _Lecteur(HTMLParser):
     def __init__(self, html: str):
         super().__init__(convert_charrefs=True)
         self.ancres: list[str] = []
@@ -55,7 +62,6 @@ class Balayage(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        """Retenir l'ancre, les liens et le mutisme d'une balise."""
         attributs = {nom: valeur or "" for nom, valeur in attrs}
         self._dessins += tag == "svg"
         self._dans_style = tag == "style"
@@ -74,17 +80,14 @@ class Balayage(HTMLParser):
                 self.liens.append(Lien(tag, attribut, attributs[attribut], debut, self.get_starttag_text() or ""))
 
     def handle_startendtag(self, tag, attrs):
-        """Traiter une balise fermée sur elle-même."""
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
-        """Sortir d'un dessin ou d'un style."""
         self._dessins -= tag == "svg"
         self._dans_style = False
 
     def handle_data(self, data):
-        """Lire un style."""
         if self._dans_style:
             self.styles += _adresses_css(data)
 
@@ -98,7 +101,8 @@ def balayer(html: str) -> Balayage:
     >>> page.ancres, [lien.valeur for lien in page.liens], page.muettes
     (['x'], ['b.qmd#y', 'c.png'], ['c.png'])
     """
-    return Balayage(html)
+    lu = _Lecteur(html)
+    return Balayage(lu.ancres, lu.liens, lu.muettes, lu.styles)
 
 
 def ressources_css(css: str) -> list[str]:

@@ -13,7 +13,7 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.fichiers import ecrire_octets, ecrire_texte, remplacer_dossier
 from ess_analyse.rendu.gabarit import Gabarit
 from ess_analyse.rendu.partage import ABSENTE, adresse_publique
-from ess_analyse.rendu.recherche import ecrire_index, extraire
+from ess_analyse.rendu.recherche import ecrire_index
 from ess_analyse.rendu.site import Site
 
 __all__ = ["ecrire_site", "remplacer"]
@@ -68,7 +68,7 @@ def ecrire_site(site: Site, dossier: Path) -> None:
             ecrire_octets(dossier / chemin, octets)
         ecrire_texte(dossier / page.source.adresse, gabarit.ecrire(page))
         if page.reglages.get("search") is not False and page.source.adresse != ABSENTE:
-            entrees += extraire(page.html, page.source.adresse, page.titre)
+            entrees += site.reprises.extraire(page.html, page.source.adresse, page.titre)
     if site.projet.site.get("search", True):
         ecrire_texte(dossier / _BIBLIOTHEQUE / "recherche.js", ecrire_index(entrees))
     _ecrire_pour_les_robots(site, dossier)

@@ -17,7 +17,6 @@ from ess_analyse.rendu.navigation import Entree, Lateral
 from ess_analyse.rendu.partage import ABSENTE, adresse_publique, decrire_partage, place_du_site
 from ess_analyse.rendu.site import Page, Site
 from ess_analyse.rendu.sources import Source
-from ess_analyse.rendu.styles import sortir_styles
 
 __all__ = ["Gabarit"]
 
@@ -63,7 +62,7 @@ class Gabarit:
         description = str(reglages.get("description") or site.get("description") or "")
         dits = {cle: texte for cle, (_, texte) in page.document.meta.items()}
         partagee = str(reglages.get("description") or dits.get("abstract") or dits.get("subtitle") or description)
-        corps, styles = sortir_styles(page.html)
+        corps, styles = self.site.reprises.sortir_styles(page.html)
         # Served in place of any missing page, at any depth: as with Quarto, its links start from the server's root.
         absolue = place_du_site(site) if adresse == ABSENTE else ""
         html = self._modele.render(

@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.rendu.balayage import Lien, balayer
+from ess_analyse.rendu.balayage import Balayage, Lien, balayer
 from ess_analyse.rendu.choix import impubliable
 from ess_analyse.rendu.sources import Source
 
@@ -48,11 +49,16 @@ class Lieux:
 
     def page(self, chemin: str) -> str | None:
         """Trouver la page qu'un chemin désigne, par sa source ou par son adresse."""
-        for essai in (chemin, posixpath.join(chemin, "index.html") if chemin != "." else "index.html"):
-            for nom, adresse in self.pages.items():
-                if essai in (nom, adresse):
-                    return nom
-        return None
+        accueil = posixpath.join(chemin, "index.html") if chemin != "." else "index.html"
+        return self._noms.get(chemin) or self._noms.get(accueil)
+
+    @cached_property
+    def _noms(self) -> dict[str, str]:
+        noms: dict[str, str] = {}
+        for nom, adresse in self.pages.items():
+            noms.setdefault(nom, nom)
+            noms.setdefault(adresse, nom)
+        return noms
 
 
 def depuis(adresse: str, vers: str) -> str:
@@ -66,7 +72,15 @@ def depuis(adresse: str, vers: str) -> str:
     return posixpath.relpath(vers, posixpath.dirname(adresse) or ".")
 
 
-def lier(html: str, source: Source, lieux: Lieux, problemes: list[Probleme], *, base: str | None = None) -> str:
+def lier(
+    html: str,
+    source: Source,
+    lieux: Lieux,
+    problemes: list[Probleme],
+    *,
+    base: str | None = None,
+    balayage: Balayage | None = None,
+) -> str:
     """Vérifier et réécrire tous les liens d'une page.
 
     Parameters
@@ -81,13 +95,15 @@ def lier(html: str, source: Source, lieux: Lieux, problemes: list[Probleme], *, 
         Reçoit liens cassés, ancres absentes, images introuvables ou muettes, ressources distantes.
     base : str, optional
         Le dossier d'où les chemins partent ; celui de la page par défaut.
+    balayage : Balayage, optional
+        Celui de ``html``, s'il est déjà fait.
 
     Returns
     -------
     str
         La même page, liens rendus relatifs et ``.qmd`` devenus ``.html``.
     """
-    balayage = balayer(html)
+    balayage = balayage or balayer(html)
     problemes += [
         source.probleme(src, "image sans texte alternatif", src, 'ajoutez alt="…" : ce que l\'image montre')
         for src in balayage.muettes

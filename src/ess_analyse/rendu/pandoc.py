@@ -32,10 +32,11 @@ class Avertissement(NamedTuple):
 
 
 class Analyse(NamedTuple):
-    """L'arbre JSON d'une page et les avertissements de pandoc."""
+    """L'arbre JSON d'une page, les avertissements de pandoc, et l'empreinte de tout ce dont ils viennent."""
 
     arbre: dict[str, Any]
     avertissements: tuple[Avertissement, ...]
+    cle: str
 
 
 @dataclass
@@ -98,9 +99,9 @@ class Pandoc:
         if fichier.is_file():
             with contextlib.suppress(ValueError, KeyError):
                 range_ = json.loads(fichier.read_text(encoding="utf-8"))
-                return Analyse(range_["arbre"], tuple(Avertissement(*un) for un in range_["avertissements"]))
+                return Analyse(range_["arbre"], tuple(Avertissement(*un) for un in range_["avertissements"]), cle)
         self.lances.append(cle)
-        analyse = self._lancer(texte, meta, bibliographies, csl)
+        analyse = Analyse(*self._lancer(texte, meta, bibliographies, csl), cle)
         # A read-only project is still rendered: the cache only saves time.
         with contextlib.suppress(OSError):
             ecrire_texte(self.racine / ".ess/.gitignore", "*\n")
@@ -128,7 +129,9 @@ class Pandoc:
             empreinte.update(len(partie).to_bytes(8, "big") + partie)
         return empreinte.hexdigest()[:32]
 
-    def _lancer(self, texte: str, meta: Mapping[str, Any], bibliographies: Sequence[Path], csl: Path | None) -> Analyse:
+    def _lancer(
+        self, texte: str, meta: Mapping[str, Any], bibliographies: Sequence[Path], csl: Path | None
+    ) -> tuple[dict[str, Any], tuple[Avertissement, ...]]:
         # JSON is YAML; one line of it keeps pandoc's line numbers a constant away from ours.
         entree = f"---\n{json.dumps(dict(meta), ensure_ascii=False)}\n---\n{texte}"
         with as_file(files("ess_analyse.rendu") / "arbre.lua") as filtre:
@@ -150,7 +153,7 @@ class Pandoc:
                 ]
             )
         avertissements = tuple(self._avertissement(trouve["dit"]) for trouve in _AVERTIT.finditer(dit))
-        return Analyse(json.loads(fini.stdout), avertissements)
+        return json.loads(fini.stdout), avertissements
 
     @staticmethod
     def _avertissement(dit: str) -> Avertissement:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme
-from ess_analyse.rendu.balayage import balayer
+from ess_analyse.rendu.balayage import Balayage, balayer
 from ess_analyse.rendu.cahier import Cahier, lire_cahier
-from ess_analyse.rendu.document import Document, composer
+from ess_analyse.rendu.document import Document
 from ess_analyse.rendu.entetes import lire_entetes
 from ess_analyse.rendu.feuilles import lire_feuilles
 from ess_analyse.rendu.liens import Lieux, lier
@@ -21,6 +21,7 @@ from ess_analyse.rendu.pandoc import Analyse, Pandoc
 from ess_analyse.rendu.partage import lire_image
 from ess_analyse.rendu.projet import Projet, lire_projet
 from ess_analyse.rendu.raccourcis import lire_source
+from ess_analyse.rendu.reprises import Reprises
 from ess_analyse.rendu.signalements import annexes, dire_avertissements, preciser_renvois
 from ess_analyse.rendu.sources import Source, lire_lignes
 
@@ -81,6 +82,7 @@ class Site:
     projet: Projet
     navigation: Navigation
     pandoc: Pandoc
+    reprises: Reprises
     pages: dict[str, Page] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)
     pied: dict[str, str] = field(default_factory=dict)
@@ -112,20 +114,21 @@ def composer_site(racine: Path, a_venir: Iterable[str] = ()) -> tuple[Site, list
     projet, problemes = lire_projet(racine)
     navigation, fautes = lire_navigation(projet)
     problemes += fautes
-    site = Site(projet, navigation, Pandoc(projet.racine))
+    site = Site(projet, navigation, Pandoc(projet.racine), Reprises(projet.racine))
     sources = _lire_sources(projet, problemes)
     reglages = {nom: _reglages(projet, source) for nom, source in sources.items()}
     analyses = _analyser(site, sources, reglages, problemes)
-    documents = {}
+    documents, balayages = {}, {}
     attendus: dict[str, list[Probleme]] = {}
     for nom, analyse in analyses.items():
         attendus[nom] = dire_avertissements(analyse, sources[nom])
-        documents[nom] = composer(
-            analyse.arbre, sources[nom], dict(projet.mots), reglages[nom].get("number-sections") is True, attendus[nom]
+        numerotees = reglages[nom].get("number-sections") is True
+        documents[nom], balayages[nom] = site.reprises.composer(
+            analyse, sources[nom], dict(projet.mots), numerotees, attendus[nom]
         )
     for nom in documents:
         problemes += preciser_renvois(attendus[nom], nom, documents)
-    _lier(site, sources, reglages, documents, problemes, a_venir)
+    _lier(site, sources, reglages, documents, balayages, problemes, a_venir)
     fichiers = list(dict.fromkeys(probleme.fichier for probleme in problemes))
     return site, sorted(set(problemes), key=lambda un: (fichiers.index(un.fichier), un.ligne, un.message, un.valeur))
 
@@ -198,6 +201,7 @@ def _lier(
     sources: Mapping[str, Source],
     reglages: Mapping[str, dict[str, Any]],
     documents: Mapping[str, Document],
+    balayages: Mapping[str, Balayage],
     problemes: list[Probleme],
     a_venir: Iterable[str],
 ) -> None:
@@ -206,13 +210,13 @@ def _lier(
         site.projet.racine,
         {nom: Source(nom).adresse for nom in site.projet.pages},
         # Links to a page that could not be read are not called broken: its own problems say enough.
-        {nom: {*balayer(document.html).ancres, "ess-contenu"} for nom, document in documents.items()}
+        {nom: {*balayage.ancres, "ess-contenu"} for nom, balayage in balayages.items()}
         | {nom: _Toutes() for nom in absentes},
         {chemin for source in sources.values() for chemin in source.ressources}
         | {chemin for chemin in a_venir if not (site.projet.racine / chemin).exists()},
     )
     for nom, document in documents.items():
-        html = lier(document.html, sources[nom], lieux, problemes)
+        html = lier(document.html, sources[nom], lieux, problemes, balayage=balayages[nom])
         feuilles = tuple(lire_feuilles(site.projet, sources[nom], lieux.copies, problemes))
         image = lire_image(site.projet, sources[nom], lieux)
         site.pages[nom] = Page(sources[nom], reglages[nom], document, html, feuilles, image)

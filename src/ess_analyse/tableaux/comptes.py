@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from ess_analyse.codages import consolider
+from ess_analyse.codages import consolider, est_relecture
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer
 from ess_analyse.grille import Grille
-from ess_analyse.modele import COMPTES, RIEN, verifier_colonnes
+from ess_analyse.modele import CODAGES, COMPTES, RIEN, verifier_colonnes
 
 __all__ = ["compter_codes", "compter_cooccurrences", "croiser_codes"]
 
@@ -130,7 +130,9 @@ def croiser_codes(
     )
 
 
-def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str = "theme") -> pd.DataFrame:
+def compter_cooccurrences(
+    codages: pd.DataFrame, grille: Grille, dimension: str = "theme", groupes: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Compter les segments où deux codes sont posés ensemble.
 
     Parameters
@@ -141,12 +143,15 @@ def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str 
         Les codes.
     dimension : str
         La dimension étudiée.
+    groupes : mapping of str to str, optional
+        Segment → ce à quoi il appartient (un entretien, une structure). Ce sont alors les groupes que l'on compte :
+        ceux dont un segment au moins porte les deux codes. Un segment qui n'y est pas ne compte pas.
 
     Returns
     -------
     DataFrame
         Matrice symétrique d'entiers, codes en lignes et en colonnes dans l'ordre de la grille ; la diagonale est le
-        nombre de segments de chaque code.
+        nombre de segments, ou de groupes, de chaque code.
 
     Raises
     ------
@@ -162,15 +167,29 @@ def compter_cooccurrences(codages: pd.DataFrame, grille: Grille, dimension: str 
     >>> codages = pd.DataFrame([("E01:0-9", "ana", "R-SENS", "humain")], columns=CODAGES)
     >>> compter_cooccurrences(codages, grille).values.tolist()
     [[1, 0], [0, 0]]
+    >>> compter_cooccurrences(pd.concat([codages, codages.assign(segment="E01:10-19")]), grille,
+    ...                       groupes={"E01:0-9": "E01", "E01:10-19": "E01"}).values.tolist()
+    [[1, 0], [0, 0]]
     """
     _verifier_choix("dimension inconnue", dimension, [connue.id for connue in grille.dimensions])
     poses, codes = _poser(codages, grille), list(grille.ids(dimension))
-    presences = pd.crosstab(poses["segment"], poses["code"]).reindex(columns=codes, fill_value=0)
-    return (presences.T @ presences).rename_axis(index="code", columns="avec").astype("int64")
+    poses = poses[poses["code"].isin(codes)]
+    if groupes is not None:
+        poses = poses.assign(groupe=poses["segment"].map(groupes)).dropna(subset="groupe")
+    paires = poses.merge(poses[["segment", "code"]].rename(columns={"code": "avec"}), on="segment")
+    paires = paires.drop_duplicates(["segment" if groupes is None else "groupe", "code", "avec"])
+    table = pd.crosstab(paires["code"], paires["avec"]).reindex(index=codes, columns=codes, fill_value=0)
+    return table.rename_axis(index="code", columns="avec").astype("int64")
 
 
 def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
-    avis = consolider(codages)
+    verifier_colonnes(codages, CODAGES, "codages")
+    codeurs = codages[["segment", "codeur"]].drop_duplicates()
+    if codeurs["segment"].is_unique and not any(map(est_relecture, codeurs["codeur"].unique())):
+        # One reader a sentence: that is the advice already, and these tables are counted over and over.
+        avis = codages.drop_duplicates(["segment", "code"])
+    else:
+        avis = consolider(codages)
     lever(
         Probleme("table codages", 0, "code absent de la grille", code, proposer(code, grille.ids()))
         for code in sorted(set(avis["code"]) - {*grille.ids(), RIEN})

@@ -88,12 +88,11 @@ def mesurer_empreintes(
     """
     verifier_colonnes(segments, SEGMENTS, "segments")
     verifier_colonnes(avis, CODAGES, "codages")
-    lignes = segments[["segment", "locuteur", "texte"]].assign(
-        public=segments["segment"].map(corpus.est_public).astype("bool")
-    )
+    publics = corpus.sont_publics(segments["segment"])
+    lignes = (colonne.tolist() for colonne in (*(segments[nom] for nom in ("segment", "locuteur", "texte")), publics))
     types = corpus.documents[["entretien", "type", "structure"]]
     poses = avis[["segment", "code"]].drop_duplicates()
-    contenus = (sorted(lignes.values.tolist()), sorted(types.values.tolist()))
+    contenus = (sorted(zip(*lignes, strict=True)), sorted(types.values.tolist()))
     empreintes = {
         "textes": empreindre(_VERSION, _MODELE, seuil, *contenus),
         "codages": empreindre(sorted(poses.values.tolist())),

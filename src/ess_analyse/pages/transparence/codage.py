@@ -6,7 +6,6 @@ import math
 
 import ess_analyse
 from ess_analyse.accord import lister_desaccords
-from ess_analyse.accord.mesures import choisir_codeurs
 from ess_analyse.codages import ARBITRAGE, HUMAIN
 from ess_analyse.modele import RIEN
 from ess_analyse.pages.transparence.effectifs import accorder
@@ -26,7 +25,7 @@ def codeurs(sources: Sources) -> Constat | None:
     personnes = lectures["codeur"].nunique()
     if not personnes:
         return None
-    aveugles = len(choisir_codeurs(sources.matiere.codages, None))
+    aveugles = personnes - lectures.loc[lectures["origine"] != HUMAIN, "codeur"].nunique()
     texte = f"{accorder(personnes, 'personne a', 'personnes ont')} codé "
     texte += f"{accorder(lectures['segment'].nunique(), 'phrase')}"
     if aveugles == personnes:

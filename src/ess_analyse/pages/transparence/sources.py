@@ -83,7 +83,7 @@ class Sources:
     def segments_publics(self) -> pd.DataFrame:
         """Les phrases publiques : ce qui est restreint n'est compté dans aucun tableau de codes."""
         segments = self.matiere.segments
-        return segments[segments["segment"].map(self.matiere.corpus.est_public).astype("bool")]
+        return segments[self.matiere.corpus.sont_publics(segments["segment"])]
 
     @cached_property
     def codages_publics(self) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from ess_analyse.publication.octets.images import lire_jpeg, lire_png, lire_tiff
 from ess_analyse.publication.octets.imprimes import lire_pdf
 from ess_analyse.publication.octets.textes import decoder_texte, lire_brut, lire_texte_balise
 
-__all__ = ["Extrait", "lire_dossier", "lire_tout"]
+__all__ = ["Extrait", "lire_dossier", "lire_fichier", "lire_tout", "parcourir"]
 
 _PROFONDEUR = 6
 """Archives emboîtées ouvertes : un zip de documents qui contiennent des images en fait trois."""
@@ -150,16 +150,56 @@ def lire_dossier(dossier: Path) -> Iterator[tuple[Path, Extrait]]:
     ErreurDonnees
         Si le dossier n'existe pas.
     """
+    for nom, octets in parcourir(dossier):
+        for extrait in lire_fichier(nom, octets):
+            yield nom, extrait
+
+
+def parcourir(dossier: Path) -> Iterator[tuple[Path, bytes | None]]:
+    """Rendre chaque fichier d'un dossier.
+
+    Parameters
+    ----------
+    dossier : Path
+        Par exemple ``_site``.
+
+    Yields
+    ------
+    tuple of (Path, bytes or None)
+        Son chemin, depuis le dossier, et ses octets ; rien à leur place s'ils ne se laissent pas lire. Dans l'ordre des
+        chemins.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si le dossier n'existe pas.
+    """
     dossier = Path(dossier)
     if not dossier.is_dir():
         raise ErreurDonnees([Probleme(relatif(dossier), 0, "dossier introuvable", remede="rendez d'abord le site")])
     for chemin in sorted(chemin for chemin in dossier.rglob("*") if chemin.is_file()):
-        nom = chemin.relative_to(dossier)
-        yield nom, Extrait(nom.as_posix(), nature="nom")
         try:
             octets = chemin.read_bytes()
         except OSError:
-            yield nom, Extrait("", defaut="fichier illisible", remede="vérifiez vos droits sur ce fichier")
-            continue
-        for extrait in lire_tout(octets, nom.name):
-            yield nom, extrait
+            octets = None
+        yield chemin.relative_to(dossier), octets
+
+
+def lire_fichier(nom: Path, octets: bytes | None) -> Iterator[Extrait]:
+    """Lire un fichier, nom compris.
+
+    Parameters
+    ----------
+    nom, octets
+        Ce que rend :func:`parcourir`.
+
+    Yields
+    ------
+    Extrait
+        Son nom, puis ses textes (:func:`lire_tout`).
+    """
+    yield Extrait(nom.as_posix(), nature="nom")
+    if octets is None:
+        yield Extrait("", defaut="fichier illisible", remede="vérifiez vos droits sur ce fichier")
+        return
+    yield from lire_tout(octets, nom.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import html
 import re
 import unicodedata
@@ -22,6 +23,8 @@ _TOURS = 4
 
 _CONTROLE = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _INVISIBLES = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_CONDITIONNEL = re.compile("\u00ad(?=[^\\S\n]*\n)")
+"""Un trait d'union conditionnel en bout de ligne : là, il se voit."""
 _SAUT_ECHAPPE = re.compile(r"&(?:#0*1[03]|#[xX]0*[aAdD]|NewLine)(?:;|\b)")
 _BLANC_ECHAPPE = re.compile(r"\\[nrtbfv]")
 _ECHAPPEMENT = re.compile(
@@ -109,6 +112,7 @@ def defaire(texte: str, *, css: bool = False) -> str:
             texte = html.unescape(_SAUT_ECHAPPE.sub(" ", texte))
         if texte == avant:
             break
+    texte = _CONDITIONNEL.sub("-", texte) if "\u00ad" in texte else texte
     return unicodedata.normalize("NFKC", _INVISIBLES.sub("", texte))
 
 
@@ -183,10 +187,13 @@ def _extraire(texte: str, ligne: int) -> tuple[str, list[Piece]]:
     pieces, gardes, fin = [], [], 0
     for trouve in _BASE64.finditer(texte):
         code = trouve["code"]
-        if not trouve["donnee"] and len(code) < _COURT:
+        if trouve["donnee"]:
+            octets = _decoder_base64(code)
+        elif len(code) < _COURT:
             continue
-        octets = _decoder_base64(code)
-        if octets is None or not (trouve["donnee"] or _est_lisible(octets)):
+        else:
+            octets = _decoder_mot(code) if len(code) < _LONG else _decoder_lisible(code)
+        if octets is None:
             continue
         ou = f", ligne {ligne + texte.count(chr(10), 0, trouve.start())}" if ligne else ""
         pieces.append(Piece(octets, f"donnée codée en base64{ou}"))
@@ -202,6 +209,15 @@ def _decoder_base64(code: str) -> bytes | None:
         return base64.b64decode(code + "=" * (-len(code) % 4))
     except binascii.Error:
         return None
+
+
+def _decoder_lisible(code: str) -> bytes | None:
+    octets = _decoder_base64(code)
+    return octets if octets is not None and _est_lisible(octets) else None
+
+
+# Any long word might be base64, and a site says the same words over and over.
+_decoder_mot = functools.lru_cache(maxsize=1 << 16)(_decoder_lisible)
 
 
 def _est_lisible(octets: bytes) -> bool:
