@@ -15,6 +15,7 @@ from ess_analyse.accord import (
     kappa_cohen,
     lister_desaccords,
     mesurer_accord,
+    reperer_copies,
 )
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
@@ -134,6 +135,26 @@ def test_l_arbitrage_et_ceux_qui_ont_suivi_la_machine_sont_exclus_d_office():
     pd.testing.assert_frame_equal(mesurer_accord(codages, GRILLE), mesurer_accord(table(DEUX), GRILLE))
     accord = mesurer_accord(codages, GRILLE, ["bob", "zoe"])
     assert accord[["unites", "codeurs", "pourcentage"]].iloc[0].tolist() == [1, 2, 1]
+
+
+def test_un_entretien_lu_avec_la_machine_n_ote_pas_les_autres():
+    """La suite codée avec des suggestions ne défait pas l'accord mesuré à l'aveugle sur un autre entretien."""
+    aveugle = {(f"E03:{segment}", codeur): codes for (segment, codeur), codes in DEUX.items()}
+    suite = table({("E04:a", "ana"): {"R-SENS"}, ("E04:b", "ana"): {"-"}, ("E04:b", "bob"): {"R-SENS"}})
+    suite.loc[0, "origine"] = "0.90:indices:sens"
+    codages = pd.concat([table(aveugle), suite], ignore_index=True)
+    pd.testing.assert_frame_equal(mesurer_accord(codages, GRILLE), mesurer_accord(table(aveugle), GRILLE))
+    # Not even the sentence of that interview where nothing was accepted: the machine was seen there too.
+    assert mesurer_accord(codages, GRILLE, ["ana", "bob"])["unites"].iloc[0] == len(DEUX) // 2 + 1
+
+
+def test_une_feuille_recopiee_est_signalee():
+    poses = {(f"E01:{rang}", codeur): {"R-SENS"} for rang in range(10) for codeur in ("ana", "zoe")}
+    assert [copie.message for copie in reperer_copies(table(poses))] == [
+        "ana et zoe posent partout les mêmes codes (10 phrases)"
+    ]
+    assert not reperer_copies(table(poses | {("E01:0", "zoe"): {"O-SENS"}}))
+    assert not reperer_copies(table({cle: codes for cle, codes in poses.items() if cle[0] != "E01:0"}))
 
 
 def test_un_codeur_inconnu_est_signale():

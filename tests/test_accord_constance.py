@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ess_analyse.accord import ACCORD_COMPLET, CONSTANCE, encadrer_accord, mesurer_accord, mesurer_constance
-from ess_analyse.accord.mesures import choisir_codeurs
+from ess_analyse.accord.mesures import retenir_lectures
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES
@@ -60,6 +60,9 @@ def test_une_lecture_guidee_par_la_machine_ne_compte_que_si_on_la_demande():
     codages = pd.concat([table({"ana": LECTURES["ana"]}), table({MARS: LECTURES[MARS]}, "0.90:indices:sens")])
     assert mesurer_constance(codages, GRILLE).empty
     assert len(mesurer_constance(codages, GRILLE, ["ana"])) == 3
+    ailleurs = codages.assign(segment=codages["segment"].str.replace("E01", "E02"))
+    lues = pd.concat([table(LECTURES), ailleurs], ignore_index=True)
+    pd.testing.assert_frame_equal(mesurer_constance(lues, GRILLE), mesurer_constance(table(LECTURES), GRILLE))
 
 
 def test_sans_seconde_lecture_la_table_est_vide_et_un_codeur_demande_est_signale():
@@ -72,6 +75,6 @@ def test_sans_seconde_lecture_la_table_est_vide_et_un_codeur_demande_est_signale
 
 def test_une_relecture_n_entre_dans_aucun_accord_entre_codeurs():
     avec, sans = table(LECTURES), table({nom: codes for nom, codes in LECTURES.items() if nom != MARS})
-    assert choisir_codeurs(avec, None) == ["ana", "bob"]
+    assert set(retenir_lectures(avec, None)["codeur"]) == {"ana", "bob"}
     pd.testing.assert_frame_equal(mesurer_accord(avec, GRILLE), mesurer_accord(sans, GRILLE))
     pd.testing.assert_frame_equal(encadrer_accord(avec, GRILLE, tirages=5), encadrer_accord(sans, GRILLE, tirages=5))

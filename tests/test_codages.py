@@ -10,7 +10,6 @@ from ess_analyse.codages import (
     est_relecture,
     lire_codages,
     lire_memos,
-    replacer_feuille,
 )
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.feuilles import lire_feuille
@@ -130,9 +129,8 @@ def test_chaque_code_garde_la_suggestion_qui_le_proposait(dossier):
     ("cellule", "valeur", "remede"),
     [
         ("R-SEN", "R-SEN", "vouliez-vous dire « R-SENS » ?"),
-        ("r-sens ", "r-sens", "vouliez-vous dire « R-SENS » ?"),
-        ("R–CHARGE", "R–CHARGE", "vouliez-vous dire « R-CHARGE » ?"),
-        ("—", "—", "vouliez-vous dire « - » ?"),
+        ("r-sen ", "R-SEN", "vouliez-vous dire « R-SENS » ?"),
+        ("charge", "charge", "vouliez-vous dire « R-CHARGE » ?"),
         ("O-SENS xyz", "xyz", "choix possibles : -, O-COMP, O-SENS, O-SERVICE, P-GESTION, R-CHARGE, R-COMP, R-SENS"),
     ],
 )
@@ -141,6 +139,14 @@ def test_un_code_inconnu_est_signale_avec_sa_ligne_et_le_plus_proche(dossier, ce
     (probleme,) = problemes(dossier)
     assert probleme.fichier.endswith("ana.csv")
     assert (probleme.ligne, probleme.message, probleme.valeur, probleme.remede) == (4, "code inconnu", valeur, remede)
+
+
+@pytest.mark.parametrize(
+    ("cellule", "codes"), [("r-sens ", ["R-SENS"]), ("R–CHARGE o-comp", ["R-CHARGE", "O-COMP"]), ("—", ["-"])]
+)
+def test_un_code_se_reconnait_malgre_la_correction_automatique(dossier, cellule, codes):
+    coder(dossier, "ana", {2: cellule})
+    assert sorted(lire_codages(dossier, SEGMENTS_, GRILLE)["code"]) == sorted(codes)
 
 
 def test_avec_une_grande_grille_un_code_lointain_renvoie_a_la_grille(dossier):
@@ -161,8 +167,6 @@ def test_un_segment_deplace_dit_sa_nouvelle_place(dossier):
     assert (premier.message, premier.valeur) == ("segment déplacé", NOMS[0])
     assert premier.remede == "sa phrase est maintenant en E01:15-43"
     assert dernier.remede == "sa phrase est maintenant en E01:94-100 ou E01:101-107"
-    assert replacer_feuille(dossier / "ana.csv", nouveaux) == 1
-    assert [probleme.valeur for probleme in problemes(dossier, nouveaux)] == [NOMS[3]]
 
 
 def test_un_segment_deplace_n_est_pas_cherche_dans_un_autre_entretien(dossier):

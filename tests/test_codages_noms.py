@@ -18,6 +18,8 @@ REFUSES = [
     ("majorite", "nom de codeur réservé", "prenez un autre nom"),
     ("majorite@2026-03-01", "nom de codeur réservé", "prenez un autre nom"),
     ("machine", "nom de codeur réservé", "prenez un autre nom"),
+    ("Aux", "nom de codeur réservé", "prenez un autre nom"),
+    ("--", "nom mal écrit", "dont une lettre"),
     ("claire@2026-99-99", "seconde lecture sans date lisible", "donnez une date qui existe (claire@2026-03-01)"),
     ("claire@2026-02-30", "seconde lecture sans date lisible", "donnez une date qui existe (claire@2026-03-01)"),
     ("claire@2026-03-01", "seconde lecture sans la première", "codez d'abord sous le nom « claire »"),
@@ -69,6 +71,8 @@ def test_relire_envoie_l_arbitrage_a_sa_commande(etude):
 def test_une_seconde_lecture_s_ouvre_apres_la_premiere(etude):
     dossier = Etude(etude).codages
     assert verifier_nom("lea@2026-03-01", dossier) == []
+    assert [verifier_nom(nom, dossier) for nom in ("C1", "auxane", "com", "Zoé-2", "é")] == [[]] * 5
+    assert all(verifier_nom(nom, dossier) for nom in ("-", "12", "_1", "-@2026-03-01", "con", "NUL", "com1", "LPT³"))
     (dossier / "orpheline@2026-03-01.csv").write_bytes((dossier / "lea.csv").read_bytes())
     assert verifier_nom("lea@2026-03-01", dossier) == []
     assert [probleme.valeur for probleme in verifier_nom("orpheline@2026-03-01", dossier)] == ["orpheline"]

@@ -319,6 +319,18 @@ def test_a_l_aveugle_rien_de_la_machine_n_est_montre_ni_ecrit(atelier):
     assert all(not phrase["suggestions"] for tour in vue["tours"] for phrase in tour["phrases"])
 
 
+def test_un_entretien_de_l_echantillon_se_lit_a_l_aveugle(atelier):
+    grille = ess.lire_grille(atelier.grille)
+    tires = pd.DataFrame([("E01", "S1", 1)], columns=["entretien", "strate", "graine"])
+    ess.figer_echantillon(atelier.echantillon, tires, grille)
+    seance = Seance(atelier, "claire", "E01")
+    assert (seance.aveugle, seance.suggestions) == (True, None)
+    assert set(lire(atelier)["origine"]) == {""}
+    seance.ouvrir("E02")
+    assert not seance.aveugle
+    assert seance.suggestions is not None
+
+
 def test_une_phrase_codee_a_l_aveugle_le_reste(atelier):
     decider(Seance(atelier, "claire", "E01", aveugle=True), "ajouter", LONGUE, "R-CHARGE")
     seance = Seance(atelier, "claire", "E01")

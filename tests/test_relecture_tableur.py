@@ -128,7 +128,7 @@ def test_le_tiret_seul_dit_rien_quand_personne_n_est_d_accord_sur_rien(atelier):
 def test_une_raison_sans_decision_est_portee_seule(atelier):
     arbitrer_au_tableur(atelier)
     remplir(atelier, HEIN, raison="=à revoir")
-    assert arbitrer_au_tableur(atelier) == Report(lignes=4, portees=1, restantes=4)
+    assert arbitrer_au_tableur(atelier) == Report(lignes=4, portees=1, restantes=4, raisons=1)
     assert arbitres(atelier) == {}
     assert memo(atelier, HEIN) == "=à revoir"
     assert lire_feuille(atelier.codages / "arbitrage.csv").set_index("segment").loc[HEIN, "memo"] == "'=à revoir"
@@ -200,7 +200,7 @@ def test_une_decision_deja_prise_autrement_n_est_pas_ecrasee_et_les_deux_sont_di
 
 def test_toutes_les_fautes_sont_dites_et_rien_n_est_ecrit(atelier):
     arbitrer_au_tableur(atelier)
-    remplir(atelier, LONGUE, decision="r-charge")
+    remplir(atelier, LONGUE, decision="r-charg")
     remplir(atelier, HEIN, decision="- R-CHARGE")
     remplir(atelier, CAISSE, decision="non")
     table = lire(atelier)
@@ -213,7 +213,7 @@ def test_toutes_les_fautes_sont_dites_et_rien_n_est_ecrit(atelier):
     dites = "\n".join(map(str, erreur.value.problemes))
     assert len(erreur.value.problemes) == 5
     for morceau in (
-        "code inconnu (« r-charge »). Vouliez-vous dire « R-CHARGE »",
+        "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE »",
         "« - » mêlé à des codes (« - R-CHARGE »)",
         "code inconnu (« non »)",
         f"phrase absente du corpus (« {CAMION} »)",

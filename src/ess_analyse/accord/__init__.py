@@ -2,11 +2,13 @@
 
 from ess_analyse.accord.arbitrage import CLASSEMENT, Bilan, classer_desaccords, dresser_bilan, lister_lecteurs
 from ess_analyse.accord.constance import CONSTANCE, mesurer_constance
+from ess_analyse.accord.copies import reperer_copies
 from ess_analyse.accord.echantillon import (
     ECHANTILLON,
     empreindre_grille,
     figer_echantillon,
     lire_echantillon,
+    lister_communs,
     tirer_echantillon,
 )
 from ess_analyse.accord.intervalles import ENCADREMENT, encadrer_accord
@@ -34,9 +36,11 @@ __all__ = [
     "figer_echantillon",
     "kappa_cohen",
     "lire_echantillon",
+    "lister_communs",
     "lister_desaccords",
     "lister_lecteurs",
     "mesurer_accord",
     "mesurer_constance",
+    "reperer_copies",
     "tirer_echantillon",
 ]

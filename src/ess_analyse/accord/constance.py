@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from ess_analyse.accord.mesures import ACCORD_COMPLET, tabler
-from ess_analyse.codages import HUMAIN, RELECTURE, est_relecture
+from ess_analyse.accord.mesures import ACCORD_COMPLET, retenir_aveugles, tabler
+from ess_analyse.codages import RELECTURE, est_relecture
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, verifier_colonnes
@@ -32,8 +32,8 @@ def mesurer_constance(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[s
     grille : Grille
         Les codes mesurés.
     codeurs : sequence of str, optional
-        Les personnes mesurées ; par défaut, chaque lecture faite sans accepter aucune suggestion : qui suit deux fois
-        la même machine s'accorde avec elle.
+        Les personnes mesurées, quoi qu'elles aient lu ; par défaut, toutes, chaque lecture là où aucune suggestion n'a
+        été acceptée : qui suit deux fois la même machine s'accorde avec elle.
 
     Returns
     -------
@@ -69,11 +69,13 @@ def mesurer_constance(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[s
         for codeur in codeurs or ()
         if codeur not in relus
     )
-    guides = set() if codeurs is not None else set(codages.loc[codages["origine"] != HUMAIN, "codeur"])
+    if codeurs is None:
+        codages = retenir_aveugles(codages)
+        lectures = sorted(set(codages["codeur"]))
     tables = []
     for codeur in sorted(relus if codeurs is None else set(codeurs)):
         # « ana » sorts before « ana@2026-03-01 », and ISO dates sort by time.
-        siennes = [nom for nom in lectures if nom.partition(RELECTURE)[0] == codeur and nom not in guides]
+        siennes = [nom for nom in lectures if nom.partition(RELECTURE)[0] == codeur]
         for deux in pairwise(siennes):
             table = tabler(codages[codages["codeur"].isin(deux)], grille)
             tables.append(table.assign(codeur=codeur, relecture=deux[1].partition(RELECTURE)[2])[list(CONSTANCE)])

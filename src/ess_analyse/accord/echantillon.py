@@ -12,11 +12,18 @@ from pathlib import Path
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import ecrire_table, lire_table
+from ess_analyse.fichiers import ecrire_table, lire_table, reconnaitre
 from ess_analyse.grille import Grille
 from ess_analyse.modele import DOCUMENTS, FONCTIONS, verifier_colonnes
 
-__all__ = ["ECHANTILLON", "empreindre_grille", "figer_echantillon", "lire_echantillon", "tirer_echantillon"]
+__all__ = [
+    "ECHANTILLON",
+    "empreindre_grille",
+    "figer_echantillon",
+    "lire_echantillon",
+    "lister_communs",
+    "tirer_echantillon",
+]
 
 ECHANTILLON = ("entretien", "strate", "graine", "grille", "empreinte")
 
@@ -176,6 +183,22 @@ def lire_echantillon(
     return table.reset_index(drop=True), avis
 
 
+def lister_communs(chemin: Path, grille: Grille) -> tuple[str, ...]:
+    """Lister, dans l'ordre du fichier, les entretiens que chacun code à l'aveugle ; aucun sans échantillon figé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si l'échantillon ne se lit pas : mieux vaut s'arrêter que montrer une suggestion de trop.
+
+    Examples
+    --------
+    >>> lister_communs(Path("absent.csv"), Grille(1, (), ()))
+    ()
+    """
+    return tuple(lire_echantillon(chemin, grille)[0]["entretien"]) if Path(chemin).is_file() else ()
+
+
 def empreindre_grille(grille: Grille) -> str:
     """Rendre l'empreinte de ce qu'une personne lit dans la grille pour coder.
 
@@ -209,6 +232,7 @@ def _classer(cadre: pd.DataFrame, fonctions: pd.DataFrame | None) -> list[str]:
         return [fonction or "sans fonction" for fonction in cadre["fonction"]]
     verifier_colonnes(fonctions, FONCTIONS, "fonctions")
     familles = dict(zip(fonctions["fonction"], fonctions["famille"], strict=True)) | {"": "sans fonction"}
+    dites = [reconnaitre(fonction, familles) for fonction in cadre["fonction"]]
     lever(
         Probleme(
             f"document {entretien}",
@@ -217,10 +241,10 @@ def _classer(cadre: pd.DataFrame, fonctions: pd.DataFrame | None) -> list[str]:
             fonction,
             proposer(fonction, fonctions["fonction"]) or "décrivez-la dans data/fonctions.csv",
         )
-        for entretien, fonction in zip(cadre["entretien"], cadre["fonction"], strict=True)
+        for entretien, fonction in zip(cadre["entretien"], dites, strict=True)
         if fonction not in familles
     )
-    return [familles[fonction] for fonction in cadre["fonction"]]
+    return [familles[fonction] for fonction in dites]
 
 
 def _tirer(lignes: list[tuple[str, str, str]], nombre: int, hasard: random.Random) -> set[tuple[str, str, str]]:

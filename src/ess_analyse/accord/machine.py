@@ -8,13 +8,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ess_analyse.accord.mesures import choisir_codeurs
+from ess_analyse.accord.mesures import retenir_lectures
 from ess_analyse.accord.releves import relever
 from ess_analyse.codages import MACHINE
 from ess_analyse.coefficients import borner, desaccords_alpha, diviser, observer, rapporter, tirer_grappes
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
-from ess_analyse.modele import CODAGES, RIEN, verifier_colonnes
+from ess_analyse.modele import CODAGES, RIEN
 from ess_analyse.suggestions.evaluation.confrontation import Confrontation, classer_valence, confronter, poser
 
 __all__ = ["COMPARAISON", "comparer_humains"]
@@ -50,7 +50,7 @@ def comparer_humains(
     grille : Grille
         Les codes.
     codeurs : sequence of str, optional
-        Les personnes comparées ; par défaut, celles qui ont codé à l'aveugle, comme pour
+        Les personnes comparées ; par défaut, toutes, là où elles ont codé à l'aveugle, comme pour
         :func:`~ess_analyse.accord.mesurer_accord`.
     dimension : str
         La dimension comparée.
@@ -87,8 +87,8 @@ def comparer_humains(
     >>> table[["premier", "second", "unites", "f1", "alpha"]].round(2).values.tolist()
     [['ana', 'bob', 3, 0.67, 0.44], ['machine', 'ana', 3, 0.0, -0.67], ['machine', 'bob', 3, 0.0, -0.25]]
     """
-    verifier_colonnes(codages, CODAGES, "codages")
-    choisis = choisir_codeurs(codages, codeurs)
+    codages = retenir_lectures(codages, codeurs)
+    choisis = sorted(set(codages["codeur"]))
     if MACHINE in choisis:
         remede = "renommez sa feuille : la machine porte ce nom ici"
         raise ErreurDonnees([Probleme("table codages", 0, "nom de codeur réservé", MACHINE, remede)])

@@ -15,10 +15,11 @@ from ess_analyse.modele import ACCORD, CODAGES, DESACCORDS, RIEN, verifier_colon
 
 __all__ = [
     "ACCORD_COMPLET",
-    "choisir_codeurs",
+    "USAGES",
     "conclure",
     "lister_desaccords",
     "mesurer_accord",
+    "retenir_aveugles",
     "retenir_lectures",
     "tabler",
 ]
@@ -27,8 +28,8 @@ ACCORD_COMPLET = (*ACCORD, "ac1", "alpha_masi", "conclusion")
 
 # The thresholds of Krippendorff (2004, p. 241).
 _FIABLE, _PROVISOIRE = 0.800, 0.667
-# Below this many uses a coefficient hangs on one or two sentences.
-_USAGES = 10
+USAGES = 10
+"""En dessous, un coefficient tient à une ou deux phrases."""
 
 
 def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str] | None = None) -> pd.DataFrame:
@@ -44,8 +45,10 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     grille : Grille
         Les codes mesurés ; une ligne par code, puis une par dimension.
     codeurs : sequence of str, optional
-        Les codeurs comparés, ``arbitrage`` et secondes lectures exclus. Par défaut, tous ceux qui n'ont accepté
-        aucune suggestion : deux personnes qui suivent la même machine s'accordent avec elle, pas entre elles.
+        Les codeurs comparés, ``arbitrage`` et secondes lectures exclus ; tout ce qu'ils ont lu compte alors. Par
+        défaut, tous, chacun dans les entretiens où il n'a accepté aucune suggestion : deux personnes qui suivent la
+        même machine s'accordent avec elle, pas entre elles. Un entretien est pris ou laissé tout entier : n'en ôter
+        que les phrases où une suggestion est acceptée garderait celles où la machine a tort.
 
     Returns
     -------
@@ -106,9 +109,41 @@ def tabler(lectures: pd.DataFrame, grille: Grille) -> pd.DataFrame:
 
 
 def retenir_lectures(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> pd.DataFrame:
-    """Ne garder que les lectures des codeurs à comparer."""
+    """Ne garder que les lectures à comparer : celles des codeurs demandés, ou toutes celles faites à l'aveugle."""
     verifier_colonnes(codages, CODAGES, "codages")
-    return codages[codages["codeur"].isin(choisir_codeurs(codages, codeurs))]
+    connus = {codeur for codeur in set(codages["codeur"]) - {ARBITRAGE} if not est_relecture(codeur)}
+    if codeurs is None:
+        return retenir_aveugles(codages[codages["codeur"].isin(connus)])
+    lever(
+        Probleme("table codages", 0, "codeur sans codage", codeur, proposer(codeur, connus))
+        for codeur in codeurs
+        if codeur not in connus
+    )
+    return codages[codages["codeur"].isin(codeurs)]
+
+
+def retenir_aveugles(codages: pd.DataFrame) -> pd.DataFrame:
+    """Ôter les entretiens qu'une personne a lus avec la machine : ceux où elle a accepté une suggestion au moins.
+
+    Parameters
+    ----------
+    codages : DataFrame
+        Colonnes ``segment, codeur, code, origine``.
+
+    Returns
+    -------
+    DataFrame
+        Les mêmes colonnes ; ce que les autres ont lu du même entretien reste, et ses autres entretiens aussi.
+
+    Examples
+    --------
+    >>> avis = [("E01:0-9", "ana", "R-SENS", "humain"), ("E02:0-9", "ana", "R-SENS", "0.90:indices:sens"),
+    ...         ("E02:10-19", "ana", "-", "humain"), ("E02:0-9", "bob", "-", "humain")]
+    >>> retenir_aveugles(pd.DataFrame(avis, columns=CODAGES))[["segment", "codeur"]].values.tolist()
+    [['E01:0-9', 'ana'], ['E02:0-9', 'bob']]
+    """
+    lectures = codages["codeur"] + " " + codages["segment"].str.split(":", n=1).str[0]
+    return codages[~lectures.isin(lectures[codages["origine"] != HUMAIN])]
 
 
 def conclure(alpha: float, usages: int) -> str:
@@ -136,7 +171,7 @@ def conclure(alpha: float, usages: int) -> str:
     >>> conclure(0.81, 40), conclure(0.81, 4), conclure(float("nan"), 40)
     ('fiable', 'trop rare', 'indéfini')
     """
-    if usages < _USAGES:
+    if usages < USAGES:
         return "trop rare"
     if np.isnan(alpha):
         return "indéfini"
@@ -166,24 +201,16 @@ def lister_desaccords(codages: pd.DataFrame) -> pd.DataFrame:
     """
     verifier_colonnes(codages, CODAGES, "codages")
     avis = codages[(codages["codeur"] != ARBITRAGE) & ~codages["codeur"].map(est_relecture).astype("bool")]
-    lignes = []
-    for segment, groupe in avis.groupby("segment", sort=False):
-        lecteurs = sorted(groupe["codeur"].unique())
-        for code, pour in groupe[groupe["code"] != RIEN].groupby("code")["codeur"]:
-            contre = [codeur for codeur in lecteurs if codeur not in set(pour)]
-            if contre:
-                lignes.append((segment, code, " ".join(sorted(pour.unique())), " ".join(contre)))
+    lecteurs: dict[str, set[str]] = {}
+    poses: dict[str, dict[str, set[str]]] = {}
+    for segment, codeur, code in zip(*(avis[nom].tolist() for nom in ("segment", "codeur", "code")), strict=True):
+        lecteurs.setdefault(segment, set()).add(codeur)
+        if code != RIEN:
+            poses.setdefault(segment, {}).setdefault(code, set()).add(codeur)
+    lignes = [
+        (segment, code, " ".join(sorted(pour)), " ".join(sorted(tous - pour)))
+        for segment, tous in lecteurs.items()
+        for code, pour in sorted(poses.get(segment, {}).items())
+        if tous - pour
+    ]
     return pd.DataFrame(lignes, columns=DESACCORDS, dtype="str")
-
-
-def choisir_codeurs(codages: pd.DataFrame, codeurs: Sequence[str] | None) -> list[str]:
-    """Rendre, triés, les codeurs à comparer : ceux que l'on demande, ou tous ceux qui ont codé à l'aveugle."""
-    connus = {codeur for codeur in set(codages["codeur"]) - {ARBITRAGE} if not est_relecture(codeur)}
-    if codeurs is None:
-        return sorted(connus - set(codages.loc[codages["origine"] != HUMAIN, "codeur"]))
-    lever(
-        Probleme("table codages", 0, "codeur sans codage", codeur, proposer(codeur, connus))
-        for codeur in codeurs
-        if codeur not in connus
-    )
-    return sorted(set(codeurs))

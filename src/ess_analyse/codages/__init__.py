@@ -2,9 +2,9 @@
 
 from ess_analyse.codages.avis import consolider
 from ess_analyse.codages.lecture import avancement, lire_codages, lire_memos
-from ess_analyse.codages.noms import ARBITRAGE, CODEUR, HUMAIN, MACHINE, MAJORITE, RELECTURE, est_relecture
+from ess_analyse.codages.noms import ARBITRAGE, CODEUR, HUMAIN, MACHINE, MAJORITE, RELECTURE, est_relecture, est_reserve
 from ess_analyse.codages.verification import lire_origine, verifier_nom
-from ess_analyse.feuilles import ecrire_feuille, replacer_feuille
+from ess_analyse.feuilles import ecrire_feuille
 
 __all__ = [
     "ARBITRAGE",
@@ -17,9 +17,9 @@ __all__ = [
     "consolider",
     "ecrire_feuille",
     "est_relecture",
+    "est_reserve",
     "lire_codages",
     "lire_memos",
     "lire_origine",
-    "replacer_feuille",
     "verifier_nom",
 ]

@@ -6,7 +6,17 @@ import re
 import unicodedata
 from pathlib import Path
 
-__all__ = ["ARBITRAGE", "CODEUR", "HUMAIN", "MACHINE", "MAJORITE", "RELECTURE", "est_relecture", "nommer"]
+__all__ = [
+    "ARBITRAGE",
+    "CODEUR",
+    "HUMAIN",
+    "MACHINE",
+    "MAJORITE",
+    "RELECTURE",
+    "est_relecture",
+    "est_reserve",
+    "nommer",
+]
 
 ARBITRAGE = "arbitrage"
 """Le codeur dont l'avis l'emporte : la feuille remplie ensemble après discussion des désaccords."""
@@ -23,8 +33,10 @@ HUMAIN = "humain"
 RELECTURE = "@"
 """Entre le nom d'un codeur et la date où il a relu : ``paul@2026-03-01.csv`` n'est pas un codeur de plus."""
 
-CODEUR = re.compile(r"[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
-"""Ce qu'un nom de codeur peut être : celui d'un fichier, daté pour une seconde lecture."""
+CODEUR = re.compile(r"(?=[^@]*[^\W\d_])[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
+"""Ce qu'un nom de codeur peut être : celui d'un fichier, d'une lettre au moins, daté pour une seconde lecture."""
+
+_WINDOWS = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
 
 
 def est_relecture(codeur: str) -> bool:
@@ -46,6 +58,17 @@ def est_relecture(codeur: str) -> bool:
     (True, False)
     """
     return RELECTURE in codeur
+
+
+def est_reserve(codeur: str) -> bool:
+    """Dire si un nom, sans date, a déjà un sens ici ou ne peut être celui d'un fichier sous Windows.
+
+    Examples
+    --------
+    >>> est_reserve("machine"), est_reserve("Aux"), est_reserve("auxane")
+    (True, True, False)
+    """
+    return codeur in (MAJORITE, MACHINE) or bool(_WINDOWS.fullmatch(codeur))
 
 
 def nommer(feuille: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ess_analyse.codages.noms import ARBITRAGE, CODEUR, MACHINE, MAJORITE, RELECTURE, nommer
+from ess_analyse.codages.noms import ARBITRAGE, CODEUR, RELECTURE, est_reserve, nommer
 from ess_analyse.erreurs import Probleme, proposer, relatif
 from ess_analyse.feuilles import Reperes, couper_codes
 from ess_analyse.grille import Grille
@@ -18,7 +18,6 @@ from ess_analyse.modele import RIEN, Place
 __all__ = ["lire_origine", "verifier_codeur", "verifier_lignes", "verifier_nom", "verifier_relectures"]
 
 _PROPOSITION = re.compile(r"\s*(?P<code>[^:|\s]+):(?P<suite>\d+(?:[.,]\d+)?:[^:|]*:[^|]*)")
-_TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def lire_origine(cellule: str) -> tuple[dict[str, str], list[str]]:
@@ -48,7 +47,7 @@ def verifier_codeur(fichier: str, codeur: str) -> list[Probleme]:
         return [Probleme(fichier, 0, "seconde lecture sans date lisible", quand, remede)]
     if re.search(r"\s", codeur):
         return [Probleme(fichier, 0, "nom de codeur avec une espace", codeur, "renommez le fichier sans espace")]
-    if codeur in (MAJORITE, MACHINE):
+    if est_reserve(codeur):
         return [Probleme(fichier, 0, "nom de codeur réservé", codeur, "renommez le fichier")]
     return []
 
@@ -81,7 +80,8 @@ def verifier_nom(codeur: str, dossier: Path, *, arbitre: bool = False) -> list[P
     """
     premiere = codeur.partition(RELECTURE)[0]
     if not CODEUR.fullmatch(codeur):
-        remede = "lettres, chiffres et tirets seulement ; suivis d'une date, pour une seconde lecture (ana@2026-03-01)"
+        permis = "lettres, chiffres et tirets seulement, dont une lettre"
+        remede = f"{permis} ; suivis d'une date, pour une seconde lecture (ana@2026-03-01)"
         return [Probleme("codeur", 0, "nom mal écrit", codeur, remede)]
     if premiere == ARBITRAGE and not arbitre:
         return [Probleme("codeur", 0, "nom de codeur réservé", codeur, "pour arbitrer : « ess-analyse arbitrer »")]
@@ -142,7 +142,7 @@ def _verifier_place(segment: str, texte: str, reperes: Reperes) -> list[tuple[st
 def _verifier_codes(codes: list[str], grille: Grille) -> list[tuple[str, str, str]]:
     choix = [*grille.ids(), RIEN]
     fautes = [
-        ("code inconnu", code, proposer(code.translate(_TIRETS).upper(), choix) or "voyez la grille")
+        ("code inconnu", code, proposer(code.upper(), choix) or "voyez la grille")
         for code in codes
         if code not in choix
     ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ess_analyse.accord import lister_communs
 from ess_analyse.codages import lire_codages, lire_origine
 from ess_analyse.etude import Etude
 from ess_analyse.modele import CODAGES, RIEN, est_enqueteur
@@ -54,7 +55,7 @@ class Seance(SeanceCommune):
     entretien : str, optional
         Le document à relire ; par défaut, le premier que la personne n'a pas fini, ceux de sa feuille d'abord.
     aveugle : bool
-        Ne montrer aucune suggestion, dans aucun document.
+        Ne montrer aucune suggestion, dans aucun document ; un entretien de l'échantillon commun n'en montre jamais.
 
     Raises
     ------
@@ -63,8 +64,13 @@ class Seance(SeanceCommune):
     """
 
     def __init__(self, etude: Etude, codeur: str, entretien: str | None = None, *, aveugle: bool = False):
-        self.aveugle = aveugle
+        self._toujours_aveugle = aveugle
         super().__init__(etude, codeur, entretien)
+
+    @property
+    def aveugle(self) -> bool:
+        """Si le document ouvert se lit sans suggestion."""
+        return self._est_aveugle(self.entretien)
 
     @property
     def mots(self) -> Mots:
@@ -115,6 +121,13 @@ class Seance(SeanceCommune):
         douteuses = ordre.loc[ordre["incertitude"] > 0, "segment"]
         return next((segment for segment in douteuses if segment != apres), None)
 
+    def _lire(self) -> None:
+        super()._lire()
+        self._communs = lister_communs(self.etude.echantillon, self.grille)
+
+    def _est_aveugle(self, entretien: str) -> bool:
+        return self._toujours_aveugle or entretien in self._communs
+
     def _verifier(self) -> None:
         if self._chemin.exists():
             lire_codages(self._chemin, self._tous, self.grille)
@@ -132,7 +145,7 @@ class Seance(SeanceCommune):
         return next(presents, next(iter(restants), connus[0]))
 
     def _suggerer(self, segments: pd.DataFrame) -> pd.DataFrame | None:
-        if self.aveugle or not self.etude.suggestions.is_file():
+        if self._est_aveugle(segments["entretien"].iloc[0]) or not self.etude.suggestions.is_file():
             return None
         toutes = lire_suggestions(self.etude.suggestions, self._tous, self.grille)
         return toutes[toutes["segment"].isin(segments["segment"])].reset_index(drop=True)

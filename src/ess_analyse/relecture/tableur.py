@@ -50,14 +50,17 @@ class Report(NamedTuple):
     lignes : int
         Phrases en désaccord dans la table.
     portees : int
-        Décisions et raisons portées dans la feuille d'arbitrage.
+        Phrases dont la décision ou la raison est portée dans la feuille d'arbitrage.
     restantes : int
         Désaccords que l'arbitrage n'a pas tranchés.
+    raisons : int
+        Parmi les phrases portées, celles dont seule la raison l'est.
     """
 
     lignes: int
     portees: int
     restantes: int
+    raisons: int = 0
 
 
 class _Ligne(NamedTuple):
@@ -114,7 +117,8 @@ def arbitrer_au_tableur(etude: Etude) -> Report:
         _porter(etude, segments, lus, decisions)
         avis = Avis.lire(etude, segments, grille)
     ecrire_table(etude.desaccords, _tabler(avis, segments, remplies))
-    return Report(len(avis.classement), len(decisions), int((~avis.classement["arbitre"]).sum()))
+    seules = sum(lus[segment].codes == voulu.codes for segment, voulu in decisions.items())
+    return Report(len(avis.classement), len(decisions), int((~avis.classement["arbitre"]).sum()), seules)
 
 
 def _lire(etude: Etude, reperes: Reperes) -> tuple[list[_Ligne], list[Probleme]]:
