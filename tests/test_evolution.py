@@ -363,8 +363,8 @@ def test_ce_que_le_renommage_ne_fait_pas_est_dit(atelier):
     avis = renommer(atelier, "R-CHARGE", "R-SURCHARGE").avis
     assert [un.split(" : ")[0] for un in avis] == [
         "les suggestions viennent de l'ancienne grille",
-        "data/echantillon.csv est figé avec la grille d'avant, et n'a pas changé",
-        "data/desaccords.csv vient de l'ancienne grille",
+        "l'échantillon (data/echantillon.csv) est figé avec la grille d'avant, et n'a pas changé",
+        "la table data/desaccords.csv vient de l'ancienne grille",
         "les pages et les notebooks disent encore l'ancienne grille",
         "des textes nomment encore R-CHARGE, à relire",
     ]

@@ -17,6 +17,7 @@ from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.evolution.blocs import ajouter, ajouter_cle, composer, entree, oter, remplacer, tranche
 from ess_analyse.evolution.brut import Brut, Retouche, retoucher
 from ess_analyse.evolution.cellules import lire_rangees, remplir
+from ess_analyse.evolution.citants import FEUILLES, Choix, migrer
 from ess_analyse.evolution.livre import Livre
 from ess_analyse.evolution.migration import migrer_codes, migrer_origine
 from ess_analyse.feuilles import couper_codes
@@ -95,6 +96,12 @@ def test_renommer_une_cellule_puis_la_renommer_a_l_envers_la_rend(cellule):
     renommee = migrer_codes(cellule, {"R-A": ("R-Z",)})
     assert "R-A" not in renommee
     assert migrer_codes(renommee, {"R-Z": ("R-A",)}) == cellule
+
+
+def test_un_code_en_minuscules_suit_aussi():
+    feuille, suites = brut_de("segment;locuteur;texte;codes\nE01:0-4;;Oui.;r–a|O–A\n"), {"R-A": ("R-Z",)}
+    migration = migrer(FEUILLES, feuille, "ana.csv", ["R-A"], lambda rangee: Choix(suites, suites))
+    assert migration.apres.texte == feuille.texte.replace("r–a", "R-Z")
 
 
 @given(cellules(), st.dictionaries(st.sampled_from(CODES), st.lists(st.sampled_from(CODES), max_size=2).map(tuple)))

@@ -153,6 +153,20 @@ def test_les_etiquettes_nomment_sauf_les_roles():
     assert set(proposer_cle(corpus(*textes))["reel"]) == {"Constant", "Kervella", "Poirier"}
 
 
+def test_qui_parle_est_une_personne_et_les_etiquettes_du_programme_personne():
+    proposition = proposer_cle(
+        corpus("Question : Et là ?\n\nRéponse : Oui.\n", "SK : Bon.\n\nVM : Avec SK, oui, SK, SK et l'ADMR.\n")
+    ).set_index("reel")
+    assert proposition["nature"].to_dict() == {"SK": "personne", "VM": "personne", "l'ADMR": "organisation"}
+    assert proposition["pseudonyme"].str.isalpha().loc[["SK", "VM"]].all()
+
+
+def test_un_nom_complet_reprend_le_pseudonyme_de_son_prenom():
+    texte = "Josiane : Oui.\n\nJosiane Le Floc'h : Josiane Le Floc'h, oui.\n"
+    pseudonymes = proposer_cle(corpus(texte)).set_index("reel")["pseudonyme"]
+    assert pseudonymes["Josiane Le Floc'h"] == " ".join(pseudonymes[["Josiane", "Le Floc'h"]])
+
+
 def test_les_fichiers_et_la_description_nomment_aussi():
     proposition = proposer_cle(
         corpus("Oui.", structure="La Remise", fonction="directrice"), fichiers=["E01_Tessier.vtt", "entretien Rose.odt"]

@@ -59,6 +59,11 @@ def test_une_faute_dans_la_cle_est_dite_avec_sa_ligne_et_son_remede_sans_le_nom_
         assert nom not in dit
 
 
+def test_une_decision_se_lit_malgre_les_capitales_du_tableur(ecrire):
+    cle = lire_cle(ecrire("cle.csv", ENTETE + "Zélie;Anna;Personne ;Oui\nRose;;LIEU;NON\n"), toutes=True)
+    assert cle[["nature", "valide"]].values.tolist() == [["personne", "oui"], ["lieu", "non"]]
+
+
 def test_toutes_les_fautes_de_la_cle_sont_dites_ensemble_dans_l_ordre_des_lignes(ecrire):
     with pytest.raises(ErreurDonnees) as prise:
         lire_cle(ecrire("cle.csv", ENTETE + ";Anna;personne;oui\nRose;;lieux;oui\nRose;Ève;lieu;peut-être\n"))

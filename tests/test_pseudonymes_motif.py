@@ -215,6 +215,56 @@ def test_une_coordonnee_se_trouve_dans_toutes_les_casses():
     ]
 
 
+@pytest.mark.parametrize(
+    ("numero", "ecritures"),
+    [
+        ("06 12 34 56 78", "0612345678/06.12.34.56.78/06-12-34-56-78/+33 6 12 34 56 78/+33(0)612345678/0033612345678"),
+        ("+33 (0)6 12 34 56 78", "0612345678/06 12 34 56 78"),
+        ("+32 475 12 34 56", "0032475123456/+32475123456"),
+        ("123 456 789 00012", "12345678900012/123.456.789.00012"),
+        ("FR76 3000 6000 0112", "FR76300060000112/fr76 3000 6000 0112"),
+    ],
+)
+def test_un_numero_se_trouve_quels_que_soient_ses_separateurs(numero, ecritures):
+    for ecrit in ecritures.split("/"):
+        assert trouver_cle(f"au {ecrit}, oui", (numero, "coordonnées")) == [ecrit]
+        assert trouver(f"au {ecrit}", numero) == [ecrit]
+        assert aplatir(ecrit) == aplatir(numero)
+
+
+@pytest.mark.parametrize("texte", ["06 12 34 56 79", "106 12 34 56 78", "06 12 34 56 789", "6 12 34 56 78"])
+def test_un_autre_numero_n_est_pas_celui_de_la_cle(texte):
+    assert trouver_cle(texte, ("06 12 34 56 78", "coordonnées")) == []
+
+
+def test_un_numero_court_garde_ses_separateurs():
+    assert trouver_cle("42 000, 42000", ("42000", "coordonnées")) == ["42000"]
+
+
+@pytest.mark.parametrize(
+    ("nom", "ecritures", "laisse"),
+    [
+        ("Saint-Étienne", "St-Étienne/St Etienne/St. Etienne/SAINT ETIENNE/ST-ÉTIENNE/Saint-Étienne", "Sainte-Étienne"),
+        ("St-Malo", "Saint Malo/St-Malo", "Est-Malo"),
+        ("Stes-Maries", "Saintes-Maries/Stes Maries", "St-Maries"),
+    ],
+)
+def test_saint_s_abrege(nom, ecritures, laisse):
+    for ecrit in ecritures.split("/"):
+        assert trouver_cle(f"à {ecrit}.", (nom, "lieu")) == [ecrit]
+        assert trouver(f"à {ecrit}.", nom) == [ecrit]
+        assert aplatir(ecrit) == aplatir(nom)
+    assert trouver_cle(laisse, (nom, "lieu")) == []
+
+
+def test_le_nom_d_une_personne_se_trouve_dans_les_deux_ordres():
+    lignes = (("Martine Dupuis", "personne"), ("Jean-Luc Le Gall", "personne"), ("Claire Fontaine", "personne"))
+    texte = "Dupuis Martine, DUPUIS MARTINE, dupuis martine, LE GALL Jean-Luc, Fontaine Claire, une fontaine claire"
+    assert trouver_cle(texte, *lignes) == texte.split(", ")[:-1]
+    assert trouver("Dupuis Martine", "Martine Dupuis") == ["Dupuis Martine"]
+    assert trouver_cle("Habitat Ravel", ("Ravel Habitat", "organisation")) == []
+
+
 def test_un_lexique_rend_aussi_les_lieux_et_les_organisations_sans_capitales():
     lexique = frozenset({"coup", "main", "roue", "libre"})
     lignes = (("Coup de Main", "organisation"), ("Coup de Main Morvelle", "organisation"), ("Ravel Habitat", "lieu"))

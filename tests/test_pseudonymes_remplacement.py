@@ -21,7 +21,6 @@ from ess_analyse.pseudonymes import (
     motif_noms,
     pseudonymiser,
     remplacer,
-    remplacer_nom_de_fichier,
 )
 
 
@@ -596,32 +595,25 @@ _DOCUMENTS = ["entretien", "type", "structure", "fonction", "date", "diffusion"]
 
 
 @pytest.mark.parametrize(
-    ("nom", "attendu"),
+    ("texte", "attendu"),
     [
-        ("E11_Rose.odt", "E11_Lila.odt"),
-        ("E11_rose_v2.odt", "E11_lila_v2.odt"),
-        ("ROSE.docx", "LILA.docx"),
-        ("Rose2.docx", "Lila2.docx"),
-        ("E11Rose.docx", "E11Lila.docx"),
-        ("entretienRose.docx", "entretienLila.docx"),
-        ("Jean Le Gall (2).odt", "Marc Roy (2).odt"),
-        ("01_jean_le_gall.odt", "01_marc_roy.odt"),
-        ("JeanLeGall-final.odt", "Marc Roy-final.odt"),
-        ("la_remise/rose.txt", "la_ressourcerie/lila.txt"),
-        ("E03_élodie.txt", "E03_marion.txt"),
-        ("E03_e\u0301lodie.txt", "E03_marion.txt"),
-        ("rosette_arrose.txt", "rosette_arrose.txt"),
-        ("E04_direction.docx", "E04_direction.docx"),
+        ("à St-Étienne", "à la grande ville"),
+        ("au +33 6.12.34.56.78", "au [téléphone]"),
+        ("avec DUPUIS Martine", "avec Laurence Verdier"),
+        ("avec LE GALL Jean", "avec Marc Roy"),
+        ("avec Bernard Martin et Martin Bernard", "avec Paul Roux et Luc Noël"),
     ],
 )
-def test_un_nom_de_fichier_se_montre_sans_les_noms(nom, attendu):
+def test_toute_ecriture_trouvee_a_son_pseudonyme(texte, attendu):
     noms = table(
-        ("Rose", "Lila", "personne"),
-        ("Élodie", "Marion", "personne"),
+        ("Saint-Étienne", "la grande ville", "lieu"),
+        ("06 12 34 56 78", "[téléphone]", "coordonnées"),
+        ("Martine Dupuis", "Laurence Verdier", "personne"),
         ("Jean Le Gall", "Marc Roy", "personne"),
-        ("La Remise", "la ressourcerie", "organisation"),
+        ("Martin Bernard", "Luc Noël", "personne"),
+        ("Bernard Martin", "Paul Roux", "personne"),
     )
-    assert remplacer_nom_de_fichier(nom, noms) == attendu
+    assert remplacer(texte, noms) == attendu
 
 
 def test_le_corpus_de_demonstration_est_celui_que_la_cle_donne():

@@ -85,10 +85,22 @@ def test_un_reste_est_trouve(texte, sorte, indice):
         "Appelez le [téléphone], dans l'A.C.I. et la S.A.R.L.",
         "Alors là, on ressaisit tout. Avec les gants, non.",
         "ça scotchait partout",
+        "On le dit [@E02:10-35 ; @O01:1-9].",
+        "Voilà.\n\n## Rendre l'écran",
     ],
 )
 def test_ce_qui_peut_rester_n_est_pas_un_reste(texte):
     assert restes(texte) == []
+
+
+def test_les_termes_de_l_equipe_ne_sont_pas_inconnus_mais_un_nom_de_la_cle_y_est_vu():
+    dits = {"E01": "O-KERVELLA, R-ZAOUI ; nolwenn, Nolwenn, sandrine."}
+    table = chercher_restes(dits, CLEF, termes=["O-KERVELLA", "nolwenn", "sandrine"])
+    assert table[["sorte", "indice"]].values.tolist() == [
+        ["nom inconnu", "R…"],
+        ["nom inconnu", "N…"],
+        ["nom de la clé", "s…"],
+    ]
 
 
 def test_un_pseudonyme_proche_d_un_vrai_nom_n_est_pas_une_faute():

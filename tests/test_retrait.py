@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typst
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,10 @@ from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.lecture import attribuer_identifiants, lire_corpus
 from ess_analyse.modele import Place
 from ess_analyse.pages import ecrire_pages
+from ess_analyse.pages.edition import preparer_edition
+from ess_analyse.pages.matiere import rassembler
 from ess_analyse.pseudonymes import CLE
+from ess_analyse.pseudonymes.sources import CHOIX, PSEUDONYMES, SOURCES
 from ess_analyse.rendu import rendre_site
 from ess_analyse.retrait import (
     MOTIFS,
@@ -45,6 +49,7 @@ from ess_analyse.retrait.restes import Empreinte, parcourir
 from ess_analyse.segments import segmenter
 
 RACINE = Path(__file__).parents[1]
+NON_LU = "non lu (image, enregistrement…) : à regarder vous-même"
 JOUR = date(2026, 11, 22)
 TROU = "\0"
 PHRASE = "On les ressaisit le soir. C'est long, hein."
@@ -97,6 +102,13 @@ def petite(etude, moule) -> Etude:
     return Etude(etude)
 
 
+def publier(etude: Etude) -> None:
+    """Écrire les pages et ce que l'on y joint."""
+    edition = preparer_edition(etude, rassembler(etude))
+    ecrire_pages(etude, edition)
+    joindre(etude, edition)
+
+
 def completer(etude: Path) -> None:
     fiche = (
         "---\nnumero: F1\ntitre: La pesée\ntemps: Le soir\nlieu: Au quai\nacteurs: [Une salariée]\n"
@@ -116,7 +128,7 @@ def completer(etude: Path) -> None:
     corpus = lire_corpus(etude / "data/corpus")
     premiers = [Place(un.identifiant, un.tours[0].debut, un.tours[0].fin) for un in corpus][:2]
     poser(etude / "data/corpus/temps.csv", "segment;debut;fin\n" + "".join(f"{place};0;2\n" for place in premiers))
-    poser(etude / "data/echantillon.csv", "entretien;strate;graine;grille;empreinte\nE01;S1;1;1;a\nE02;S1;1;1;a\n")
+    assert lancer("echantillon").exit_code == 0
     poser(etude / "data/corpus/diffusion.csv", "segment;diffusion;motif\nE01:13-28;restreinte;à sa demande\n")
     poser(
         etude / "notebooks/01.ipynb",
@@ -129,8 +141,7 @@ def completer(etude: Path) -> None:
     # Without example sentences, learning costs nothing.
     (etude / "data/exemples").mkdir()
     assert lancer("suggerer").exit_code == 0
-    ecrire_pages(Etude(etude))
-    joindre(Etude(etude))
+    publier(Etude(etude))
     sceller_preuves(Etude(etude), segmenter(corpus))
     rendre_site(etude)
     assert PHRASE[:20] in (etude / "_site/rapports/verbatims/structure-s1.html").read_text(encoding="utf-8")
@@ -329,6 +340,15 @@ def test_trouver_sources_par_la_table_ou_par_le_nom(petite):
     assert [chemin.name for chemin in trouver_sources(petite, "E01")] == ["libre.txt", "E01 enregistrement.wav"]
 
 
+def test_un_fichier_renomme_se_trouve_a_son_contenu(petite):
+    reste = petite.brut / "E01_Sandrine.txt"
+    for nom in ("nouveau_nom.txt", "enregistrement.wav"):
+        (petite.brut / nom).write_bytes(reste.read_bytes())
+    reste.unlink()
+    assert [chemin.name for chemin in trouver_sources(petite, "E01")] == ["nouveau_nom.txt"]
+    assert [chemin.name for chemin in trouver_sources(petite, "E02")] == ["E02_Karim.txt"]
+
+
 def test_sans_table_un_nom_muet_n_est_de_personne(petite):
     petite.sources.unlink()
     poser(petite.brut / "nouvelle.txt", "x")
@@ -406,7 +426,7 @@ def test_preparer_dit_ce_que_l_etude_perd(petite):
         ["documents codés deux fois", 2, 1],
     ]
     assert any("S1 ne compte plus que 1 document :" in avis for avis in retrait.avis)
-    assert any("lancer.py notebooks" in avis for avis in retrait.avis)
+    assert any("« ess-analyse notebooks »" in avis for avis in retrait.avis)
 
 
 def test_une_contre_preuve_se_perd_aussi(petite):
@@ -455,6 +475,9 @@ def test_les_restes_se_disent_et_ne_s_effacent_pas(petite):
     with zipfile.ZipFile(petite.racine / "envoi.qdpx", "w") as archive:
         archive.writestr("Sources/x.txt", longue)
     consentement = poser(petite.data / "prive/E01_consentement.pdf", "%PDF \0")
+    (petite.racine / "documents").mkdir()
+    (petite.racine / "documents/rapport.pdf").write_bytes(typst.compile(f"Ceci.#pagebreak(){longue}".encode()))
+    (petite.racine / "documents/balayee.pdf").write_bytes(typst.compile(b"#rect()"))
     poser(petite.racine / "venv/pyvenv.cfg", "")
     poser(petite.racine / "venv/x.txt", longue)
     poser(petite.racine / "programme/exemple.py", "# E01:37-62\n")
@@ -464,6 +487,9 @@ def test_les_restes_se_disent_et_ne_s_effacent_pas(petite):
         ["data/memo.md", 3, "place du document"],
         ["data/memo.md", 5, "paroles du document"],
         ["data/prive/E01_consentement.pdf", 0, "identifiant dans le nom du fichier"],
+        ["data/prive/E01_consentement.pdf", 0, NON_LU],
+        ["documents/balayee.pdf", 0, NON_LU],
+        ["documents/rapport.pdf (page 2)", 1, "paroles du document"],
     ]
     retirer(petite, retrait, JOUR)
     assert longue in memo.read_text(encoding="utf-8")
@@ -560,9 +586,10 @@ def test_oublier_la_cle_se_fait_avant_d_effacer_la_source(petite):
     assert list(lire_cle_entiere(petite)["reel"]) == ["Karim", "Fatou"]
 
 
-def test_les_contextes_de_la_cle_sont_a_vider(petite):
+def test_les_contextes_de_la_cle_sont_dits_et_otes(petite):
     cle = lire_cle_entiere(petite).assign(contextes=["", "il y a Fatou au tri", ""])
-    assert any("« contextes »" in avis for avis in preparer_retrait(petite, "E01", cle).avis)
+    dit = "la colonne « contextes » de la clé peut citer ce document : « ess-analyse retirer » l'ôte"
+    assert dit in preparer_retrait(petite, "E01", cle).avis
 
 
 def test_la_table_des_sources_suit_la_cle(petite, tmp_path_factory, monkeypatch):
@@ -570,9 +597,9 @@ def test_la_table_des_sources_suit_la_cle(petite, tmp_path_factory, monkeypatch)
     dehors = tmp_path_factory.mktemp("dehors")
     for chemin in (petite.cle, petite.sources):
         shutil.move(chemin, dehors)
-    monkeypatch.setattr("ess_analyse.retrait.registre.trouver_cle", lambda etude: dehors / "cle.csv")
+    monkeypatch.setattr("ess_analyse.pseudonymes.sources.trouver_cle", lambda etude: dehors / "cle.csv")
     (petite.brut / "E01_Sandrine.txt").rename(petite.brut / "sandrine.txt")
-    table = lire_table(dehors / "sources.csv", ["fichier", "entretien"], ["source", "texte", "locuteurs", "colonnes"])
+    table = lire_table(dehors / "sources.csv", ["fichier", "entretien"], [*SOURCES[2:], *CHOIX, PSEUDONYMES])
     ecrire_table(dehors / "sources.csv", table.replace("E01_Sandrine.txt", "sandrine.txt"))
     retirer(petite, preparer_retrait(petite, "E01"), JOUR)
     assert not (petite.brut / "sandrine.txt").exists()
@@ -918,8 +945,7 @@ def test_retirer_e05_de_la_demonstration(demonstration):
         "enseignement sans aucune preuve",
         "fiche sans aucune preuve",
     }
-    ecrire_pages(demonstration)
-    joindre(demonstration)
+    publier(demonstration)
     rendre_site(demonstration.racine)
     lus = {
         chemin.relative_to(demonstration.racine).as_posix(): chemin.read_text(encoding="utf-8-sig", errors="ignore")

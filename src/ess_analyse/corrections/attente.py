@@ -10,7 +10,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.feuilles import empreinte, proteger
-from ess_analyse.fichiers import lire_table
+from ess_analyse.fichiers import lire_table, reconnaitre
 
 __all__ = ["ATTENTES", "NON", "OUI", "PERDUS", "Attente", "en_table", "lire_attentes"]
 
@@ -88,7 +88,7 @@ def lire_attentes(chemin: Path) -> list[Attente]:
         return []
     table, nom, problemes, attentes = lire_table(chemin, ATTENTES), relatif(chemin), [], []
     for ligne in table.itertuples():
-        decision = ligne.decision.strip().lower()
+        decision = reconnaitre(ligne.decision, (OUI, NON))
         if decision not in ("", OUI, NON):
             remede = proposer(decision, (OUI, NON))
             problemes.append(Probleme(nom, ligne.Index, "décision inconnue", ligne.decision, remede))

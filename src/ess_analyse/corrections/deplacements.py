@@ -20,7 +20,7 @@ from ess_analyse.modele import MOTIF_PLACE, RIEN, Corpus, Place
 __all__ = ["Etat", "recaler_citations", "recaler_feuille"]
 
 _DEJA = "déjà codée à cette place"
-_RESTREINTE = re.compile(r"\brestreinte\b")
+_RESTREINTE = re.compile(r"\brestreinte\b", re.IGNORECASE)
 
 
 @dataclass

@@ -35,8 +35,10 @@ def sceller_preuves(etude: Etude, segments: pd.DataFrame) -> list[Path]:
         ``data/preuves.csv`` s'il a changé. Sans aucune citation, il n'existe pas.
     """
     verifier_colonnes(segments, SEGMENTS, "segments")
-    phrases = {nom: groupe.reset_index(drop=True) for nom, groupe in segments.groupby("entretien")}
-    places = [place for place in sorted(_places(etude)) if place.entretien in phrases]
+    places = _places(etude)
+    cites = segments[segments["entretien"].isin({place.entretien for place in places})]
+    phrases = {nom: groupe.reset_index(drop=True) for nom, groupe in cites.groupby("entretien")}
+    places = [place for place in sorted(places) if place.entretien in phrases]
     citees = [_prendre(phrases[place.entretien], place) for place in places]
     table = pd.concat([segments.iloc[:0], *citees]).drop_duplicates("segment")
     if table.empty:

@@ -18,7 +18,8 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import Reperes, empreinte, est_ecrite, lister_feuilles, parcourir_feuilles
 from ess_analyse.fichiers import ecrire_ensemble, lire_table, lire_texte, table_en_octets
-from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place
+from ess_analyse.lecture import lire_documents
+from ess_analyse.modele import Corpus, Entretien, Place
 from ess_analyse.segments import segmenter
 
 __all__ = ["Recalage", "appliquer_recalage", "preparer_recalage", "textes_corriges"]
@@ -34,6 +35,8 @@ class Recalage:
         ``ou, lignes`` : combien de lignes de feuille et de citations suivent leurs mots, sans rien demander.
     attentes : tuple of Attente
         Ce qu'une personne doit confirmer ; sans nouvelle place, la phrase est perdue et reste où elle est citée.
+    confirmees : int
+        Les phrases qu'elle a confirmées, et que ce qui les code ou les cite suit cette fois à leur nouvelle place.
     perdus : DataFrame
         ``ou, segment, locuteur, texte, codes, origine, memo, raison`` : les décisions mises de côté cette fois.
     contenus : dict of Path to bytes
@@ -42,6 +45,7 @@ class Recalage:
 
     sures: pd.DataFrame
     attentes: tuple[Attente, ...]
+    confirmees: int
     perdus: pd.DataFrame
     contenus: dict[Path, bytes] = field(repr=False)
 
@@ -89,6 +93,7 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
         contenus[etude.temps] = recaler_temps(etat, etude.temps)
     restent = [une for une in etat.attentes.values() if not une.decision and une.cle in etat.vues]
     restent += [une for une in attentes if une.entretien not in etat.choisis]
+    confirmees = sum(une.decision == OUI and une.cle in etat.vues for une in etat.attentes.values())
     perdus = pd.DataFrame(etat.perdus, columns=PERDUS, dtype="str")
     if len(perdus):
         deja = lire_table(etude.perdus, PERDUS) if etude.perdus.is_file() else perdus[:0]
@@ -96,7 +101,7 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
     if restent or etude.recalage.is_file():
         contenus[etude.recalage] = table_en_octets(en_table(restent))
     sures = pd.DataFrame(sorted((+etat.sures).items()), columns=["ou", "lignes"]).astype({"lignes": "int64"})
-    return Recalage(sures, tuple(restent), perdus, {c: o for c, o in contenus.items() if o is not None})
+    return Recalage(sures, tuple(restent), confirmees, perdus, {c: o for c, o in contenus.items() if o is not None})
 
 
 def appliquer_recalage(etude: Etude, recalage: Recalage) -> list[Path]:
@@ -171,7 +176,7 @@ def textes_corriges(etude: Etude, segments: pd.DataFrame) -> list[Probleme]:
 
 def _lire_textes(etude: Etude) -> Corpus:
     # A passage or a time that the correction has pushed out of the text must not prevent from moving it.
-    documents, problemes, entretiens = lire_table(etude.documents, DOCUMENTS), [], []
+    documents, problemes, entretiens = lire_documents(etude.documents), [], []
     for document in documents.itertuples(index=False):
         try:
             texte = lire_texte(etude.corpus / f"{document.entretien}.txt")
@@ -209,7 +214,7 @@ def _situer(etude: Etude, corpus: Corpus, feuilles, attentes, choisis) -> Etat:
         for nom, groupe in segments.groupby("entretien")
     }
     groupes = {
-        chemin: dict(iter(feuille.groupby(feuille["segment"].str.strip().str.partition(":")[0])))
+        chemin: dict(iter(feuille.groupby(feuille["segment"].str.strip().str.split(":").str[0])))
         for chemin, feuille in feuilles.items()
     }
     anciens = {}

@@ -16,6 +16,7 @@ from ess_analyse.evolution.brut import Brut, Retouche
 from ess_analyse.evolution.cellules import Rangee, lire_rangees, remplir
 from ess_analyse.evolution.migration import Suites, migrer_codes, migrer_origine, motif_des_codes
 from ess_analyse.feuilles import couper_codes, lister_feuilles
+from ess_analyse.fichiers import TIRETS
 from ess_analyse.modele import FEUILLE, SUGGESTIONS
 
 __all__ = [
@@ -169,7 +170,7 @@ def migrer(
         Si le fichier nomme un code et ne peut être lu.
     """
     migration = Migration(sorte, brut, brut)
-    if not motif_des_codes(surveilles).search(brut.texte):
+    if not motif_des_codes(surveilles).search(brut.texte.translate(TIRETS).upper()):
         return migration
     if sorte is PROPOSITIONS:
         retouches = _migrer_suggestions(migration, surveilles, choisir(None).codes)

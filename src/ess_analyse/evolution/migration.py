@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ess_analyse.feuilles import couper_codes
+from ess_analyse.grille import ecrire_code
 from ess_analyse.modele import RIEN
 
 __all__ = ["Suites", "migrer_codes", "migrer_origine", "motif_des_codes"]
@@ -68,7 +69,7 @@ def migrer_codes(cellule: str, suites: Suites) -> str:
     images = [suites.get(code, (code,)) for code in codes]
     neufs = list(dict.fromkeys(code for image in images for code in image))
     if len(neufs) == len(codes) and all(len(image) == 1 for image in images):
-        return _MOT.sub(lambda mot: suites.get(mot[0], (mot[0],))[0], cellule)
+        return _MOT.sub(lambda mot: suites.get(ecrire_code(mot[0]), (mot[0],))[0], cellule)
     return " ".join(neufs) or RIEN
 
 

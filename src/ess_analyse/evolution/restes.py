@@ -30,19 +30,21 @@ def lister_restes(etude: Etude, contenus: Mapping[Path, bytes], quittes: Collect
     Yields
     ------
     str
-        Une phrase par chose à faire.
+        Une phrase par chose à faire ; son premier mot peut prendre une capitale.
     """
     if etude.suggestions.is_file():
         yield "les suggestions viennent de l'ancienne grille : relancez « ess-analyse suggerer »"
     if etude.echantillon.is_file():
         yield (
-            f"{relatif(etude.echantillon)} est figé avec la grille d'avant, et n'a pas changé : « ess-analyse accord » "
-            "le rappellera ; pour mesurer de nouveau, recodez l'échantillon puis « ess-analyse echantillon --refaire »"
+            f"l'échantillon ({relatif(etude.echantillon)}) est figé avec la grille d'avant, et n'a pas changé : "
+            "« ess-analyse accord » le rappellera ; pour mesurer de nouveau, recodez l'échantillon puis "
+            "« ess-analyse echantillon --refaire »"
         )
     if etude.desaccords.is_file():
-        yield f"{relatif(etude.desaccords)} vient de l'ancienne grille : relancez « ess-analyse arbitrer --tableur »"
+        table = f"la table {relatif(etude.desaccords)}"
+        yield f"{table} vient de l'ancienne grille : relancez « ess-analyse arbitrer --tableur »"
     if any(etude.notebooks.glob("*.ipynb")) or etude.rapports.is_dir():
-        refaire = "« ess-analyse pages », « python3 lancer.py notebooks »"
+        refaire = "« ess-analyse pages », « ess-analyse notebooks »"
         yield f"les pages et les notebooks disent encore l'ancienne grille : {refaire}"
     if not quittes:
         return

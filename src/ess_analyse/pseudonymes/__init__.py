@@ -4,14 +4,9 @@ from ess_analyse.pseudonymes.candidats import proposer_cle
 from ess_analyse.pseudonymes.cle import CLE, CONTEXTE, NATURES, ecrire_cle, lire_cle, ouvrir_cle
 from ess_analyse.pseudonymes.coffre import PHRASE, chiffrer, choisir_dossier, dechiffrer, trouver_cle
 from ess_analyse.pseudonymes.mesure import MARQUES, lire_marques, mesurer_masquage, nommer_cle, relever_masques
-from ess_analyse.pseudonymes.motif import motif_cle, motif_noms
-from ess_analyse.pseudonymes.remplacement import (
-    RELEVE,
-    compter_remplacements,
-    pseudonymiser,
-    remplacer,
-    remplacer_nom_de_fichier,
-)
+from ess_analyse.pseudonymes.motif import inverser, motif_cle, motif_noms
+from ess_analyse.pseudonymes.numeros import lire_numero
+from ess_analyse.pseudonymes.remplacement import RELEVE, compter_remplacements, pseudonymiser, remplacer
 from ess_analyse.pseudonymes.restes import RESTES, chercher_restes
 
 __all__ = [
@@ -28,8 +23,10 @@ __all__ = [
     "compter_remplacements",
     "dechiffrer",
     "ecrire_cle",
+    "inverser",
     "lire_cle",
     "lire_marques",
+    "lire_numero",
     "mesurer_masquage",
     "motif_cle",
     "motif_noms",
@@ -39,6 +36,5 @@ __all__ = [
     "pseudonymiser",
     "relever_masques",
     "remplacer",
-    "remplacer_nom_de_fichier",
     "trouver_cle",
 ]

@@ -12,13 +12,13 @@ from pathlib import PurePath
 import pandas as pd
 
 from ess_analyse.langue import nommer
-from ess_analyse.modele import Corpus, est_une_parole
+from ess_analyse.modele import REPONSE, Corpus, est_une_parole
 from ess_analyse.pseudonymes.cle import CLE, CONTEXTE
 from ess_analyse.pseudonymes.contextes import ROLES
 from ess_analyse.pseudonymes.groupes import Candidat, reunir
 from ess_analyse.pseudonymes.identifiants import reperer_identifiants
 from ess_analyse.pseudonymes.jugement import DOUTEUX, FAIBLE, PROBABLE, SUR, est_courant
-from ess_analyse.pseudonymes.motif import aplatir, forme, motif_cle
+from ess_analyse.pseudonymes.motif import aplatir, forme, inverser, motif_cle
 from ess_analyse.pseudonymes.neutres import est_neutre
 from ess_analyse.pseudonymes.prenoms import chercher_prenom
 from ess_analyse.pseudonymes.propositions import Nom, proposer_pseudonymes
@@ -127,8 +127,9 @@ def _chercher(
                 connus.append((debut, fin))
         trouvailles += reperer_noms(texte, entites, connus)
     etiquettes = {tour.locuteur for entretien in corpus for tour in entretien.tours if tour.locuteur}
-    for etiquette in sorted(etiquettes):
-        trouvailles += _lire_etiquette(etiquette, motif)
+    parlent = [trouve for etiquette in sorted(etiquettes) for trouve in _lire_etiquette(etiquette, motif)]
+    initiales = {trouve.forme for trouve in parlent if trouve.forme.isupper()}
+    trouvailles = [_nommer_qui_parle(un) if un.forme in initiales else un for un in trouvailles] + parlent
     for lieu, texte in lieux:
         if lieu not in corpus:
             connus = [trouve.span() for trouve in motif.finditer(texte)]
@@ -155,16 +156,24 @@ def _initiales(trouvailles: Sequence[Trouvaille], paroles: Iterable[str], motif:
 def _lire_etiquette(etiquette: str, motif: re.Pattern) -> list[Trouvaille]:
     if (
         not est_une_parole(etiquette)
+        or etiquette == REPONSE
         or motif.search(etiquette)
         or (ROLES.match(etiquette) and not chercher_prenom(etiquette))
     ):
         return []
     trouves = [replace(trouve, certitude=SUR) for trouve in reperer_noms(etiquette, etiquette=True)]
     if trouves:
-        return [replace(trouve, nature=trouve.nature or "personne") for trouve in trouves]
+        return [_nommer_qui_parle(trouve) for trouve in trouves]
     sorte = "prénom" if chercher_prenom(etiquette) else "nom"
     nomme = sum(map(str.isalpha, etiquette)) > 1 and not re.search(r"\d", etiquette)
     return [Trouvaille(etiquette, 0, len(etiquette), "personne", sorte, PROBABLE)] if nomme else []
+
+
+def _nommer_qui_parle(trouve: Trouvaille) -> Trouvaille:
+    """Tenir des initiales en tête d'un tour pour une personne, appelée comme par son prénom."""
+    if trouve.sorte == "sigle":
+        return replace(trouve, nature="personne", sorte="prénom")
+    return replace(trouve, nature=trouve.nature or "personne")
 
 
 def _reprendre(candidats: list[Candidat], attente: pd.DataFrame, decidees: pd.DataFrame) -> list[Candidat]:
@@ -197,7 +206,8 @@ def _compter(
     """Rendre, pour chaque candidat, chaque place que sa ligne remplacerait, avec son contexte."""
     table = _table(candidats, decidees)
     index: dict[tuple[bool, str], list[int]] = defaultdict(list)
-    for rang, reel in enumerate(table["reel"]):
+    noms = list(table[["reel", "nature"]].itertuples(index=False, name=None))
+    for rang, reel in [*enumerate(table["reel"]), *((rang, inverser(*nom)) for rang, nom in enumerate(noms))]:
         a_article, nu = forme(reel)
         index[a_article, aplatir(nu)].append(rang)
     motif = motif_cle(table)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import analyser_table, decoder, lire_table, table_en_octets
+from ess_analyse.fichiers import analyser_table, decoder, lire_table, reconnaitre_cellules, table_en_octets
 from ess_analyse.modele import verifier_colonnes
 from ess_analyse.pseudonymes.accords import en_tete
 from ess_analyse.pseudonymes.coffre import ecrire_prive, est_chiffree, ouvrir_coffre, sceller, trouver_cle
@@ -66,6 +66,7 @@ def lire_cle(chemin: Path, phrase: str | None = None, *, toutes: bool = False) -
     2
     """
     cle = _lire(Path(chemin), phrase).apply(lambda colonne: colonne.str.strip())
+    cle = reconnaitre_cellules(cle, {"nature": NATURES, "valide": _DECISIONS})
     lever(sorted(_verifier(cle, relatif(chemin))))
     return cle if toutes else cle.loc[cle["valide"] == "oui", list(CLE)]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ess_analyse.modele import MOTIF_PLACE
 from ess_analyse.pseudonymes.nombres import NOMBRE, lire_nombre
 
 __all__ = ["Identifiant", "reperer_identifiants"]
@@ -88,7 +89,8 @@ def _motifs() -> tuple[tuple[str, re.Pattern, Callable[[re.Match], bool | None]]
             rf"(?<![\w.@-])(?:www\spoint\s)?[\w-]{{1,63}}(?:{point}[\w-]{{1,63}}){{0,2}}{point}{domaine}",
             _oui,
         ),
-        ("pseudo", r"(?<![\w@.])@[\w.]{1,29}\w|(?<!\w)arr?obase\s[\w.]{1,29}\w", _oui),
+        # « [@E02:10-35] » cites the place of an evidence.
+        ("pseudo", rf"(?<![\w@.])@(?!{MOTIF_PLACE.pattern})[\w.]{{1,29}}\w|(?<!\w)arr?obase\s[\w.]{{1,29}}\w", _oui),
         ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){3,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?", _cle_iban),
         (
             "sécurité sociale",

@@ -10,7 +10,9 @@ from string import ascii_letters, ascii_uppercase
 
 import pandas as pd
 
-__all__ = ["aplatir", "forme", "motif_cle", "motif_noms"]
+from ess_analyse.pseudonymes.numeros import lire_numero, motif_numero
+
+__all__ = ["aplatir", "forme", "inverser", "motif_cle", "motif_noms"]
 
 _Ecriture = Callable[[str], str]
 
@@ -45,6 +47,9 @@ _DEVANT = ("à", "avec", "appelle", "appelait")
 _OUVERTURES = ("alors", "bah", "ben", "comme", "donc", "là", "mais", "puis", "quand", "que")
 _SUITE = r"(?=,?\s(?i:elle|il|a\sdit|m['’]a|m['’]avait|me\sdit|nous\sa|t['’]a|vous\sa)(?![^\W_]))"
 
+_SAINT = re.compile(r"(?<![^\W_])st(e?s?)\.?(?= )")
+_SAINT_ENTIER = re.compile(r"(?:saint|st)(e?s?)", re.IGNORECASE)
+
 
 def motif_noms(noms: Iterable[str], *, souple: bool = False, courants: Container[str] | None = None) -> re.Pattern[str]:
     """Composer le motif qui retrouve des noms, le plus long d'abord, entre limites de mots.
@@ -67,7 +72,9 @@ def motif_noms(noms: Iterable[str], *, souple: bool = False, courants: Container
     -------
     re.Pattern
         Groupe ``nom``, ou groupes ``article`` et ``nu`` pour un nom à article. Apostrophes droites ou courbes, traits
-        d'union et espaces insécables se valent ; sans ``souple``, la casse est celle de la clé, ou tout en capitales.
+        d'union et espaces insécables se valent, « Saint » et « St » aussi, et les séparateurs d'un numéro ; le nom
+        d'une personne vient avant ou après son prénom. Sans ``souple``, la casse est celle de la clé, ou tout en
+        capitales.
 
     Notes
     -----
@@ -82,7 +89,9 @@ def motif_noms(noms: Iterable[str], *, souple: bool = False, courants: Container
     >>> [m.span("nom") for m in motif_noms(["Sandrine", "Rose"], souple=True).finditer(dit)]
     [(15, 23), (46, 50)]
     """
-    return _composer((nom, _choisir_ecriture(nom, "", courants) if souple else _exact) for nom in noms)
+    noms = list(noms)
+    directs = [(nom, _choisir_ecriture(nom, "", courants) if souple else _exact) for nom in noms]
+    return _composer([*directs, *((inverser(nom), _inverse if souple else _exact) for nom in noms)])
 
 
 def motif_cle(cle: pd.DataFrame, *, courants: Container[str] | None = None, etiquette: bool = False) -> re.Pattern[str]:
@@ -109,24 +118,28 @@ def motif_cle(cle: pd.DataFrame, *, courants: Container[str] | None = None, etiq
     ['morvelle', 'au Relais']
     """
     natures = cle["nature"] if "nature" in cle else [""] * len(cle)
-    return _composer(
+    noms = list(zip(cle["reel"], natures, strict=True))
+    directs = [
         (nom, _libre if etiquette and _assez_long(nom) else _choisir_ecriture(nom, nature, courants))
-        for nom, nature in zip(cle["reel"], natures, strict=True)
-    )
+        for nom, nature in noms
+    ]
+    return _composer([*directs, *((inverser(*nom), _libre if etiquette else _inverse) for nom in noms)])
 
 
 def aplatir(texte: str) -> str:
-    """Ôter d'un nom sa casse, ses accents, et ce qui distingue ses apostrophes et ses jointures.
+    """Ôter d'un nom sa casse, ses accents, et ce qui distingue ses apostrophes, ses jointures et ses abréviations.
 
     Examples
     --------
-    >>> aplatir("MARIE‑ÈVE N’Diaye")
-    "marie eve n'diaye"
+    >>> aplatir("MARIE‑ÈVE N’Diaye"), aplatir("St-Étienne"), aplatir("+33 6.12.34.56.78")
+    ("marie eve n'diaye", 'saint etienne', '0612345678')
     """
+    if numero := lire_numero(texte):
+        return numero.casefold()
     texte = _sans_accent(texte).casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     # Turkish: the capital of « ı » is our « I ».
     texte = texte.replace("ı", "i")
-    return JOINTURE.sub(" ", _sans_accent(texte))
+    return _SAINT.sub(r"saint\1", JOINTURE.sub(" ", _sans_accent(texte)))
 
 
 def forme(nom: str) -> tuple[bool, str]:
@@ -141,8 +154,36 @@ def forme(nom: str) -> tuple[bool, str]:
     return bool(ARTICLE.match(nom)), JOINTURE.sub(" ", ARTICLE.sub("", nom).replace("’", "'"))
 
 
+def inverser(nom: str, nature: str = "") -> str:
+    """Écrire le nom d'une personne avant son prénom, ou après.
+
+    Parameters
+    ----------
+    nom : str
+        Un nom de la clé.
+    nature : str
+        Sa nature ; vide, elle se devine à sa forme.
+
+    Returns
+    -------
+    str
+        L'autre ordre ; vide si ce n'est pas le nom d'une personne, en plusieurs mots.
+
+    Examples
+    --------
+    >>> inverser("Martine Dupuis"), inverser("Jean Le Gall"), inverser("Jean-Luc"), inverser("Coup de Main")
+    ('Dupuis Martine', 'Le Gall Jean', '', '')
+    """
+    premier, _, reste = _joindre(nom).partition(" ")
+    est_personne = not ARTICLE.match(_joindre(nom)) and _est_personne(nom, nature)
+    return f"{reste} {premier}" if reste and est_personne and premier.lower() not in _LIAISONS else ""
+
+
 def _composer(noms: Iterable[tuple[str, _Ecriture]]) -> re.Pattern[str]:
-    choix = {_joindre(nom): ecriture for nom, ecriture in noms if nom.strip()}
+    choix: dict[str, _Ecriture] = {}
+    for nom, ecriture in noms:
+        if nom.strip():
+            choix.setdefault(_joindre(nom), ecriture)
     noms = sorted(choix, key=lambda nom: (-len(nom), nom))
     pleins = _alterner((nom, choix[nom]) for nom in noms if not ARTICLE.match(nom))
     nus = _alterner((ARTICLE.sub("", nom), choix[nom]) for nom in noms if ARTICLE.match(nom))
@@ -166,15 +207,23 @@ def _alterner(noms: Iterable[tuple[str, _Ecriture]]) -> str:
     )
 
 
+def _est_personne(nom: str, nature: str) -> bool:
+    """Deviner à la forme d'un nom dont on ne sait pas la nature si c'est celui d'une personne."""
+    return nature == "personne" or (
+        not nature
+        and not ARTICLE.match(_joindre(nom))
+        and nom.upper() != nom
+        and all(mot[0].isupper() for mot in re.findall(r"[^\W_]+", nom))
+    )
+
+
 def _choisir_ecriture(nom: str, nature: str, courants: Container[str] | None) -> _Ecriture:
     if not _assez_long(nom):
         return _exact
     mots = re.findall(r"[^\W_]+", nom)
     pleins = [mot for mot in mots if mot.lower() not in _LIAISONS]
     a_article = bool(ARTICLE.match(_joindre(nom)))
-    personne = nature == "personne" or (
-        not nature and not a_article and nom.upper() != nom and all(mot[0].isupper() for mot in mots)
-    )
+    personne = _est_personne(nom, nature)
     if nature == "coordonnées" or (personne and len(pleins) > 1):
         return _libre
     if personne:
@@ -194,8 +243,16 @@ def _assez_long(nom: str) -> bool:
 
 
 def _exact(nom: str) -> str:
+    if numero := lire_numero(nom):
+        return motif_numero(numero)
     formes = (nom, nom[:1].upper() + nom[1:], nom.upper())
-    return "|".join("".join(map(_signe_exact, ecrit)) for ecrit in dict.fromkeys(formes))
+    return "|".join("".join(map(_signe_exact, _SIGNES.findall(ecrit))) for ecrit in dict.fromkeys(formes))
+
+
+def _inverse(nom: str) -> str:
+    # « Petit Rose », « Fontaine Claire »: two common words in this order are more often no name.
+    mots = {aplatir(mot) for mot in re.findall(r"[^\W_]+", nom)}
+    return _libre(nom) if mots.isdisjoint(_PRENOMS_COURANTS | _NOMS_COURANTS) else _a_capitales(nom)
 
 
 def _libre(nom: str) -> str:
@@ -219,7 +276,7 @@ def _en_contexte(nom: str) -> str:
     return f"{_avec_titre(nom)}|(?i:{devant})(?:{_libre(nom)})|(?i:{ouverture})(?:{_libre(nom)}){_SUITE}"
 
 
-_SIGNES = re.compile(r"(?i:œ|oe|æ|ae)|[\s‐‑-]|.", re.DOTALL)
+_SIGNES = re.compile(r"(?<![^\W_])(?i:saint|st)(?i:e?s?)(?=[\s‐‑-])|(?i:œ|oe|æ|ae)|[\s‐‑-]|.", re.DOTALL)
 _ACCENTUEES = (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00))
 """Latin-1, latin étendu A et B, latin étendu additionnel : le français, et les prénoms d'ailleurs."""
 _LIGATURES = {"œ": "oe", "oe": "oe", "æ": "ae", "ae": "ae"}
@@ -229,7 +286,12 @@ def _signe_exact(signe: str) -> str:
     if signe in "'’":
         return "['’]"
     if JOINTURE.match(signe):
-        return r"[\s‐‑-]{1,3}"
+        return r"[\s‐‑-]{1,4}"
+    if saint := _SAINT_ENTIER.fullmatch(signe):
+        ecrits = [f"{debut}{saint[1].lower()}" for debut in ("saint", "st")]
+        if signe[0].isupper():
+            ecrits = [ecrit.upper() if signe.isupper() else ecrit.capitalize() for ecrit in ecrits]
+        return rf"(?:{ecrits[0]}|{ecrits[1]}\.?)"
     # Capitals are often typed without their accent: « Elodie », « HELENE ».
     return f"[{signe}{_sans_accent(signe)}]" if signe.isupper() and not signe.isascii() else re.escape(signe)
 
@@ -239,6 +301,8 @@ def _signe_libre(signe: str, *, capitale: bool = False) -> str:
         ligature = "œ" if lettres == "oe" else "æ"
         premiere = _variantes()[lettres[0].upper() if capitale else lettres[0]]
         return f"(?:[{ligature.upper()}{'' if capitale else ligature}]|[{premiere}][{_variantes()[lettres[1]]}])"
+    if saint := _SAINT_ENTIER.fullmatch(signe):
+        return rf"{'S' if capitale else '[Ss]'}(?i:aint{saint[1]}|t{saint[1]}\.?)"
     base = _sans_accent(signe)
     if variantes := _variantes().get(base if capitale else base.lower()):
         return f"[{variantes}]"

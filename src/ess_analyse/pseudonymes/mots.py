@@ -14,7 +14,7 @@ _NOM_A_APOSTROPHE = re.compile(r"(?:[NMO]|Mc|Ma)['’][A-ZÀ-Þ]")
 _SUFFIXE = re.compile(
     r"-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|le|la|les|en|y|là|ci)$", re.IGNORECASE
 )
-_AVANT = re.compile(r"[\s\"“”«»'‘’(\[–—•*_-]*\Z")
+_AVANT = re.compile(r"[\s\"“”«»'‘’(\[–—•*_#-]*\Z")
 _ABREGE = re.compile(r"(?:\b(?:M|MM|Mr|Mme|Mmes|Mlle|Dr|Pr|Me|St|Ste|cf|ex|tél)|\b[A-ZÀ-Þ])\.\s*\Z")
 _FORTE = ".!?…:;\n"
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from ess_analyse.pseudonymes.contextes import LIAISONS
 from ess_analyse.pseudonymes.motif import aplatir
 from ess_analyse.pseudonymes.nombres import NOMBRE, lire_nombre
 from ess_analyse.pseudonymes.noms import NOMS
@@ -177,9 +178,14 @@ def _proposer_personne(nom: Nom, attribution: _Attribution) -> str:
 
 def _composer(nom: Nom, attribution: _Attribution) -> str:
     parts = re.split(r"\s+", nom.reel.strip())
-    coupe = next((rang for rang, part in enumerate(parts) if rang and not chercher_prenom(part)), len(parts) - 1)
+    coupe = next((rang for rang, part in enumerate(parts) if rang and _n_est_pas_un_prenom(part)), len(parts) - 1)
     moities = [Nom(" ".join(parts[:coupe]), "personne", "prénom"), Nom(" ".join(parts[coupe:]), "personne", "nom")]
     return " ".join(_proposer(moitie, attribution) for moitie in moities if moitie.reel)
+
+
+def _n_est_pas_un_prenom(part: str) -> bool:
+    # « Le » is a first name too, but in « Josiane Le Floc'h » it opens the last one.
+    return part.lower() in LIAISONS or not chercher_prenom(part)
 
 
 def _lister(nom: Nom, prenom: Prenom | None) -> list[tuple[str, ...]]:

@@ -14,20 +14,15 @@ import pandas as pd
 
 from ess_analyse.modele import Corpus, Entretien, Place, verifier_colonnes
 from ess_analyse.pseudonymes.accords import accorder, en_tete
-from ess_analyse.pseudonymes.motif import JOINTURE, aplatir, forme, motif_cle
+from ess_analyse.pseudonymes.motif import JOINTURE, aplatir, forme, inverser, motif_cle
 
-__all__ = ["RELEVE", "compter_remplacements", "pseudonymiser", "remplacer", "remplacer_nom_de_fichier"]
+__all__ = ["RELEVE", "compter_remplacements", "pseudonymiser", "remplacer"]
 
 RELEVE = ("pseudonyme", "nature", "entretien", "occurrences")
 
 _DEBUT_DE_PHRASE = re.compile(r"(?:^|[.!?…][»”]?\s|\n|« ?)\s*$")
 _RECUL = 16
 """Signes relus avant un nom : assez pour « jusqu'aux » et son espace."""
-
-
-# Blank for the pattern, and in no file name: what they stand for can be written back.
-_SOULIGNE, _COLLE = "\x1e", "\x1f"
-_COUTURE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 
 
 class _Ligne(NamedTuple):
@@ -183,35 +178,6 @@ def compter_remplacements(
     return releve.astype({"occurrences": "int64"}).groupby(cles, as_index=False)["occurrences"].sum()[colonnes]
 
 
-def remplacer_nom_de_fichier(nom: str, cle: pd.DataFrame) -> str:
-    """Ôter les noms réels d'un nom de fichier, pour montrer le fichier sans nommer personne.
-
-    Parameters
-    ----------
-    nom : str
-        Un nom de fichier, ou un chemin relatif.
-    cle : DataFrame
-        Comme pour ``remplacer``.
-
-    Returns
-    -------
-    str
-        Le nom à montrer ; ``_``, un chiffre ou une capitale au milieu d'un mot y séparent les mots.
-
-    Examples
-    --------
-    >>> cle = pd.DataFrame({"reel": ["Jade", "Jean Le Gall"], "pseudonyme": ["Lila", "Marc Roy"]})
-    >>> remplacer_nom_de_fichier("E11_Jade.odt", cle), remplacer_nom_de_fichier("12_jade2_JeanLeGall.docx", cle)
-    ('E11_Lila.odt', '12_lila2_Marc_Roy.docx')
-    """
-    texte = unicodedata.normalize("NFC", nom).replace("_", _SOULIGNE)
-    texte = _COUTURE.sub(_COLLE, texte)
-    retouches = _Regles(cle, None, etiquette=True).retouches(texte)
-    if "_" in nom:
-        retouches = [retouche._replace(texte=retouche.texte.replace(" ", _SOULIGNE)) for retouche in retouches]
-    return _ecrire(texte, retouches).replace(_COLLE, "").replace(_SOULIGNE, "_")
-
-
 class _Regles:
     """Une clé prête à l'emploi : son motif, et la ligne de chaque écriture."""
 
@@ -223,8 +189,10 @@ class _Regles:
         pseudonymes = [unicodedata.normalize("NFC", pseudonyme) for pseudonyme in cle["pseudonyme"]]
         natures = cle["nature"] if "nature" in cle else [""] * len(cle)
         # Sorted: two rows of one form give the same pseudonym, whatever their order.
-        for ligne in sorted(map(_Ligne, cle["reel"], pseudonymes, natures)):
-            article, nu = forme(ligne.reel)
+        lignes = sorted(map(_Ligne, cle["reel"], pseudonymes, natures))
+        directs = [(ligne.reel, ligne) for ligne in lignes]
+        for reel, ligne in [*directs, *((inverser(ligne.reel, ligne.nature), ligne) for ligne in lignes)]:
+            article, nu = forme(reel)
             self._exactes.setdefault((article, nu), ligne)
             for ecrit in (nu, en_tete(nu), nu.upper()):
                 self._souples.setdefault((article, aplatir(ecrit)), ligne)
@@ -265,7 +233,7 @@ def _dans_la_casse(ecrit: str, ligne: _Ligne) -> str:
     if ecrit.isupper() and not reel.isupper():
         return ligne.pseudonyme.upper()
     trouves, reels, mots = ecrit.split(), ligne.reel.split(), ligne.pseudonyme.split(" ")
-    if not len(trouves) == len(reels) == len(mots):
+    if len(reels) != len(mots) or list(map(aplatir, trouves)) != list(map(aplatir, reels)):
         return ligne.pseudonyme
     return " ".join(
         mot.upper() if trouve.isupper() and not connu.isupper() and len(trouve) > 1 else mot

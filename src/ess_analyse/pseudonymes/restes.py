@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -40,10 +40,11 @@ class _Reste(NamedTuple):
 
 @dataclass(frozen=True)
 class _Cle:
-    """Ce que la clé permet de reconnaître."""
+    """Ce que la clé permet de reconnaître, et les mots de l'équipe qui ne nomment aucune personne interrogée."""
 
     oui: pd.DataFrame
     non: pd.DataFrame
+    termes: tuple[str, ...] = ()
 
     @cached_property
     def noms(self) -> re.Pattern:
@@ -55,9 +56,12 @@ class _Cle:
         return motif_cle(self.oui, etiquette=True)
 
     @cached_property
-    def admis(self) -> tuple[re.Pattern, re.Pattern]:
-        """Ce qui peut rester : les pseudonymes, et ce qu'une personne a décidé de garder."""
-        return motif_cle(self.oui[["pseudonyme", "nature"]].set_axis(["reel", "nature"], axis=1)), motif_cle(self.non)
+    def admis(self) -> tuple[re.Pattern, ...]:
+        """Ce qui peut rester : les pseudonymes, ce qu'une personne a décidé de garder, les termes de l'équipe."""
+        pseudonymes = self.oui[["pseudonyme", "nature"]].set_axis(["reel", "nature"], axis=1)
+        termes = "|".join(map(re.escape, sorted(self.termes, key=len, reverse=True)))
+        # An empty alternation would match everywhere.
+        return motif_cle(pseudonymes), motif_cle(self.non), re.compile(rf"(?<![\w-])(?:{termes or '(?!)'})(?![\w-])")
 
     @cached_property
     def pseudonymes(self) -> frozenset[str]:
@@ -83,7 +87,7 @@ class _Cle:
         return frozenset(aplatir(nom)[0] for nom in self.oui.loc[self.oui["nature"] == "personne", "reel"])
 
 
-def chercher_restes(textes: Mapping[str, str], cle: pd.DataFrame) -> pd.DataFrame:
+def chercher_restes(textes: Mapping[str, str], cle: pd.DataFrame, *, termes: Iterable[str] = ()) -> pd.DataFrame:
     r"""Chercher dans des textes déjà pseudonymisés ce qui désigne encore quelqu'un.
 
     Sont cherchés : les noms validés de la clé, leurs variantes (sans accent, sans trait d'union ou soudés, sans
@@ -97,6 +101,9 @@ def chercher_restes(textes: Mapping[str, str], cle: pd.DataFrame) -> pd.DataFram
         Le nom d'un lieu (``E01``, ``mémo de Léa``, ``nom de fichier``) et son texte.
     cle : DataFrame
         La clé, toutes lignes (colonnes ``reel, pseudonyme, nature, valide``).
+    termes : iterable of str
+        Les mots de l'équipe (codes, noms de codeurs) qui, écrits ainsi, ne sont pas des noms inconnus ; ils n'empêchent
+        pas d'y trouver un nom de la clé.
 
     Returns
     -------
@@ -115,7 +122,7 @@ def chercher_restes(textes: Mapping[str, str], cle: pd.DataFrame) -> pd.DataFram
     >>> restes["contexte"].iloc[0]
     'Véra et les ›B…‹. D…, K…, j…'
     """
-    connus = _Cle(cle[cle["valide"] == "oui"], cle[cle["valide"] == "non"])
+    connus = _Cle(cle[cle["valide"] == "oui"], cle[cle["valide"] == "non"], tuple(termes))
     lignes = []
     for lieu, texte in textes.items():
         restes = _chercher(texte, connus)

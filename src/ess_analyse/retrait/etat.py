@@ -17,8 +17,9 @@ from ess_analyse.feuilles import lister_feuilles
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, Corpus
+from ess_analyse.pseudonymes.sources import tables_des_sources
 from ess_analyse.reglages import Reglages, lire_reglages
-from ess_analyse.retrait.registre import lire_colonnes, lire_registre, tables_des_sources, trouver_sources
+from ess_analyse.retrait.registre import lire_colonnes, lire_registre, trouver_sources
 from ess_analyse.segments import segmenter
 
 __all__ = ["Etat", "lignes_du_document", "lire_etat"]

@@ -12,12 +12,13 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte, table_en_octets
 from ess_analyse.modele import Place
+from ess_analyse.pseudonymes.sources import tables_des_sources
 from ess_analyse.publication.ecrits import ECRITS, JOINTS
 from ess_analyse.retrait.cle import ORPHELINES, lister_orphelines
 from ess_analyse.retrait.etat import Etat, lignes_du_document, lire_etat
 from ess_analyse.retrait.pertes import mesurer_codes, mesurer_double_codage, mesurer_pertes
 from ess_analyse.retrait.prose import nettoyer_cellule, nettoyer_recit, verifier_nettoye
-from ess_analyse.retrait.registre import tables_des_sources, trouver_sources
+from ess_analyse.retrait.registre import trouver_sources
 from ess_analyse.retrait.restes import Empreinte, lister_restes, parcourir, vider_sorties
 
 __all__ = ["ECARTE", "Retrait", "preparer_retrait"]
@@ -62,7 +63,7 @@ class Retrait:
     recits : DataFrame
         ``fichier, affirmations`` : les récits et les tables dont des citations sont ôtées.
     cahiers : tuple of Path
-        Les notebooks dont des sorties sont vidées ; ``python3 lancer.py notebooks`` les refait.
+        Les notebooks dont des sorties sont vidées ; ``ess-analyse notebooks`` les refait.
     soutien, affirmations, codes, double_codage : DataFrame
         Ce que l'étude perd : preuves de chaque enseignement, fiche, action ; phrases sans plus aucune preuve
         (``fichier, ligne, phrase``) ; codes qui passent sous le seuil ; double codage.
@@ -261,8 +262,8 @@ def _lignes_a_oter(etat: Etat, chemin: Path, table: pd.DataFrame, document: str)
     # An exact job title that no one else bears is the person's name.
     documents = etat.corpus.documents
     siens = documents["entretien"] == document
-    seules = set(documents.loc[siens, "fonction"]) - set(documents.loc[~siens, "fonction"])
-    return table["fonction"].str.strip().isin(seules)
+    dites = documents["fonction"].str.casefold()
+    return table["fonction"].str.strip().str.casefold().isin(set(dites[siens]) - set(dites[~siens]))
 
 
 def _lister_caches(etude: Etude) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
@@ -297,10 +298,10 @@ def _aviser(etat: Etat, document: str, cle: pd.DataFrame | None, avis_cle: str) 
             reste = f"que {restent} document{'s' * (restent > 1)}" if restent else "aucun document"
             yield f"{structure} ne compte plus {reste} : ses cellules seront masquées"
     if any(etat.etude.notebooks.glob("*.ipynb")):
-        yield "les notebooks ont été calculés avec ce document : refaites-les par « python3 lancer.py notebooks »"
+        yield "les notebooks ont été calculés avec ce document : refaites-les par « ess-analyse notebooks »"
     if etat.etude.suggestions.is_file():
         yield "les suggestions ont été apprises aussi sur ce document : relancez « ess-analyse suggerer »"
     if cle is not None and "contextes" in cle and cle["contextes"].str.strip().any():
-        yield "la colonne « contextes » de la clé peut citer ce document : elle est à vider"
+        yield "la colonne « contextes » de la clé peut citer ce document : « ess-analyse retirer » l'ôte"
     if avis_cle:
         yield avis_cle

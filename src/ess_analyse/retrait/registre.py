@@ -12,7 +12,8 @@ import pandas as pd
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_table, lire_table, lire_texte
-from ess_analyse.pseudonymes import trouver_cle
+from ess_analyse.lecture import EXTENSIONS
+from ess_analyse.pseudonymes.sources import empreindre_source, tables_des_sources
 
 __all__ = [
     "MOTIFS",
@@ -21,7 +22,6 @@ __all__ = [
     "lire_colonnes",
     "lire_registre",
     "retraits_inacheves",
-    "tables_des_sources",
     "trouver_sources",
 ]
 
@@ -117,13 +117,6 @@ def inscrire(chemin: Path, document: str, le: date, motif: str = "demande") -> b
     return ecrire_table(chemin, pd.concat([registre, ligne]))
 
 
-def tables_des_sources(etude: Etude) -> tuple[Path, ...]:
-    """Trouver les tables qui disent quel fichier est quel document : dans l'étude, et à côté de la clé."""
-    cle = trouver_cle(etude)
-    chemins = dict.fromkeys([etude.sources, *([] if cle is None else [cle.parent / etude.sources.name])])
-    return tuple(chemin for chemin in chemins if chemin.is_file())
-
-
 def trouver_sources(etude: Etude, document: str) -> tuple[Path, ...]:
     """Trouver ce qui a été reçu pour un document.
 
@@ -137,22 +130,37 @@ def trouver_sources(etude: Etude, document: str) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        Les fichiers de ``data/brut`` que la table des sources dit être ce document, et ceux dont le nom commence par
-        son identifiant, sauf si elle les dit d'un autre.
+        Les fichiers de ``data/brut`` que la table des sources dit être ce document, par leur nom ou, s'il a changé,
+        par leur contenu ; et ceux dont le nom commence par son identifiant, sauf si elle les dit d'un autre.
     """
-    origines = {
-        fichier: entretien
-        for table in tables_des_sources(etude)
-        for fichier, entretien in lire_colonnes(table, ("fichier", "entretien"))[["fichier", "entretien"]].values
-    }
-    prefixe = re.compile(rf"{re.escape(document)}(?![^\W_])")
     fichiers = sorted(chemin for chemin in etude.brut.rglob("*") if chemin.is_file()) if etude.brut.is_dir() else []
-    return tuple(
-        chemin
-        for chemin in fichiers
-        if origines.get(chemin.relative_to(etude.brut).as_posix(), document if prefixe.match(chemin.name) else "")
-        == document
-    )
+    noms = {chemin.relative_to(etude.brut).as_posix() for chemin in fichiers}
+    origines, contenus = {}, {}
+    for table in tables_des_sources(etude):
+        lignes = lire_colonnes(table, ("fichier", "entretien"))
+        origines |= dict(zip(lignes["fichier"], lignes["entretien"], strict=True))
+        if "source" in lignes:
+            # Of two documents with the same content, the one whose file is gone is the one that was renamed.
+            lignes = lignes.sort_values("fichier", key=lambda ceux: ~ceux.isin(noms), kind="stable")
+            contenus |= dict(zip(lignes["source"], lignes["entretien"], strict=True))
+    contenus.pop("", None)
+    prefixe = re.compile(rf"{re.escape(document)}(?![^\W_])")
+
+    def attribuer(chemin: Path) -> str:
+        nom = chemin.relative_to(etude.brut).as_posix()
+        if nom in origines:
+            return origines[nom]
+        return contenus.get(_empreindre(chemin)) or document * bool(prefixe.match(chemin.name))
+
+    return tuple(chemin for chemin in fichiers if attribuer(chemin) == document)
+
+
+def _empreindre(chemin: Path) -> str:
+    """Rendre l'empreinte d'un fichier qui a pu être importé ; un enregistrement n'est pas lu."""
+    try:
+        return empreindre_source(chemin.read_bytes()) if chemin.suffix.lower() in EXTENSIONS else ""
+    except OSError:
+        return ""
 
 
 def lire_colonnes(chemin: Path, exigees: tuple[str, ...]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import Probleme, relatif
 from ess_analyse.fichiers import decoder
+from ess_analyse.publication.octets import lire_tout
 
 __all__ = ["RESTES", "Empreinte", "lister_restes", "parcourir", "vider_sorties"]
 
@@ -29,12 +30,15 @@ _PLAFOND = 64 * 1024 * 1024
 """Octets lus d'un fichier ou d'une pièce d'archive : au-delà, ce n'est plus un texte qu'une personne a écrit."""
 
 # Elsewhere, in a program or its tests, what looks like a place is an example.
-_CITANTS = ("data", "notebooks", "rapports")
+_CITANTS = ("data", "notebooks", "rapports", "documents", "restitutions", "depot", "exports")
 
 _MOT = re.compile(r"[^\W_]+")
 _BALISE = re.compile(r"<[^<>]{0,2000}>")
 _ECHAPPEMENT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BLANC_ECHAPPE = re.compile(r"\\[nrt]")
+_PDF = 1024
+"""Octets de tête où un lecteur de PDF accepte de trouver « %PDF- »."""
+_NON_LU = "non lu (image, enregistrement…) : à regarder vous-même"
 _IMAGES = ("image/png", "image/jpeg", "application/pdf")
 
 
@@ -149,8 +153,9 @@ def lister_restes(
     Returns
     -------
     DataFrame
-        Colonnes ``RESTES``. Les pièces d'une archive (docx, xlsx, qdpx) sont lues ; un PDF, une image, un
-        enregistrement ne le sont pas. Une place (``E07:71-95``) n'est cherchée que là où une étude en écrit.
+        Colonnes ``RESTES``. Les pièces d'une archive (docx, xlsx, qdpx) et les pages d'un PDF sont lues ; une image, un
+        enregistrement, un PDF fait d'images ne le sont pas, et sont dits. Une place (``E07:71-95``) n'est cherchée que
+        là où une étude en écrit.
     """
     restes = []
     for chemin in chemins:
@@ -164,12 +169,15 @@ def lister_restes(
             restes.append((nom, 0, "identifiant dans le nom du fichier"))
         for piece, texte in _textes(octets):
             lieu = f"{nom} ({piece})" if piece else nom
+            if texte is None:
+                restes.append((lieu, 0, _NON_LU))
+                continue
             places = empreinte.places(texte) if _cite(chemin.relative_to(racine)) else ()
             lus = dict.fromkeys(places, "place du document") | dict.fromkeys(
                 empreinte.lignes(texte), "paroles du document"
             )
             restes += [(lieu, ligne, reste) for ligne, reste in sorted(lus.items())]
-    return pd.DataFrame(restes, columns=RESTES).astype({"ligne": "int64"})
+    return pd.DataFrame(list(dict.fromkeys(restes)), columns=RESTES).astype({"ligne": "int64"})
 
 
 def _cite(chemin: Path) -> bool:
@@ -181,26 +189,39 @@ def _lire(chemin: Path) -> bytes:
         return flux.read(_PLAFOND)
 
 
-def _textes(octets: bytes) -> Iterator[tuple[str, str]]:
-    if zipfile.is_zipfile(io.BytesIO(octets)):
-        try:
-            with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-                for info in archive.infolist():
-                    with archive.open(info) as flux:
-                        yield from ((info.filename, texte) for texte in _decoder(flux.read(_PLAFOND)))
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
-            return
+def _textes(octets: bytes) -> Iterator[tuple[str, str | None]]:
+    """Rendre les textes d'un fichier, chacun avec sa pièce ; rien à la place d'un texte qui ne se lit pas."""
+    if not zipfile.is_zipfile(io.BytesIO(octets)):
+        yield from _lire_piece(octets)
         return
-    yield from (("", texte) for texte in _decoder(octets))
+    try:
+        with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as flux:
+                    lus = _lire_piece(flux.read(_PLAFOND))
+                # The pictures of a slide or of a theme would hide what is to be looked at.
+                yield from ((" › ".join(filter(None, (info.filename, lieu))), dit) for lieu, dit in lus if dit)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        yield "", None
 
 
-def _decoder(octets: bytes) -> Iterator[str]:
+def _lire_piece(octets: bytes) -> Iterator[tuple[str, str | None]]:
+    if b"%PDF-" in octets[:_PDF]:
+        yield from _lire_imprime(octets)
+        return
     try:
         texte = decoder(octets)[0]
     except UnicodeDecodeError:
-        return
-    if "\0" not in texte:
-        yield texte
+        texte = "\0"
+    yield "", None if "\0" in texte else texte
+
+
+def _lire_imprime(octets: bytes) -> Iterator[tuple[str, str | None]]:
+    extraits = [extrait for extrait in lire_tout(octets, "") if extrait.nature == "texte"]
+    if not any(extrait.texte.strip() for extrait in extraits if extrait.lieu.startswith("page")):
+        yield "", None
+    # Where a printed line breaks says nothing to whoever looks for it in the page.
+    yield from ((un.lieu, None if un.defaut else " ".join(un.texte.split())) for un in extraits)
 
 
 def vider_sorties(chemin: Path, reconnait: Callable[[str], bool]) -> tuple[bytes | None, list[Probleme]]:
