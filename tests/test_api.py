@@ -127,6 +127,15 @@ def test_signatures_membres_et_sections(pages, page, attendus):
         assert attendu in pages[f"{page}.qmd"]
 
 
+def test_la_commande_s_explique_et_refuse_ce_qui_est_de_trop(reference, monkeypatch, capsys):
+    commande = importlib.import_module("reference.__main__")
+    monkeypatch.delattr(commande, "ecrire_pages")
+    assert commande.principal(["--help"]) == 0
+    assert "python -m reference" in capsys.readouterr().out
+    assert commande.principal(["lire"]) == 2
+    assert "« lire » est de trop" in capsys.readouterr().err
+
+
 def test_une_piece_sans_tache_est_dite(reference):
     repartir, toutes = reference["taches"].repartir, reference["taches"].TACHES
     with pytest.raises(ValueError, match=r"sans tâche dans reference/taches\.py : inconnue"):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import sys
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -26,10 +29,11 @@ def lancer(*arguments: str):
 
 
 def photographier(racine: Path) -> dict[str, str]:
+    """Relever ce qu'une étude contient ; ce que la machine a compris et peut recompter n'en est pas."""
     return {
         chemin.relative_to(racine).as_posix(): hashlib.sha256(chemin.read_bytes()).hexdigest()
         for chemin in sorted(racine.rglob("*"))
-        if chemin.is_file()
+        if chemin.is_file() and chemin.relative_to(racine).parts[0] != ".ess"
     }
 
 
@@ -55,6 +59,18 @@ def test_hors_d_une_etude(tmp_path):
     assert "ne fait partie d'aucune étude" in resultat.output
 
 
+@pytest.mark.parametrize(("au_terminal", "lu"), [(False, ("✓", "utf-8")), (True, ("?", "cp1252"))])
+def test_un_encodage_pauvre_n_arrete_pas_une_commande_qui_a_ecrit(etude, monkeypatch, au_terminal, lu):
+    octets = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="cp1252"))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: au_terminal)
+    principal.main(["feuille", "--codeur", "zoé"], prog_name="ess-analyse", standalone_mode=False)
+    sys.stdout.flush()
+    signe, encodage = lu
+    assert click.unstyle(octets.getvalue().decode(encodage)).startswith(f"{signe} data/codages/zoé.csv")
+    assert (etude / "data/codages/zoé.csv").is_file()
+
+
 @pytest.mark.parametrize("commande", ["importer", "verifier", "accord"])
 def test_interrompue_une_commande_finit_en_francais_par_130(etude, monkeypatch, commande):
     def interrompre(dossier):
@@ -75,6 +91,17 @@ def test_importer_applique_la_cle_et_se_repete_sans_rien_changer(etude):
     assert resultat.exit_code == 0
     assert [ligne["entretien"] for ligne in json.loads(resultat.output)] == ["E01", "E02"]
     assert photographier(etude) == avant
+
+
+def test_importer_reconnait_un_fichier_renomme_et_dit_un_texte_en_double(etude):
+    Path("data/brut/E01_Sandrine.txt").rename("data/brut/matin.txt")
+    avant = photographier(etude / "data/corpus")
+    assert "E01 : son fichier a été renommé, et reconnu à son contenu." in lancer("importer").output
+    assert photographier(etude / "data/corpus") == avant
+    Path("data/brut/copie.txt").write_bytes(Path("data/brut/matin.txt").read_bytes())
+    assert "! E03 a le même texte que E01" in lancer("importer").output
+    Path("data/brut/matin.txt").unlink()
+    assert "! E03 a le même texte que E01" in lancer("importer").output
 
 
 def test_importer_garde_un_texte_corrige_a_la_main(etude):
@@ -120,6 +147,10 @@ def test_feuille_aveugle_ou_non(etude):
     assert "E02:" not in lue
     assert "R-CHARGE:" not in aveugle
     assert lancer("feuille", "--codeur", "paul", "--document", "E9").exit_code == 1
+    lancer("echantillon")
+    sortie = lancer("feuille", "--codeur", "paul").output
+    assert "Sans suggestion, pour mesurer l'accord : E01, E02 (échantillon commun)." in sortie
+    assert "R-CHARGE:" not in (etude / "data/codages/paul.csv").read_text(encoding="utf-8-sig")
     assert lancer("feuille", "--codeur", "../paul").exit_code == 2
 
 
@@ -243,6 +274,27 @@ FAUTES = {
         ["1-ressaisie.md", "preuve"],
     ),
 }
+
+
+@pytest.mark.parametrize("commande", ["suggerer", "feuille --codeur lea", "accord"])
+def test_sans_document_rien_n_est_ecrit_et_la_commande_suivante_est_dite(etude, commande):
+    table = Path("data/corpus/corpus.csv")
+    table.write_text(table.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
+    for reste in (*table.parent.glob("*.txt"), *Path("data/codages").iterdir()):
+        reste.unlink()
+    avant = photographier(etude)
+    resultat = lancer(*commande.split())
+    assert resultat.exit_code == 1
+    assert "data/corpus/corpus.csv : aucun document. Importez vos textes : ess-analyse importer." in resultat.output
+    assert photographier(etude) == avant
+
+
+def test_un_seul_se_dit_au_singulier(etude):
+    Path("data/brut/E02_Karim.txt").unlink()
+    Path("data/corpus/E02.txt").unlink()
+    Path("data/corpus/corpus.csv").unlink()
+    resultat = lancer("importer")
+    assert "✓ 1 document ; 1 fichier écrit dans data/corpus." in resultat.output
 
 
 @pytest.mark.parametrize("faute", FAUTES)

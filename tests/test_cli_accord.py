@@ -65,6 +65,19 @@ def test_accord_sans_double_lecture_le_dit(etude):
     assert "Aucune phrase n'a été lue à l'aveugle par deux personnes" in resultat.output
 
 
+def test_accord_dit_pourquoi_des_phrases_lues_deux_fois_ne_comptent_pas(double):
+    paul = double / "data/codages/paul.csv"
+    guidees = paul.read_text(encoding="utf-8")
+    for code in ("R-CHARGE", "O-SOUTIEN"):
+        guidees = guidees.replace(f"{code};;", f"{code};{code}:0.90:indices:x;")
+        guidees = guidees.replace(f"{code} P-GESTION;;", f"{code} P-GESTION;{code}:0.90:indices:x;")
+    paul.write_text(guidees, encoding="utf-8")
+    sortie = " ".join(lancer("accord").output.split())
+    assert "6 phrases lues par deux personnes ne comptent pas" in sortie
+    assert "ess-analyse accord --codeurs lea,paul" in sortie
+    assert "ess-analyse echantillon" in sortie
+
+
 def test_echantillon_tire_fige_et_dit_la_suite(double):
     resultat = lancer("echantillon", "--part", "0.2", "--graine", "3")
     assert resultat.exit_code == 0, resultat.output
@@ -104,7 +117,7 @@ def test_accord_sur_l_echantillon_seul_et_grille_changee(double):
     paul = double / "data/codages/paul.csv"
     paul.write_text("".join(paul.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     resultat = lancer("accord", "--echantillon")
-    assert "1 des 3 phrases de l'échantillon n'ont pas encore deux lectures" in resultat.output
+    assert "il reste 1 phrase sur 3 à faire lire par deux personnes" in resultat.output
     assert "la grille a changé" not in resultat.output
     grille = double / "data/grille.yml"
     texte = grille.read_text(encoding="utf-8")

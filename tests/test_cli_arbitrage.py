@@ -51,9 +51,11 @@ def test_le_tableur_dit_ou_ecrire_puis_porte(atelier):
     assert "dans la feuille d'arbitrage" not in resultat.output
     texte = atelier.desaccords.read_text(encoding="utf-8-sig")
     ligne = next(ligne for ligne in texte.split("\n") if ligne.startswith(HEIN))
-    atelier.desaccords.write_text(texte.replace(ligne, ligne[:-1] + "R-CHARGE;oui"), encoding="utf-8-sig")
+    texte = texte.replace(ligne, ligne[:-1] + "R-CHARGE;oui")
+    autre = next(ligne for ligne in texte.split("\n") if ligne.startswith(LONGUE))
+    atelier.desaccords.write_text(texte.replace(autre, f"{autre}à voir"), encoding="utf-8-sig")
     resultat = lancer("--tableur")
-    assert "1 décision dans la feuille d'arbitrage." in resultat.output
+    assert "1 décision et 1 raison seule dans la feuille d'arbitrage." in resultat.output
     assert "2 désaccords à trancher" in resultat.output
     feuille = lire_feuille(atelier.codages / "arbitrage.csv").set_index("segment")
     assert tuple(feuille.loc[HEIN, ["codes", "memo"]]) == ("R-CHARGE", "oui")
@@ -109,13 +111,19 @@ def test_sans_deux_lecteurs_chaque_voie_le_dit(etude, arguments):
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [("--tableur", "--bilan"), ("E01", "--tableur"), ("E01", "--bilan"), ("--json",), ("--tableur", "--json")],
+    ("arguments", "dit"),
+    [
+        (("--tableur", "--bilan"), "un seul à la fois"),
+        (("E01", "--tableur"), "un seul à la fois"),
+        (("E01", "--bilan"), "un seul à la fois"),
+        (("--json",), "--json ne va qu'avec --bilan"),
+        (("--tableur", "--json"), "--json ne va qu'avec --bilan"),
+    ],
 )
-def test_des_options_qui_ne_vont_pas_ensemble_sont_refusees(atelier, arguments):
+def test_des_options_qui_ne_vont_pas_ensemble_sont_refusees(atelier, arguments, dit):
     resultat = lancer(*arguments)
     assert resultat.exit_code == 2
-    assert "un seul à la fois" in resultat.output or "--json ne va qu'avec --bilan" in resultat.output
+    assert dit in resultat.output
 
 
 def test_un_port_pris_est_dit(atelier):

@@ -76,6 +76,10 @@ def test_proposer_de_nouveau_ne_perd_aucune_decision(neuve):
     assert apres.loc["Sandrine", ["pseudonyme", "valide"]].tolist() == ["Zoé", "oui"]
     assert apres.loc["Pontvieux", "valide"] == "non"
     assert apres.loc["Granville", "valide"] == ""
+    relance = lancer("cle", "proposer").output
+    assert "Rien de neuf à proposer." in relance
+    assert "attendent encore" in relance
+    assert "tableur" not in relance
 
 
 def test_une_cle_chiffree_sert_avec_sa_phrase(neuve, monkeypatch):
@@ -129,6 +133,18 @@ def test_verifier_trouve_un_nom_reste_dans_un_memo(etude):
     assert "Karim" not in resultat.output
     restes = json.loads(lancer("cle", "verifier", "--json").output)
     assert {"data/codages/lea.csv"} <= {reste["lieu"] for reste in restes}
+
+
+def test_verifier_montre_d_abord_les_noms_de_la_cle_et_dit_ce_qu_il_ne_montre_pas(etude):
+    memos = "\n".join(f"- avec Nolwenn{rang}, j'ai {20 + rang % 60} ans" for rang in range(45))
+    ecrire("data/enseignements/9-trop.md", f"# Trop\n\n{memos}\n\nDit Karim, sur R-CHARGE [@E01:0-5].\n")
+    sortie = lancer("cle", "verifier").output
+    assert sortie.index("Noms de la clé qui restent (1)") < sortie.index("À regarder (")
+    assert "… et " in sortie
+    assert "--json » les donne tous" in sortie
+    restes = json.loads(lancer("cle", "verifier", "--json").output)
+    assert restes[0]["sorte"] == "nom de la clé"
+    assert not [r for r in restes if r["sorte"] == "pseudo" or "R-›" in r["contexte"] or "›l…‹" in r["contexte"]]
 
 
 def test_les_locuteurs_choisis_sont_gardes_d_un_import_a_l_autre(neuve):

@@ -102,6 +102,21 @@ def test_une_etude_a_jour_le_dit_et_propose_la_suite(etude):
     assert "Tout est à jour" in lancer().output
     grille.write_text(grille.read_text(encoding="utf-8") + "# relue\n", encoding="utf-8")
     assert "Prochaine étape : rendre le site" in lancer().output
+    assert lancer("site").exit_code == 0
+    # Something else than the command wrote the site: only the gate itself can say that no name is in it.
+    accueil = Path("_site/index.html")
+    propre = accueil.read_text(encoding="utf-8")
+    accueil.write_text(propre.replace("</body>", "<p>Sandrine</p></body>"), encoding="utf-8")
+    sortie = lancer().output
+    assert "▸ Passer la porte de publication  rien ne prouve que ce site l'ait passée" in sortie
+    assert "\nTapez :\n  ess-analyse publication verifier\n" in sortie
+    assert lancer("publication", "verifier").exit_code == 1
+    assert "rien ne prouve" in lancer().output
+    accueil.write_text(propre.replace("</body>", "<p>Samir</p></body>"), encoding="utf-8")
+    assert lancer("publication", "verifier").exit_code == 0
+    assert "Tout est à jour" in lancer().output
+    Path("data/plan.csv").write_text("a", encoding="utf-8")
+    assert "Prochaine étape : rendre le site" in lancer().output
 
 
 def test_les_colonnes_sont_alignees(etude):

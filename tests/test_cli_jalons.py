@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -140,6 +141,31 @@ def test_un_vrai_ctrl_c_finit_en_francais_par_130(petite):
     assert not (petite / "data/suggestions.csv").exists()
 
 
+PRESSEE = """
+import signal
+import sys
+
+class Pressee:
+    def find_spec(self, nom, *_):
+        if nom == "click":
+            signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Pressee())
+from {module} import {fonction}
+{fonction}()
+"""
+
+
+def test_ctrl_c_pendant_que_le_programme_se_charge_finit_sans_trace():
+    projet = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    module, fonction = projet["scripts"]["ess-analyse"].split(":")
+    code = PRESSEE.format(module=module, fonction=fonction)
+    fini = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert (fini.returncode, fini.stdout) == (130, "")
+    assert fini.stderr.strip() == "Interrompu. Rien n'a été commencé : relancez la même commande."
+
+
 # ─── Les pages et le site ───
 
 
@@ -148,11 +174,11 @@ def rendus(monkeypatch):
     """Combien de fois les pages sont écrites, le site rendu et contrôlé ; le rendu lui-même est un faux."""
     faits = {"pages": 0, "rendu": 0, "controle": 0}
 
-    def ecrire(etude, **_):
+    def ecrire(etude, *_, **__):
         faits["pages"] += 1
         (etude.rapports / "a.qmd").parent.mkdir(exist_ok=True)
         (etude.rapports / "a.qmd").write_text("page", encoding="utf-8")
-        return [etude.rapports / "a.qmd"]
+        return [etude.rapports / "a.qmd"], None
 
     def rendre(racine, sortie, moteur, controle):
         faits["rendu"] += 1
@@ -161,7 +187,7 @@ def rendus(monkeypatch):
         controle(sortie)
         return []
 
-    def controler(etude, rendu):
+    def controler(etude, rendu, *_, **__):
         faits["controle"] += 1
         return []
 
@@ -244,9 +270,11 @@ def test_ce_que_les_pages_n_emploient_pas_ne_les_refait_pas(petite, rendus):
 
 
 def test_une_etude_changee_pendant_le_rendu_n_est_pas_tenue_pour_rendue(petite, rendus, monkeypatch):
-    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, rendu: ajouter(etude.grille, "# entre-temps\n") or [])
+    monkeypatch.setattr(
+        etapes, "verifier_sortie", lambda etude, *_, **__: ajouter(etude.grille, "# entre-temps\n") or []
+    )
     assert lancer("site").exit_code == 0
-    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, rendu: [])
+    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, *_, **__: [])
     lancer("site")
     assert rendus["rendu"] == 2
     lancer("site")
@@ -255,20 +283,46 @@ def test_une_etude_changee_pendant_le_rendu_n_est_pas_tenue_pour_rendue(petite, 
 
 def test_un_site_refuse_n_est_pas_tenu_pour_rendu(petite, rendus, monkeypatch):
     faute = ess.Probleme("_site/index.html", 1, "nom réel", "Sandrine")
-    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, rendu: [faute])
+    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, *_, **__: [faute])
     assert [lancer("site").exit_code, lancer("site").exit_code] == [1, 1]
     assert rendus["rendu"] == 2
 
 
-def test_le_vrai_site_se_rend_une_fois_et_la_seconde_rien_ne_bouge(petite):
-    """Sans faux : ce que les pages écrivent est stable, sans quoi le jalon ne tiendrait pas."""
-    premier = lancer("site")
-    assert premier.exit_code == 0, premier.output
+def test_ce_qui_est_repris_donne_les_octets_qu_on_aurait_en_refaisant_tout(petite):
+    """Un enseignement, puis un codage : à chaque fois, le site repris est le site refait."""
+
+    def octets() -> dict[str, bytes]:
+        return {str(un.relative_to(petite)): un.read_bytes() for un in petite.glob("_site/**/*") if un.is_file()}
+
+    assert lancer("site").exit_code == 0
+    assert {un.name for un in (petite / ".ess/cache").iterdir()} >= {"porte", "tables", "phrases", "pages", "recherche"}
+    vus = [octets()]
+    feuille = petite / "data/codages/lea.csv"
+    codee = feuille.read_text(encoding="utf-8").replace("Le camion est bleu.;-", "Le camion est bleu.;R-CHARGE")
+    for chemin, texte in (
+        (petite / "data/enseignements/1-ressaisie.md", "\nUne phrase de plus.\n"),
+        (feuille, None),
+    ):
+        ajouter(chemin, texte) if texte else chemin.write_text(codee, encoding="utf-8")
+        assert lancer("site").exit_code == 0
+        vus.append(octets())
+    assert len({tuple(sorted(un.items())) for un in vus}) == len(vus)
     photo = jalons.photographier(Etude(petite))
     assert "Le site était à jour" in lancer("site").output
     assert "Le site est prêt" in lancer("site", "--force").output
-    assert jalons.photographier(Etude(petite)) == photo
-    assert "Le site était à jour" in lancer("site").output
+    assert (octets(), jalons.photographier(Etude(petite))) == (vus[-1], photo)
+    assert "Le site était à jour" in lancer("site").output, "ce que les pages écrivent est stable"
+
+
+def test_un_nom_ajoute_a_la_cle_apres_coup_est_refuse_dans_un_site_deja_passe(petite):
+    ajouter(petite / "data/enseignements/1-ressaisie.md", "\nMerci à Ysoline.\n")
+    assert lancer("site").exit_code == 0
+    avant = (petite / "_site/index.html").read_bytes()
+    ajouter(petite / "data/prive/cle.csv", "Ysoline;Ana;personne;oui\n")
+    resultat = lancer("site")
+    assert (resultat.exit_code, "Ysoline" in resultat.output) == (1, False)
+    assert "un nom réel de la clé se lit dans ce fichier (« Y… »)" in resultat.output
+    assert (petite / "_site/index.html").read_bytes() == avant
 
 
 def test_un_retrait_efface_tout_ce_que_le_cache_gardait(petite):

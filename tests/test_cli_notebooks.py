@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
+from nbclient.exceptions import DeadKernelError
+from nbconvert.exporters import NotebookExporter
 from nbformat import v4
 
 from ess_analyse.cli import notebooks as module
@@ -177,6 +179,40 @@ def test_une_cellule_qui_echoue_laisse_le_notebook_tel_quel(racine):
     chemin.write_text("pas du JSON", encoding="utf-8")
     with pytest.raises(ErreurDonnees, match="ce n'est pas un notebook"):
         module.executer(chemin, racine)
+
+
+@pytest.mark.usefixtures("remettre")
+def test_un_noyau_absent_est_dit(racine):
+    chemin = racine / "notebooks/03_ailleurs.ipynb"
+    ecrire_cahier(chemin, "1")
+    chemin.write_text(chemin.read_text(encoding="utf-8").replace("python3", "r-4"), encoding="utf-8")
+    with pytest.raises(ErreurDonnees, match=r"noyau absent d'ici \(« r-4 »\)\. .* choisissez le noyau « python3 »"):
+        module.executer(chemin, racine)
+
+
+@pytest.mark.usefixtures("remettre")
+def test_un_noyau_qui_meurt_est_dit(racine, monkeypatch):
+    def mourir(*_, **__):
+        raise DeadKernelError("Kernel died")
+
+    monkeypatch.setattr(NotebookExporter, "from_filename", mourir)
+    with pytest.raises(ErreurDonnees, match="le noyau s'est arrêté"):
+        module.executer(racine / "notebooks/01_lit.ipynb", racine)
+
+
+@pytest.mark.usefixtures("remettre")
+@pytest.mark.parametrize("geste", [lambda chemin: chemin.write_text("enregistré", encoding="utf-8"), Path.unlink])
+def test_ce_qu_une_personne_enregistre_pendant_l_execution_est_garde(racine, monkeypatch, geste):
+    chemin = racine / "notebooks/01_lit.ipynb"
+
+    def executer_pendant_que(*_, **__):
+        geste(chemin)
+        return "{}", {}
+
+    monkeypatch.setattr(NotebookExporter, "from_filename", executer_pendant_que)
+    with pytest.raises(ErreurDonnees, match="changé pendant son exécution"):
+        module.executer(chemin, racine)
+    assert not chemin.exists() or chemin.read_text(encoding="utf-8") == "enregistré"
 
 
 def test_le_temoin_ne_note_que_les_lectures_de_l_etude(tmp_path):

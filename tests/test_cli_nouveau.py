@@ -28,7 +28,7 @@ def demandes(tmp_path, monkeypatch):
 
     def noter(dossier, **options):
         recues.append((dossier, options))
-        Path(dossier).mkdir(parents=True)
+        Path(dossier).mkdir(parents=True, exist_ok=True)
         (Path(dossier) / "requirements.txt").write_text(
             "ess-analyse @ git+https://exemple.org/e@v1\n", encoding="utf-8"
         )
@@ -85,6 +85,7 @@ def test_renoncer_ne_laisse_rien(demandes, au_terminal):
 
 def test_la_suite_est_une_ligne_a_copier(demandes):
     assert lancer("mon étude").output.endswith('Tapez maintenant :\n  cd "mon étude"\n  ess-analyse\n')
+    assert lancer(".").output == "✓ Ce dossier est prêt.\n\nTapez maintenant :\n  ess-analyse\n"
 
 
 def test_une_vraie_creation_suivie_par_git(tmp_path, monkeypatch, exiger):

@@ -244,12 +244,18 @@ def test_simuler_un_retrait_ne_change_rien_et_dit_ce_qu_on_perd(publiee):
 
 
 def test_un_document_retire_ne_revient_pas(publiee):
-    assert lancer("retirer", "E02", "--oublier-cle").exit_code == 0
+    cle = Path("data/prive/cle.csv").read_text(encoding="utf-8-sig").splitlines()
+    contextes = (f"{ligne};{'contextes' if not rang else 'il y a Karim'}\n" for rang, ligne in enumerate(cle))
+    ecrire("data/prive/cle.csv", "".join(contextes))
+    resultat = lancer("retirer", "E02", "--oublier-cle")
+    assert resultat.exit_code == 0
+    assert "« contextes » de la clé peut citer ce document : « ess-analyse retirer » l'ôte" in resultat.output
     assert "E02;" in Path("data/registre.csv").read_text(encoding="utf-8-sig")
     assert not list(Path("data/brut").glob("E02*"))
     cle = Path("data/prive/cle.csv").read_text(encoding="utf-8-sig")
     assert "Sandrine" in cle
     assert "Karim" not in cle
+    assert "contextes" not in cle
     ecrire("data/brut/nouvel entretien.txt", "Enquêtrice : Et vous ?\n\nLéo : Moi, ça va.\n\nEnquêtrice : Bien.\n")
     assert lancer("importer").exit_code == 0
     assert Path("data/corpus/E03.txt").is_file()

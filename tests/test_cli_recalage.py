@@ -55,6 +55,8 @@ def fautive(etude):
 
 
 def test_rien_a_faire_se_dit_et_n_ecrit_rien(etude):
+    # A coder's sheet made before any text came holds no line.
+    (etude / "data/codages/vide.csv").write_text("segment;locuteur;texte;codes;origine;memo\n", encoding="utf-8")
     avant = photographier(etude)
     assert "Rien à recaler" in lancer("recaler")
     assert photographier(etude) == avant
@@ -64,7 +66,7 @@ def test_un_tour_ajoute_deplace_tout_en_silence(etude):
     modifier("data/corpus/E01.txt", "Enquêtrice : Et", "Enquêtrice : Bonjour à vous.\n\nEnquêtrice : Et")
     sortie = lancer("recaler")
     assert "data/codages/lea.csv" in sortie
-    assert "confirmer" not in sortie
+    assert "confirm" not in sortie
     assert lea()["On les ressaisit le soir."] == ("E01:67-92", "R-CHARGE P-GESTION")
     assert "[@E01:67-92]" in lire_texte(Path(ENSEIGNEMENT))
     assert not Path("data/recalage.csv").exists()
@@ -72,6 +74,18 @@ def test_un_tour_ajoute_deplace_tout_en_silence(etude):
     fige = photographier(etude)
     assert "Rien à recaler" in lancer("recaler")
     assert photographier(etude) == fige
+
+
+def test_des_lignes_vides_suivent_le_texte_et_ne_se_comptent_pas(etude):
+    for dossier in ("codages", "enseignements"):
+        for fichier in (etude / "data" / dossier).iterdir():
+            fichier.unlink()
+    lancer("feuille", "--codeur", "lea")
+    modifier("data/corpus/E01.txt", "Enquêtrice : Et", "Enquêtrice : Bonjour à vous.\n\nEnquêtrice : Et")
+    assert lancer("recaler") == (
+        "✓ Des lignes encore vides ont suivi le texte ; rien de codé ni de cité n'a changé de place.\n"
+    )
+    assert lea()["On les ressaisit le soir."] == ("E01:67-92", "")
 
 
 def test_un_locuteur_change_est_recopie_dans_la_feuille(etude):
@@ -112,8 +126,10 @@ def test_oui_deplace_la_decision_et_la_preuve(fautive):
     lancer("verifier")
 
 
-def test_confirmer_accepte_tout_d_un_coup(fautive):
-    lancer("recaler", "--confirmer")
+def test_confirmer_accepte_tout_d_un_coup_et_le_dit(fautive):
+    sortie = lancer("recaler", "--confirmer")
+    assert "1 phrase confirmée : codages et preuves suivent, avec les nouveaux mots." in sortie
+    assert "0 place" not in sortie
     assert lea()["On les ressaisit chaque soir."] == ("E01:37-66", "R-CHARGE P-GESTION")
     lancer("verifier")
 

@@ -365,9 +365,9 @@ def test_un_retrait_inacheve_arrete_tout(deposable):
     assert "ess-analyse retirer E02" in refuser("depot")
 
 
-@pytest.mark.parametrize("lieu", ["data/depot", "rapports/depot", "_site/depot", "notebooks/x/y", "data"])
-def test_un_depot_ne_se_range_pas_dans_l_etude(lieu, deposable):
-    assert "un dépôt ne se range pas dans un dossier de l'étude" in refuser(lieu)
+def test_un_depot_ne_se_range_pas_dans_l_etude(deposable):
+    dit = "notebooks/x : ce dossier ne contient que les analyses. Déposez ailleurs, par exemple dans depot/."
+    assert refuser("notebooks/x") == dit
 
 
 def test_un_dossier_etranger_n_est_jamais_remplace(deposable):

@@ -519,7 +519,7 @@ def test_la_synthese_compte_ce_que_l_etude_a_reuni(fonds):
 
 
 def test_le_panel_ne_donne_pas_l_effectif_d_une_structure(fonds):
-    assert fonds.panel == "Le panel réunit 2 structures (1 ACI, 1 EI). Activités : légumes ; tri."
+    assert fonds.panel == "Le panel réunit 2 structures (ACI : 1, EI : 1). Activités : légumes ; tri."
     trois = pd.concat([fonds.structures, fonds.structures.iloc[:1].assign(structure="S3", permanents=9)])
     assert "de 5 à 9 salariés permanents" in replace(fonds, structures=trois).panel
 
@@ -617,7 +617,8 @@ def montre(partie: str) -> str:
 
 
 def test_le_diaporama_suit_l_ordre_d_une_reunion(fonds):
-    document = composer_diaporama(fonds)
+    dite = {"question": "Que change l'outil ?", "orientation": "Écouter d'abord."}
+    document = composer_diaporama(replace(fonds, methode=dite))
     assert list(diapositives(document)) == [
         "La demande",
         "Comment nous avons travaillé",
@@ -795,7 +796,7 @@ def test_aucun_mot_de_la_prose_ne_se_perd_ni_ne_devient_un_titre_de_diapositive(
     assert not re.match(r"#+ |\d*[.)] |[-+*] |>", proteger(ecrit.replace("\n", " ")))
 
 
-def test_le_diaporama_d_une_etude_a_peine_commencee_dit_ce_qui_manque(fonds):
+def test_le_diaporama_d_une_etude_a_peine_commencee_n_a_aucune_diapositive_vide(fonds):
     vide = replace(
         fonds,
         enseignements=(),
@@ -805,16 +806,25 @@ def test_le_diaporama_d_une_etude_a_peine_commencee_dit_ce_qui_manque(fonds):
         tables=tables(R_CHARGE=(None, None, None)),
     )
     document = composer_diaporama(vide)
-    texte = nu(document)
     assert document.barres == ()
-    for manque in (
-        "L’équipe n’a pas encore écrit à quoi l’étude répond.",
-        "L’équipe n’a pas encore décrit sa méthode.",
-        "Le panel n’est pas encore décrit.",
-        "Aucun enseignement n’est encore écrit.",
-        "Aucun plan d’actions n’est encore écrit.",
-    ):
-        assert manque in texte
+    assert list(diapositives(document)) == ["Avec qui", "Ce qui reste à discuter ensemble"]
+    assert "encore" not in nu(document)
+    sans_documents = replace(vide, documents=fonds.documents.iloc[:0], consolide=fonds.consolide.iloc[:0])
+    assert list(diapositives(composer_diaporama(sans_documents))) == ["Ce qui reste à discuter ensemble"]
+
+
+def test_le_titre_est_celui_de_la_synthese_de_la_methode_ou_du_site(fonds):
+    nomme = replace(fonds, recit=Recit(), methode={"titre": " "}, titre_du_site="Le tri et l'écran")
+    assert composer_diaporama(nomme).titre == composer_synthese(nomme).titre == "Le tri et l’écran"
+    assert replace(nomme, methode={"titre": "De la méthode"}).titre == "De la méthode"
+    assert replace(nomme, recit=Recit("De la synthèse"), methode={"titre": "De la méthode"}).titre == "De la synthèse"
+
+
+def test_les_plus_dits_le_sont_parmi_ceux_que_l_on_montre(fonds):
+    masquee = replace(fonds, tables=tables(R_CHARGE=(None, None, None), R_SENS=(10, 20, 30), O_SOUTIEN=(10, 1, 20)))
+    texte = composer_synthese(masquee).markdown
+    assert "\n## Les risques les plus dits, parmi ceux que l’on peut montrer\n\n" in texte
+    assert "\n## Les opportunités les plus dites\n\n" in texte
 
 
 def test_le_diaporama_d_une_etude_fictive_le_dit_d_abord(fonds):

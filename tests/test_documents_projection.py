@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from ess_analyse.cli.documents import rassembler_fonds
+from ess_analyse.cli.documents import reunir_fonds
 from ess_analyse.documents import composer_diaporama, en_docx, en_html, en_pptx
 from ess_analyse.documents.barres import Barre, Barres
 from ess_analyse.documents.diapositives import Bloc, Diapositive, couper, ecrire_diapositives, mesurer, ranger
@@ -19,6 +19,8 @@ from ess_analyse.documents.impression import Document
 from ess_analyse.documents.modele_pptx import composer_modele_pptx
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
+from ess_analyse.pages.edition import preparer_edition
+from ess_analyse.pages.matiere import rassembler
 
 RACINE = Path(__file__).parents[1]
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -31,7 +33,8 @@ BARRES = Barres("essai", (Barre("Charge « du » soir & matin", "risque", (12,))
 
 @pytest.fixture(scope="module")
 def demonstration() -> Document:
-    return composer_diaporama(rassembler_fonds(Etude(RACINE)))
+    etude = Etude(RACINE)
+    return composer_diaporama(reunir_fonds(etude, preparer_edition(etude, rassembler(etude))))
 
 
 @pytest.fixture(scope="module")

@@ -169,7 +169,7 @@ def test_un_passage_restreint_est_marque_et_compte(etude, tmp_path):
     exporter_notes(tmp_path, restreint, segments, GRILLE, codages)
     assert separer(tmp_path / "codes/R-CHARGE.md")[1].count("(diffusion restreinte)") == 1
     lisez_moi = (tmp_path / "Lisez-moi.md").read_text(encoding="utf-8")
-    assert "dont 1 phrases à diffusion restreinte : ne les publiez pas" in lisez_moi
+    assert "dont 1 phrase à diffusion restreinte : ne les publiez pas" in lisez_moi
     assert all(perte in lisez_moi for perte in PERTES)
 
 

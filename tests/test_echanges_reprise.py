@@ -535,11 +535,19 @@ def test_un_seul_nom_pour_plusieurs_personnes_est_refuse():
         ({"ana": "a/b"}, "nom impossible"),
         ({"ana": "../x"}, "nom impossible"),
         ({"ana": "majorite"}, "nom de codeur réservé"),
+        ({"ana": "machine"}, "nom de codeur réservé"),
+        ({"ana": "-"}, "nom impossible"),
     ],
 )
 def test_un_nom_impossible_est_refuse(choix, message):
     with pytest.raises(ErreurDonnees, match=message):
         nommer_codeurs(["ana"], choix, "f")
+
+
+def test_un_nom_que_windows_refuse_est_demande():
+    with pytest.raises(ErreurDonnees, match="ce nom ne peut être celui d'une feuille"):
+        nommer_codeurs(["Aux"], None, "f")
+    assert nommer_codeurs(["Aux"], "auxane", "f") == {"Aux": "auxane"}
 
 
 def test_deux_personnes_ne_partagent_une_feuille_que_si_quelqu_un_le_dit():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse import erreurs
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
+from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, lever, proposer, relatif
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,13 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 )
 def test_un_probleme_se_lit_comme_une_phrase(probleme, attendu):
     assert str(probleme) == attendu
+
+
+@given(st.integers(0, 10_000))
+def test_compter_accorde(nombre):
+    dit = compter(nombre, "phrase lue")
+    assert dit == compter(range(nombre), "phrase lue")
+    assert dit == f"{nombre} " + ("phrases lues" if nombre > 1 else "phrase lue")
 
 
 def test_les_problemes_se_trient_par_fichier_puis_par_ligne():

@@ -159,6 +159,7 @@ def test_git_ne_voit_ni_donnees_recues_ni_cle(copie, exiger):
         "E01.mp3",
         "_site/index.html",
         "restitutions/S1/paroles.csv",
+        "exports/citations.csv",
         "data/suggestions.csv",
         ".cache/analyses/x",
     ]
@@ -191,15 +192,33 @@ def test_un_dossier_occupe_est_refuse_et_n_est_pas_touche(tmp_path):
     assert sorted(photographier(tmp_path)) == ["fichier", "pris/notes.txt"]
 
 
-def test_un_dossier_vide_convient(tmp_path):
-    (tmp_path / "vide").mkdir()
-    assert creer_etude(tmp_path / "vide").etude.grille.is_file()
+def test_un_dossier_vide_est_rempli_sur_place_ou_reste_vide(tmp_path, monkeypatch):
+    """Un terminal peut y être ouvert : c'est le même dossier, avant et après."""
+    monkeypatch.chdir(tmp_path)
+    avant, vrai = tmp_path.stat().st_ino, Path.rename
+
+    def tomber(chemin, cible):
+        if chemin.name == "data":
+            raise OSError("disque plein")
+        return vrai(chemin, cible)
+
+    with monkeypatch.context() as panne:
+        panne.setattr(Path, "rename", tomber)
+        assert "impossible à créer" in messages(creer_etude, Path())
+    assert list(tmp_path.iterdir()) == []
+    assert creer_etude(Path()).etude.grille.is_file()
+    assert Path.cwd().stat().st_ino == avant
+    assert not list(tmp_path.glob(".ess-*"))
 
 
-def test_jamais_dans_une_autre_etude(creee, tmp_path):
+def test_jamais_dans_une_autre_etude(creee, tmp_path, monkeypatch):
     dit = messages(creer_etude, creee.racine / "dedans/encore")
-    assert "serait dans une autre étude" in dit
+    assert f"serait dans une autre étude (« {creee.racine} »)" in dit
+    assert f"par exemple {creee.racine.parent / 'encore'}" in dit
     assert not (creee.racine / "dedans").exists()
+    monkeypatch.chdir(creee.racine)
+    # The neighbour of that name is the study itself.
+    assert f"par exemple {creee.racine}-2" in messages(creer_etude, Path(creee.racine.name))
     # Many a home folder has a « data » that is no study.
     (tmp_path / "data").mkdir()
     assert creer_etude(tmp_path / "a-cote").etude.data.is_dir()

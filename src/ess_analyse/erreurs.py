@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ErreurDonnees", "Probleme", "lever", "proposer"]
+__all__ = ["ErreurDonnees", "Probleme", "compter", "lever", "proposer", "relatif"]
 
 
 @dataclass(frozen=True, order=True)
@@ -115,6 +115,30 @@ def proposer(valeur: str, choix: Iterable[str]) -> str:
     if proches:
         return f"vouliez-vous dire « {proches[0]} » ?"
     return f"choix possibles : {', '.join(choix)}" if 0 < len(choix) <= 8 else ""
+
+
+def compter(combien: int | Sized, quoi: str) -> str:
+    """Dire combien, le nom et ce qui s'y rapporte accordés.
+
+    Parameters
+    ----------
+    combien : int or collection
+        Le nombre, ou ce qu'il faut compter.
+    quoi : str
+        Un nom au singulier, avec les adjectifs et les participes dont le pluriel est en « s ».
+
+    Returns
+    -------
+    str
+        Le nombre et le nom ; en français, zéro est au singulier.
+
+    Examples
+    --------
+    >>> compter(["a.docx"], "fichier"), compter(2, "phrase lue"), compter(0, "nom")
+    ('1 fichier', '2 phrases lues', '0 nom')
+    """
+    nombre = len(combien) if isinstance(combien, Sized) else combien
+    return f"{nombre} {quoi}" if nombre < 2 else f"{nombre} {quoi.replace(' ', 's ')}s"
 
 
 def relatif(chemin: Path, racine: Path | None = None) -> str:

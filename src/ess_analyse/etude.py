@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 
 __all__ = ["Etude"]
 
 
-def _chemin(relatif: str, doc: str) -> property:
-    return property(lambda self: self.racine / relatif, doc=doc)
+def _chemin(nom: str, doc: str) -> property:
+    return property(lambda self: self.racine / nom, doc=doc)
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,44 @@ class Etude:
                 return cls(dossier)
         remede = "allez dans le dossier de l'étude (celui qui contient data/), ou donnez-le avec --etude"
         raise ErreurDonnees([Probleme(str(depart), 0, "ce dossier ne fait partie d'aucune étude", remede=remede)])
+
+    def refuser_sortie(self, cible: Path, remede: str) -> list[Probleme]:
+        """Dire ce qui empêche d'écrire à un endroit ce que l'on sort de l'étude.
+
+        Parameters
+        ----------
+        cible : Path
+            Un fichier ou un dossier, qui peut ne pas exister ; un lien est suivi.
+        remede : str
+            Où écrire plutôt.
+
+        Returns
+        -------
+        list of Probleme
+            Au plus un : la cible est parmi ce que l'équipe écrit, ce qui est publié, ce qui est remis à une structure
+            ou ce qui se recalcule.
+
+        Examples
+        --------
+        >>> etude = Etude(Path("mon-etude"))
+        >>> print(*etude.refuser_sortie(etude.site / "e.qdpx", "exportez dans exports/"))
+        mon-etude/_site/e.qdpx : ce dossier est celui du site publié. Exportez dans exports/.
+        >>> etude.refuser_sortie(Path("mon-etude/exports/e.qdpx"), "")
+        []
+        """
+        reelle = Path(cible).resolve()
+        for dossier, raison in (
+            (self.data, "ce dossier ne contient que ce que l'équipe écrit"),
+            (self.notebooks, "ce dossier ne contient que les analyses"),
+            (self.rapports, "ce dossier est celui des pages publiées"),
+            (self.site, "ce dossier est celui du site publié"),
+            (self.restitutions, "ce dossier est celui des diagnostics, chacun pour une seule structure"),
+            (self.memoire, "ce dossier ne contient que ce que la machine recalcule"),
+            (self.racine / ".git", "ce dossier est celui de git"),
+        ):
+            if reelle.is_relative_to(dossier.resolve()):
+                return [Probleme(relatif(cible), 0, raison, remede=remede)]
+        return []
 
     data = _chemin("data", "Tout ce qu'une personne écrit ou décide.")
     reglages = _chemin("data/etude.yml", "Les réglages de l'étude.")
@@ -84,4 +122,5 @@ class Etude:
     rapports = _chemin("rapports", "Les pages du site.")
     recit = _chemin("data/synthese.md", "Les textes longs de la synthèse.")
     site = _chemin("_site", "Le site rendu.")
+    memoire = _chemin(".ess", "Ce que la machine garde pour ne pas le recalculer.")
     restitutions = _chemin("restitutions", "Le diagnostic de chaque structure, pour elle seule.")

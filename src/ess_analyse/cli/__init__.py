@@ -33,6 +33,7 @@ from ess_analyse.cli import (  # noqa: E402
     reprise,
     versement,
 )
+from ess_analyse.cli.affichage import accorder_sorties  # noqa: E402
 from ess_analyse.cli.jalons import interruptible  # noqa: E402
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
@@ -41,6 +42,10 @@ __all__ = ["principal"]
 
 class _Commandes(click.Group):
     """Un groupe qui dit clairement les erreurs de données (code 1) et les interruptions (code 130), sans trace."""
+
+    def main(self, *args, **options):
+        accorder_sorties()
+        return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context):
         try:

@@ -6,9 +6,10 @@ import click
 import pandas as pd
 
 import ess_analyse as ess
+from ess_analyse.accord import lister_lecteurs, reperer_copies
 from ess_analyse.cli.affichage import afficher_table, dire
-from ess_analyse.cli.etape import en_json, etape
-from ess_analyse.erreurs import Probleme, relatif
+from ess_analyse.cli.etape import en_json, etape, exiger_documents
+from ess_analyse.erreurs import Probleme, compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
 
@@ -43,6 +44,7 @@ def accord(etude: Etude, codeurs: str | None, seul: bool, constance: bool, en_js
     if noms is not None and len(set(noms)) < (1 if constance else 2):
         raise click.BadParameter("deux noms au moins, séparés par une virgule", param_hint="--codeurs")
     corpus, grille = ess.lire_corpus(etude.corpus), ess.lire_grille(etude.grille)
+    exiger_documents(etude, corpus.documents)
     segments = ess.segmenter(corpus)
     codages = ess.lire_codages(etude.codages, segments, grille, relectures=constance)
     if seul:
@@ -53,10 +55,11 @@ def accord(etude: Etude, codeurs: str | None, seul: bool, constance: bool, en_js
     if constance:
         _montrer(ess.mesurer_constance(codages, grille, noms), "Accord de chacun avec lui-même", en_json=en_json)
         return
+    _prevenir(reperer_copies(codages))
     mesures = _encadrer(codages, grille, noms)
     _montrer(mesures, "Accord entre codeurs", en_json=en_json)
     if not en_json:
-        _dire_la_suite(mesures, len(segments) if seul else 0)
+        _dire_la_suite(mesures, codages, len(segments) if seul else 0)
 
 
 @click.command()
@@ -101,18 +104,34 @@ def _montrer(mesures: pd.DataFrame, titre: str, *, en_json: bool) -> None:
     afficher_table(mesures, titre, en_json=en_json)
 
 
-def _dire_la_suite(mesures: pd.DataFrame, phrases: int) -> None:
+def _dire_la_suite(mesures: pd.DataFrame, codages: pd.DataFrame, phrases: int) -> None:
     lues = int(mesures["unites"].max())
     if not lues:
         dire("Aucune phrase n'a été lue à l'aveugle par deux personnes.", signe="!")
+        _remedier(codages)
         return
     if phrases > lues:
-        dire(f"{phrases - lues} des {phrases} phrases de l'échantillon n'ont pas encore deux lectures.", signe="!")
+        restent = compter(phrases - lues, "phrase")
+        dire(f"Dans l'échantillon, il reste {restent} sur {phrases} à faire lire par deux personnes.", signe="!")
     dire(
         "« de » et « à » : bornes de α à 95 %, si l'on avait interrogé d'autres personnes du même panel. "
         "AC1 : à lire quand un code est rare. "
         "α MASI : l'accord sur tous les codes de la phrase à la fois."
     )
+
+
+def _remedier(codages: pd.DataFrame) -> None:
+    """Dire comment obtenir une mesure, et ce qui s'oppose à celle des feuilles d'aujourd'hui."""
+    lecteurs = lister_lecteurs(codages)
+    voix = codages[codages["codeur"].isin(lecteurs)].groupby("segment")["codeur"].nunique()
+    if doubles := int((voix > 1).sum()):
+        dire(
+            f"{compter(doubles, 'phrase lue')} par deux personnes ne compte{'nt' * (doubles > 1)} pas : l'une au moins "
+            "a accepté des suggestions dans cet entretien. Pour compter tout de même : "
+            f"ess-analyse accord --codeurs {','.join(lecteurs)}",
+            signe="!",
+        )
+    dire("Pour coder les mêmes entretiens sans se voir ni voir la machine : ess-analyse echantillon")
 
 
 def _prevenir(avis: list[Probleme]) -> None:

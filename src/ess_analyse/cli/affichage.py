@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 import pandas as pd
 
-__all__ = ["afficher_table", "dire", "progresser"]
+__all__ = ["accorder_sorties", "afficher_table", "dire", "progresser"]
+
+
+def accorder_sorties() -> None:
+    """Faire que tout puisse être dit, quel que soit l'encodage d'ici.
+
+    Un fichier ou un autre programme reçoit de l'UTF-8, où rien ne se perd ; un terminal garde son encodage, et montre
+    « ? » à la place d'un signe qu'il n'a pas.
+    """
+    for flux in (sys.stdout, sys.stderr):
+        if isinstance(flux, io.TextIOWrapper):
+            flux.reconfigure(encoding=flux.encoding if flux.isatty() else "utf-8", errors="replace")
 
 
 def dire(message: str, signe: str = "✓") -> None:

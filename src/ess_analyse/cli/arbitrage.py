@@ -11,7 +11,7 @@ from ess_analyse.accord import Bilan, dresser_bilan
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape
 from ess_analyse.cli.page import servir
-from ess_analyse.erreurs import relatif
+from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
 
@@ -69,12 +69,13 @@ def _passer_au_tableur(etude: Etude) -> None:
     from ess_analyse.relecture.tableur import arbitrer_au_tableur
 
     report = arbitrer_au_tableur(etude)
-    dire(f"{relatif(etude.desaccords)} : {_nombre(report.lignes, 'phrase')} en désaccord.")
-    if report.portees:
-        dire(f"{_nombre(report.portees, 'décision')} dans la feuille d'arbitrage.")
+    dire(f"{relatif(etude.desaccords)} : {compter(report.lignes, 'phrase')} en désaccord.")
+    portes = {"décision": report.portees - report.raisons, "raison seule": report.raisons}
+    if dits := [compter(combien, quoi) for quoi, combien in portes.items() if combien]:
+        dire(f"{' et '.join(dits)} dans la feuille d'arbitrage.")
     if report.restantes:
         dire(
-            f"{_nombre(report.restantes, 'désaccord')} à trancher : écrivez dans « decision » les codes retenus "
+            f"{compter(report.restantes, 'désaccord')} à trancher : écrivez dans « decision » les codes retenus "
             "(ceux que tous ont posés sont gardés), ou - si aucun ne l'est, dans « raison » pourquoi, puis relancez "
             "ess-analyse arbitrer --tableur.",
             signe="!",
@@ -104,7 +105,7 @@ def _montrer_bilan(bilan: Bilan, grille: Grille, *, en_json: bool) -> None:
     _resumer(bilan)
     if confondus:
         un, autre = confondus
-        phrases = _nombre(int(bilan.confusions["phrases"].iloc[0]), "phrase")
+        phrases = compter(int(bilan.confusions["phrases"].iloc[0]), "phrase")
         dire(f"Les plus confondus : {un} et {autre} ({phrases}). Ce que la grille en exclut aujourd'hui :", signe="!")
         for code in confondus:
             for exclusion in grille[code].exclure:
@@ -114,10 +115,6 @@ def _montrer_bilan(bilan: Bilan, grille: Grille, *, en_json: bool) -> None:
 
 
 def _resumer(bilan: Bilan) -> None:
-    texte = f"{_nombre(bilan.phrases, 'phrase')} en désaccord : {_nombre(bilan.arbitrees, 'tranchée')}"
+    texte = f"{compter(bilan.phrases, 'phrase')} en désaccord : {compter(bilan.arbitrees, 'tranchée')}"
     texte += f" (dont {bilan.sans_raison} sans raison écrite)" if bilan.sans_raison else ""
     dire(f"{texte}, {bilan.restantes} à trancher.", signe="!" if bilan.restantes or bilan.sans_raison else "✓")
-
-
-def _nombre(combien: int, quoi: str) -> str:
-    return f"{combien} {quoi}{'s' * (combien > 1)}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import ess_analyse as ess
+from ess_analyse.accord import lire_echantillon
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import lire_recit
 from ess_analyse.erreurs import ErreurDonnees, Probleme
@@ -16,6 +18,9 @@ from ess_analyse.etude import Etude
 from ess_analyse.modele import CODAGES, Corpus
 from ess_analyse.pages.lexicometrie import lire_comptes, mesurer_empreintes, verifier_comptes
 from ess_analyse.pages.transparence import lire_methode
+from ess_analyse.pseudonymes import ouvrir_cle, trouver_cle
+from ess_analyse.pseudonymes.coffre import est_chiffree
+from ess_analyse.pseudonymes.sources import lire_connues
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
 from ess_analyse.retrait import retraits_inacheves
@@ -34,11 +39,15 @@ def controler(etude: Etude) -> list[Probleme]:
     Returns
     -------
     list of Probleme
-        Dans l'ordre des étapes ; une étape que les précédentes rendent illisible n'est pas contrôlée.
+        Dans l'ordre des étapes, chacun une fois ; une étape que les précédentes rendent illisible n'est pas contrôlée.
+        Ce que ``conduite`` lit l'est aussi : ce qu'elle dit à réparer est dit ici. Une clé chiffrée n'est pas ouverte.
     """
     essais = _Essais()
     essais.problemes += essais.tenter(retraits_inacheves, etude) or []
-    essais.lire(ess.lire_cle, etude.cle)
+    cle = essais.tenter(trouver_cle, etude)
+    if cle is not None and not est_chiffree(cle):
+        essais.tenter(partial(ouvrir_cle, toutes=True), etude)
+    essais.tenter(lire_connues, etude)
     essais.lire(lire_methode, etude.methode)
     essais.lire(lire_recit, etude.recit)
     corpus = essais.lire(ess.lire_corpus, etude.corpus, exige=True)
@@ -51,6 +60,7 @@ def controler(etude: Etude) -> list[Probleme]:
         essais.tenter(decrire_sources, corpus.documents, structures, fonctions)
     if corpus is not None and grille is not None:
         segments = ess.segmenter(corpus)
+        essais.lire(lire_echantillon, etude.echantillon, grille, corpus.documents)
         essais.lire(ess.lire_suggestions, etude.suggestions, segments, grille)
         essais.problemes += essais.tenter(textes_corriges, etude, segments) or []
         codages = essais.lire(ess.lire_codages, etude.codages, segments, grille)
@@ -62,7 +72,7 @@ def controler(etude: Etude) -> list[Probleme]:
             essais.lire(ess.lire_autodiagnostic, etude.autodiagnostic, grille, enseignements)
     if (etude.racine / "_quarto.yml").exists():
         essais.problemes += verifier_projet(etude.racine)
-    return essais.problemes
+    return list(dict.fromkeys(essais.problemes))
 
 
 def _controler_mots(

@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from ess_analyse.cli.affichage import dire
-from ess_analyse.cli.etape import etape, lire_cle_etude
+from ess_analyse.cli.etape import etape, lire_cle_etude, lire_titre
 from ess_analyse.cli.remise import remettre
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import (
@@ -32,15 +32,14 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relati
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_table, ecrire_texte
 from ess_analyse.modele import FONCTIONS
+from ess_analyse.pages.edition import Edition, preparer_edition
 from ess_analyse.pages.matiere import Matiere, rassembler
-from ess_analyse.pages.tables import composer_tables
 from ess_analyse.pages.typographie import en_mois, typographier
-from ess_analyse.pages.verbatims import lister_verbatims
 from ess_analyse.publication import auditer_tables, lire_fonctions
 from ess_analyse.reglages import lire_reglages
 from ess_analyse.retrait import retraits_inacheves
 
-__all__ = ["diaporama", "pdf", "rassembler_fonds", "restituer"]
+__all__ = ["diaporama", "pdf", "restituer", "reunir_fonds"]
 
 
 _sortie = click.option(
@@ -60,7 +59,7 @@ def pdf(etude: Etude, sortie: Path | None, remplacer: bool) -> None:
     """Imprimer la synthèse de quatre pages et le rapport complet, en PDF accessible et en docx."""
     dossier = _choisir_lieu(etude, sortie)
     matiere = _rassembler(etude)
-    fonds = _reunir(etude, matiere)
+    fonds = reunir_fonds(etude, preparer_edition(etude, matiere))
     synthese, rapport = imprimer_synthese(fonds), composer_rapport(fonds)
     contenus = {
         "synthese.pdf": synthese.pdf,
@@ -82,7 +81,7 @@ def diaporama(etude: Etude, sortie: Path | None, remplacer: bool) -> None:
     """Écrire le diaporama d'une réunion de restitution, en pptx et en une page HTML, preuves dans les notes."""
     dossier = _choisir_lieu(etude, sortie)
     matiere = _rassembler(etude)
-    fonds = _reunir(etude, matiere)
+    fonds = reunir_fonds(etude, preparer_edition(etude, matiere))
     document = composer_diaporama(fonds)
     contenus = {"diaporama.pptx": en_pptx(document), "diaporama.html": en_html(document)}
     autres = auditer_tables(fonds.tables, fonds.seuil)
@@ -102,7 +101,7 @@ def restituer(etude: Etude, structure: str, remplacer: bool) -> None:
     sont imprimées.
     """
     matiere = _rassembler(etude)
-    fonds = _reunir(etude, matiere)
+    fonds = reunir_fonds(etude, preparer_edition(etude, matiere))
     _verifier_structure(etude, fonds, structure)
     cle = lire_cle_etude(etude)
     pseudonymes = set() if cle is None else set(cle["pseudonyme"]) - {""}
@@ -122,11 +121,6 @@ def restituer(etude: Etude, structure: str, remplacer: bool) -> None:
     dire(f"{relire} : une tournure ou un fait peut dire qui a parlé.", signe="!")
 
 
-def rassembler_fonds(etude: Etude) -> Fonds:
-    """Réunir ce que les documents d'une étude peuvent montrer, si rien n'y est en suspens."""
-    return _reunir(etude, _rassembler(etude))
-
-
 def _rassembler(etude: Etude) -> Matiere:
     """Lire l'étude, si rien n'y est en suspens : ni retrait inachevé, ni preuve que son texte a quittée."""
     lever(retraits_inacheves(etude))
@@ -135,8 +129,9 @@ def _rassembler(etude: Etude) -> Matiere:
     return matiere
 
 
-def _reunir(etude: Etude, matiere: Matiere) -> Fonds:
-    reglages, verbatims = lire_reglages(etude.reglages), lister_verbatims(matiere)
+def reunir_fonds(etude: Etude, edition: Edition) -> Fonds:
+    """Réunir ce que les documents d'une étude peuvent montrer."""
+    matiere, reglages = edition.matiere, lire_reglages(etude.reglages)
     vides = pd.DataFrame(columns=FONCTIONS, dtype="str")
     return Fonds(
         grille=matiere.grille,
@@ -149,14 +144,15 @@ def _reunir(etude: Etude, matiere: Matiere) -> Fonds:
         fiches=matiere.fiches,
         plan=matiere.plan,
         questions=matiere.questions,
-        tables=composer_tables(matiere, verbatims, reglages.seuil),
-        verbatims=verbatims,
+        tables=edition.tables,
+        verbatims=list(edition.verbatims),
         typographier=typographier,
         en_mois=en_mois,
         methode=matiere.methode,
         recit=lire_recit(etude.recit),
-        seuil=reglages.seuil,
+        seuil=edition.seuil,
         fictif=reglages.fictif == "oui",
+        titre_du_site=lire_titre(etude),
     )
 
 
@@ -182,14 +178,7 @@ def _dire_le_tri(paroles: Path, tri: Tri, structure: str) -> None:
 def _choisir_lieu(etude: Etude, sortie: Path | None) -> Path:
     """Choisir où écrire : ni parmi ce que l'équipe écrit, ni dans le site, que le prochain rendu remplace."""
     dossier = etude.racine / "documents" if sortie is None else sortie.absolute()
-    for interdit, raison in (
-        (etude.data, "ce dossier ne contient que ce que l'équipe écrit"),
-        (etude.notebooks, "ce dossier ne contient que les analyses"),
-        (etude.rapports, "ce dossier est celui des pages publiées"),
-        (etude.site, "ce dossier est refait à chaque rendu du site"),
-    ):
-        if dossier.resolve().is_relative_to(interdit.resolve()):
-            raise ErreurDonnees([Probleme(relatif(dossier), 0, raison, remede="choisissez un autre dossier")])
+    lever(etude.refuser_sortie(dossier, "choisissez un autre dossier"))
     return dossier
 
 
@@ -212,12 +201,13 @@ def _avertir(etude: Etude, fonds: Fonds, pages: int = 0) -> None:
     recit = relatif(etude.recit)
     absentes = [section for section in ("Demande", "Méthode") if section not in fonds.recit.sections]
     if absentes:
-        sources = "ce que data/methode.yml en dit" if fonds.methode else "rien : elles le disent"
-        dire(f"{recit} n'a pas de section {' ni '.join(absentes)} ; les documents montrent {sources}.", signe="!")
+        sinon = "disent qu'il reste à l'écrire" if pages else "s'en passent"
+        montre = "montrent ce que data/methode.yml en dit" if fonds.methode else sinon
+        dire(f"{recit} n'a pas de section {' ni '.join(absentes)}. Les documents {montre}.", signe="!")
     manques = [
         nom for nom, ecrit in (("enseignement", fonds.enseignements), ("plan d'actions", fonds.plan)) if not ecrit
     ]
     if manques:
-        dire(f"Sans {' ni '.join(manques)} : les documents le disent.", signe="!")
+        dire(f"Sans {' ni '.join(manques)} : les documents " + ("le disent." if pages else "s'en passent."), signe="!")
     if pages > PAGES:
         dire(f"La synthèse a {pages} pages au lieu de {PAGES} : raccourcissez les sections de {recit}.", signe="!")

@@ -10,11 +10,23 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from ess_analyse.arbre import lire_arbre
 from ess_analyse.codages import verifier_nom
+from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.etude import Etude
+from ess_analyse.fichiers import lire_texte
 from ess_analyse.pseudonymes import PHRASE, ouvrir_cle, trouver_cle
 
-__all__ = ["demander_phrase", "en_json", "etape", "lire_cle_etude", "refuser_nom"]
+__all__ = [
+    "demander_phrase",
+    "en_json",
+    "etape",
+    "exiger_documents",
+    "lire_cle_etude",
+    "lire_site",
+    "lire_titre",
+    "refuser_nom",
+]
 
 en_json = click.option("--json", "en_json", is_flag=True, help="Écrire le résultat en JSON, pour un autre programme.")
 
@@ -42,6 +54,26 @@ def lire_cle_etude(etude: Etude, *, toutes: bool = False) -> pd.DataFrame | None
     chemin = trouver_cle(etude)
     phrase = demander_phrase() if chemin is not None and chemin.suffix == ".age" else None
     return ouvrir_cle(etude, phrase, toutes=toutes)
+
+
+def lire_site(etude: Etude) -> dict[str, object]:
+    """Lire le bloc ``website`` de ``_quarto.yml`` ; vide si l'étude n'a pas encore de site."""
+    chemin = etude.racine / "_quarto.yml"
+    valeur = lire_arbre(lire_texte(chemin), relatif(chemin)).valeur if chemin.is_file() else {}
+    bloc = valeur.get("website") if isinstance(valeur, dict) else None
+    return bloc if isinstance(bloc, dict) else {}
+
+
+def lire_titre(etude: Etude) -> str:
+    """Lire le titre du site ; vide s'il n'en a pas."""
+    return str(lire_site(etude).get("title") or "")
+
+
+def exiger_documents(etude: Etude, documents: pd.DataFrame) -> None:
+    """Refuser une étude où rien n'est importé : une table vide y passerait pour un résultat."""
+    if documents.empty:
+        remede = "importez vos textes : ess-analyse importer"
+        raise ErreurDonnees([Probleme(relatif(etude.documents), 0, "aucun document", remede=remede)])
 
 
 def refuser_nom(etude: Etude, codeur: str, *, arbitre: bool = False) -> None:

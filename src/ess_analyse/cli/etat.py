@@ -9,7 +9,7 @@ import click
 
 from ess_analyse.cli.affichage import dire
 from ess_analyse.cli.etape import en_json, etape
-from ess_analyse.conduite import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape, Point, faire_le_point
+from ess_analyse.conduite import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape, Point, Rendu, faire_le_point
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
 
@@ -20,6 +20,7 @@ _SIGNES[PLUS_TARD] = ("·", None)
 _LEGENDE = "✓ fait   ▸ à faire   ✗ à réparer   ○ facultatif   · plus tard"
 _RENDUS = ("site-embarque", "site-quarto")
 """Les étapes que la commande « site » note une fois faites, une par moteur."""
+_PORTE = (*_RENDUS, "porte")
 _LARGEUR = 32
 _SUITES = (
     ("ess-analyse publication verifier", "relire chaque octet du site avant de l'envoyer"),
@@ -52,9 +53,17 @@ def accueillir(contexte: click.Context) -> None:
 
 
 def _faire_le_point(etude: Etude) -> Point:
-    from ess_analyse.cli.jalons import est_fait
+    from ess_analyse.cli.jalons import comparer, photographier
 
-    return faire_le_point(etude, est_rendu=lambda: any(est_fait(etude, nom, [etude.site]) for nom in _RENDUS))
+    def relire_rendu() -> Rendu:
+        try:
+            photo = photographier(etude)
+            return Rendu(*(comparer(etude, photo, noms, [etude.site]) for noms in (_RENDUS, _PORTE)))
+        except OSError:
+            # A file that cannot be read, or that goes meanwhile, proves nothing.
+            return Rendu()
+
+    return faire_le_point(etude, relire_rendu=relire_rendu)
 
 
 def _montrer(point: Point, *, en_json: bool = False) -> None:

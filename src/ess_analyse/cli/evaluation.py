@@ -10,7 +10,7 @@ import pandas as pd
 import ess_analyse as ess
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape
-from ess_analyse.erreurs import Probleme, lever, relatif
+from ess_analyse.erreurs import Probleme, compter, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
 from ess_analyse.suggestions import SEUIL
@@ -107,10 +107,14 @@ def _montrer(tables: dict[str, pd.DataFrame], ecart: float) -> None:
     afficher_table(employes[[*_COLONNES]].rename(columns=_COLONNES), "Suggestions par plis, code par code")
     ensemble = tables["ensemble"].assign(mesure=tables["ensemble"]["mesure"].map(_MESURES))
     entretiens = int(ensemble["entretiens"].iloc[0])
-    titre = f"Ensemble, et ce qu'il serait sur d'autres entretiens (95 %, {entretiens} entretiens)"
+    titre = f"Ensemble, et ce qu'il serait sur d'autres entretiens (95 %, {compter(entretiens, 'entretien')})"
     afficher_table(ensemble[["mesure", "valeur", "bas", "haut"]], titre)
     if tables["humains"].empty:
-        dire("Personne n'a codé à l'aveugle les mêmes phrases qu'une autre : rien à quoi comparer la machine.", "!")
+        dire(
+            "Personne n'a codé à l'aveugle les mêmes phrases qu'une autre : rien à quoi comparer la machine. "
+            "Pour savoir pourquoi : ess-analyse accord",
+            "!",
+        )
     else:
         paires = tables["humains"].assign(paire=tables["humains"]["premier"] + " – " + tables["humains"]["second"])
         afficher_table(paires[["paire", *_PAIRES]].rename(columns=_PAIRES), "La machine à côté des personnes")

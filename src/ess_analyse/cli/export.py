@@ -12,7 +12,7 @@ import ess_analyse as ess
 from ess_analyse.cli.affichage import dire
 from ess_analyse.cli.etape import etape, lire_cle_etude
 from ess_analyse.cli.formats import FORMATS, Choix, Matiere
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, relatif
+from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_ensemble
 from ess_analyse.retrait import retraits_inacheves
@@ -48,7 +48,7 @@ def exporter(etude: Etude, cible: Path, nom: str | None, remplacer: bool, **opti
     nom = _choisir_format(cible, nom)
     _verifier_choix(nom, choix)
     cible = cible.absolute()
-    _verifier_lieu(etude, cible)
+    lever(etude.refuser_sortie(cible, "exportez ailleurs, par exemple exports/"))
     # What can be published is what all agreed upon: one coder's own view stays inside.
     matiere = Matiere(etude, replace(choix, consolide=choix.consolide or choix.publiable), cible)
     with tempfile.TemporaryDirectory() as provisoire:
@@ -86,18 +86,6 @@ def _verifier_choix(nom: str, choix: Choix) -> None:
         raise click.BadParameter("seules les citations (.xlsx, .csv) ont une forme publiable", param_hint="--publiable")
     if nom != "iramuteq" and (choix.code or choix.par != "document" or choix.enqueteur):
         raise click.BadParameter("pour IRaMuTeQ seulement", param_hint="--code, --par ou --avec-enqueteur")
-
-
-def _verifier_lieu(etude: Etude, cible: Path) -> None:
-    """Refuser d'écrire un export parmi ce que l'équipe écrit, ou là où il serait publié."""
-    for dossier, raison in (
-        (etude.data, "ce dossier ne contient que ce que l'équipe écrit"),
-        (etude.notebooks, "ce dossier ne contient que les analyses"),
-        (etude.rapports, "ce dossier est celui des pages publiées"),
-        (etude.site, "ce dossier est celui du site publié"),
-    ):
-        if cible.resolve().is_relative_to(dossier.resolve()):
-            raise ErreurDonnees([Probleme(relatif(cible), 0, raison, remede="exportez ailleurs, par exemple exports/")])
 
 
 def _passer_la_porte(matiere: Matiere, dossier: Path) -> list[Probleme]:
@@ -142,7 +130,8 @@ def _conclure(matiere: Matiere, nom: str, pertes: tuple[str, ...], restes: list[
         return
     segments, est_public = matiere.segments["segment"], matiere.corpus.est_public
     if restreintes := int((~segments.map(est_public).astype("bool")).sum()):
-        dire(f"Cet export contient des passages restreints ({restreintes} phrases) : ne le déposez pas.", signe="!")
+        phrases = compter(restreintes, "phrase")
+        dire(f"Cet export contient des passages restreints ({phrases}) : ne le déposez pas.", signe="!")
         return
     dire(
         "Cet export n'a pas passé la porte de publication, et peut dire la fonction exacte des personnes : "

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import ess_analyse as ess
-from ess_analyse.arbre import lire_arbre
+from ess_analyse.cli.etape import lire_site
 from ess_analyse.codages import lire_memos
 from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer, relatif
 from ess_analyse.etude import Etude
@@ -111,10 +111,7 @@ class Matiere:
     @cached_property
     def site(self) -> dict[str, object]:
         """Le bloc ``website`` de ``_quarto.yml``."""
-        chemin = self.etude.racine / "_quarto.yml"
-        valeur = lire_arbre(lire_texte(chemin), relatif(chemin)).valeur if chemin.is_file() else {}
-        bloc = valeur.get("website") if isinstance(valeur, dict) else None
-        return bloc if isinstance(bloc, dict) else {}
+        return lire_site(self.etude)
 
     @cached_property
     def liens(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ import click
 
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape
-from ess_analyse.erreurs import relatif
+from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.evolution import (
     Evolution,
@@ -99,7 +99,7 @@ def scinder(
     _faire(etude, evolution, essai)
     if not evolution.restent:
         return
-    attendent = f"{evolution.restent} codage{'s' * (evolution.restent > 1)} à répartir"
+    attendent = f"{compter(evolution.restent, 'codage')} à répartir"
     dire(f"{attendent} : remplissez « nouveau » dans {relatif(etude.scission)}, puis relancez.", signe="!")
 
 
@@ -149,8 +149,5 @@ def _faire(etude: Etude, evolution: Evolution, essai: bool) -> None:
 def _bilan(evolution: Evolution) -> str:
     if evolution.geste == "scinder" and not evolution.codages:
         return "La répartition est terminée." if evolution.effaces else "La répartition est prête."
-    codages, feuilles = evolution.codages, len(evolution.feuilles)
-    ou = f" dans {feuilles} feuille{'s' * (feuilles > 1)}" if feuilles else ""
-    return (
-        f"Grille version {evolution.version} : {codages} codage{'s' * (codages > 1)} changé{'s' * (codages > 1)}{ou}."
-    )
+    ou = f" dans {compter(evolution.feuilles, 'feuille')}" if evolution.feuilles else ""
+    return f"Grille version {evolution.version} : {compter(evolution.codages, 'codage changé')}{ou}."

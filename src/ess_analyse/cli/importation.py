@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,19 +10,26 @@ import click
 import pandas as pd
 
 import ess_analyse as ess
-from ess_analyse import fichiers, lecture
+from ess_analyse import lecture
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape, lire_cle_etude
-from ess_analyse.erreurs import Probleme, lever, proposer, relatif
+from ess_analyse.erreurs import Probleme, compter, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.langue import charger_lexique
-from ess_analyse.pseudonymes import remplacer, trouver_cle
+from ess_analyse.pseudonymes import remplacer
+from ess_analyse.pseudonymes.sources import (
+    CHOIX,
+    PSEUDONYMES,
+    SOURCES,
+    ecrire_sources,
+    empreindre_source,
+    lire_connues,
+    relever_pseudonymes,
+    suivre_renommes,
+)
 from ess_analyse.retrait import lire_registre, retraits_inacheves
 
 __all__ = ["importer"]
-
-SOURCES = ("fichier", "entretien", "source", "texte")
-CHOIX = ("locuteurs", "colonnes")
 
 
 @click.command()
@@ -45,7 +51,8 @@ CHOIX = ("locuteurs", "colonnes")
 def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...], forcer: bool, en_json: bool) -> None:
     """Lire data/brut, appliquer la clé, écrire data/corpus."""
     lever(retraits_inacheves(etude))
-    sources, connues = lecture.lister_sources(etude.brut), _lire_sources(etude)
+    sources, anciennes = lecture.lister_sources(etude.brut), lire_connues(etude)
+    connues = suivre_renommes(anciennes, sources)
     noms = lecture.attribuer_identifiants(
         [source.name for source in sources],
         dict(zip(connues["fichier"], connues["entretien"], strict=True)),
@@ -57,11 +64,14 @@ def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...]
     cle = lire_cle_etude(etude)
     if cle is not None:
         corpus = ess.pseudonymiser(corpus, cle, courants=charger_lexique())
-    empreintes = {entretien.identifiant: _empreinte(entretien.texte.encode()) for entretien in corpus}
+    empreintes = {entretien.identifiant: empreindre_source(entretien.texte.encode()) for entretien in corpus}
     if not forcer:
         lever(_corriges(etude, connues, empreintes))
     ecrits = ess.ecrire_corpus(etude.corpus, corpus)
-    _ecrire_sources(etude, sources, noms, empreintes, choix)
+    table = _decrire(sources, noms, empreintes, choix)
+    if cle is not None:
+        table[PSEUDONYMES] = [relever_pseudonymes(corpus[nom].texte, cle) for nom in table["entretien"]]
+    ecrire_sources(etude, table)
     if en_json:
         click.echo(json.dumps([_relever(une) for une in lectures], ensure_ascii=False, indent=2))
         return
@@ -72,35 +82,25 @@ def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...]
             "pas « publique ». Pour en préparer une : ess-analyse cle proposer.",
             signe="!",
         )
-    fichiers_ecrits = f"{len(ecrits)} fichier{'s' * (len(ecrits) > 1)} écrit{'s' * (len(ecrits) > 1)}"
-    dire(f"{len(corpus)} documents ; {fichiers_ecrits} dans {relatif(etude.corpus)}.")
+    for renomme in connues.loc[connues["fichier"] != anciennes["fichier"], "entretien"]:
+        dire(f"{renomme} : son fichier a été renommé, et reconnu à son contenu.")
+    for neuf, deja in _trouver_doubles(etude, empreintes):
+        dire(f"{neuf} a le même texte que {deja} : si l'un est de trop, ess-analyse retirer {neuf}.", signe="!")
+    dire(f"{compter(corpus, 'document')} ; {compter(ecrits, 'fichier écrit')} dans {relatif(etude.corpus)}.")
 
 
-def _fichier_sources(etude: Etude) -> Path:
-    """Trouver la table des fichiers reçus : leurs noms sont aussi privés que la clé, elle est rangée avec."""
-    cle = trouver_cle(etude)
-    return etude.sources if cle is None or etude.sources.is_file() else cle.parent / etude.sources.name
-
-
-def _lire_sources(etude: Etude) -> pd.DataFrame:
-    chemin = _fichier_sources(etude)
-    if chemin.is_file():
-        return fichiers.lire_table(chemin, SOURCES, CHOIX)
-    return pd.DataFrame(columns=[*SOURCES, *CHOIX], dtype="str")
-
-
-def _ecrire_sources(etude: Etude, sources: list[Path], noms: dict, empreintes: dict, choix: dict) -> None:
+def _decrire(sources: list[Path], noms: dict, empreintes: dict, choix: dict) -> pd.DataFrame:
     lignes = [
         (
             source.name,
             noms[source.name],
-            _empreinte(source.read_bytes()),
+            empreindre_source(source.read_bytes()),
             empreintes[noms[source.name]],
             *(choix.get(source.name, {}).get(option, "") for option in CHOIX),
         )
         for source in sources
     ]
-    fichiers.ecrire_table(_fichier_sources(etude), pd.DataFrame(lignes, columns=[*SOURCES, *CHOIX], dtype="str"))
+    return pd.DataFrame(lignes, columns=[*SOURCES, *CHOIX], dtype="str")
 
 
 def _choisir(connues: pd.DataFrame, noms: dict[str, str], options: dict[str, Iterable[str]]) -> dict[str, dict]:
@@ -159,8 +159,18 @@ def _compter_tours(entretien: ess.Entretien) -> str:
     return ", ".join(f"{nom} {nombre}" for nom, nombre in comptes.items())
 
 
-def _empreinte(octets: bytes) -> str:
-    return hashlib.sha256(octets).hexdigest()[:16]
+def _trouver_doubles(etude: Etude, empreintes: dict[str, str]) -> list[tuple[str, str]]:
+    """Trouver les documents importés dont le texte est déjà celui d'un autre, importé ou gardé."""
+    gardes = {
+        chemin.stem: empreindre_source(chemin.read_bytes())
+        for chemin in etude.corpus.glob("*.txt")
+        if chemin.stem not in empreintes
+    }
+    premiers: dict[str, str] = {}
+    # What is no longer in data/brut came first.
+    for nom, texte in (*sorted(gardes.items()), *sorted(empreintes.items())):
+        premiers.setdefault(texte, nom)
+    return [(nom, premiers[texte]) for nom, texte in sorted(empreintes.items()) if premiers[texte] != nom]
 
 
 def _corriges(etude: Etude, connues: pd.DataFrame, empreintes: dict[str, str]) -> list[Probleme]:
@@ -171,5 +181,5 @@ def _corriges(etude: Etude, connues: pd.DataFrame, empreintes: dict[str, str]) -
         Probleme(relatif(chemin), 0, "ce texte a été corrigé depuis son import", remede=remede)
         for identifiant, nouvelle in empreintes.items()
         if (chemin := etude.corpus / f"{identifiant}.txt").is_file()
-        and _empreinte(chemin.read_bytes()) not in (anciennes.get(identifiant), nouvelle)
+        and empreindre_source(chemin.read_bytes()) not in (anciennes.get(identifiant), nouvelle)
     ]

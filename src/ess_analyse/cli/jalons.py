@@ -20,7 +20,16 @@ from ess_analyse.cache import (
 from ess_analyse.etude import Etude
 from ess_analyse.pseudonymes import trouver_cle
 
-__all__ = ["Photo", "empreindre_entrees", "est_fait", "force", "interruptible", "noter_fait", "photographier"]
+__all__ = [
+    "Photo",
+    "comparer",
+    "empreindre_entrees",
+    "est_fait",
+    "force",
+    "interruptible",
+    "noter_fait",
+    "photographier",
+]
 
 # What reads, computes, draws and writes: another version may give other bytes.
 _PAQUETS = (
@@ -58,7 +67,7 @@ def photographier(etude: Etude) -> Photo:
     sauf += [etude.racine / nom for nom in _ENVIRONNEMENTS]
     cle = trouver_cle(etude)
     # The gate looks for what betrays this machine: the account that runs it is one of the things it reads.
-    ailleurs = {"compte": str(Path.home())} | ({} if cle is None else {"clé": empreindre(cle.read_bytes())})
+    ailleurs = {"compte": empreindre(str(Path.home()))} | ({} if cle is None else {"clé": empreindre(cle.read_bytes())})
     return empreindre_arbre(etude.racine, [etude.racine], sauf) | ailleurs
 
 
@@ -96,9 +105,38 @@ def noter_fait(etude: Etude, nom: str, avant: Photo, ecrits: Iterable[Path], sor
         Les fichiers de l'étude que l'étape a pu changer : ils sont lus après elle, les autres devaient l'être avant.
     """
     apres = photographier(etude)
-    changes = {chemin for chemin in avant.keys() | apres.keys() if avant.get(chemin) != apres.get(chemin)}
-    if changes <= {Path(ecrit).relative_to(etude.racine).as_posix() for ecrit in ecrits}:
-        poser_jalon(ouvrir_magasin(etude.racine), nom, _empreindre_photo(apres), etude.racine, sorties)
+    if set(_lister_ecarts(avant, apres)) <= {Path(ecrit).relative_to(etude.racine).as_posix() for ecrit in ecrits}:
+        poser_jalon(ouvrir_magasin(etude.racine), nom, _empreindre_photo(apres), etude.racine, sorties, apres)
+
+
+def comparer(etude: Etude, photo: Photo, noms: Iterable[str], sorties: Iterable[Path]) -> tuple[str, ...] | None:
+    """Dire ce qui a changé dans une étude depuis qu'une étape y a été faite.
+
+    Parameters
+    ----------
+    etude : Etude
+        L'étude.
+    photo : Photo
+        Telle qu'elle est.
+    noms : iterable of str
+        Des étapes qui se valent : celle depuis laquelle le moins a changé est dite.
+    sorties : iterable of Path
+        Comme pour :func:`est_fait`.
+
+    Returns
+    -------
+    tuple of str or None
+        Les noms de :data:`Photo` ajoutés, changés ou ôtés ; rien si aucune de ces étapes n'a été faite, ou si ce
+        qu'elle a écrit n'est plus intact.
+    """
+    magasin = ouvrir_magasin(etude.racine)
+    jalons = [lire_jalon(magasin, nom, None, etude.racine, sorties) for nom in noms]
+    ecarts = [_lister_ecarts(jalon.bilan, photo) for jalon in jalons if jalon is not None and jalon.bilan]
+    return min(ecarts, key=len, default=None)
+
+
+def _lister_ecarts(avant: Photo, apres: Photo) -> tuple[str, ...]:
+    return tuple(sorted(nom for nom in avant.keys() | apres.keys() if avant.get(nom) != apres.get(nom)))
 
 
 def _empreindre_photo(photo: Photo) -> str:

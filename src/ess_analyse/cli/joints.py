@@ -13,25 +13,28 @@ from ess_analyse.cache import (
     ouvrir_magasin,
     poser_jalon,
 )
-from ess_analyse.cli.documents import rassembler_fonds
+from ess_analyse.cli.documents import reunir_fonds
+from ess_analyse.cli.etape import lire_titre
 from ess_analyse.documents import imprimer_synthese
 from ess_analyse.echanges import exporter_qdc
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_octets
-from ess_analyse.grille import lire_grille
+from ess_analyse.pages.edition import Edition
 
 __all__ = ["joindre"]
 
 _ETAPE = "synthese"
 
 
-def joindre(etude: Etude, *, force: bool = False) -> list[Path]:
+def joindre(etude: Etude, edition: Edition, *, force: bool = False) -> list[Path]:
     """Écrire, à côté des tables à télécharger, la grille et la synthèse de quatre pages.
 
     Parameters
     ----------
     etude : Etude
         Ses pages viennent d'être écrites.
+    edition : Edition
+        Ce qu'elles montrent.
     force : bool
         Vrai pour réimprimer la synthèse, même si rien n'a changé.
 
@@ -48,18 +51,17 @@ def joindre(etude: Etude, *, force: bool = False) -> list[Path]:
     """
     donnees = etude.rapports / "donnees"
     grille, synthese = donnees / "grille.qdc", donnees / "synthese.pdf"
-    changes = [grille] * exporter_qdc(grille, lire_grille(etude.grille))
-    return changes + [synthese] * _imprimer(etude, synthese, force=force)
+    changes = [grille] * exporter_qdc(grille, edition.matiere.grille)
+    return changes + [synthese] * _imprimer(etude, edition, synthese, force=force)
 
 
-def _imprimer(etude: Etude, chemin: Path, *, force: bool) -> bool:
+def _imprimer(etude: Etude, edition: Edition, chemin: Path, *, force: bool) -> bool:
     """Imprimer la synthèse, sauf si elle est déjà là et que rien de ce qu'elle dit n'a changé."""
     magasin, entrees = ouvrir_magasin(etude.racine), _empreindre(etude)
     if not force and lire_jalon(magasin, _ETAPE, entrees, etude.racine, [chemin]):
         return False
-    fonds = rassembler_fonds(etude)
-    if fonds.enseignements:
-        change = ecrire_octets(chemin, imprimer_synthese(fonds).pdf)
+    if edition.matiere.enseignements:
+        change = ecrire_octets(chemin, imprimer_synthese(reunir_fonds(etude, edition)).pdf)
     else:
         change = chemin.exists()
         chemin.unlink(missing_ok=True)
@@ -71,4 +73,5 @@ def _empreindre(etude: Etude) -> str:
     """Rendre l'empreinte de tout ce dont la synthèse est faite ; ni ce qui a été reçu, ni la clé n'y sont."""
     sauf = [etude.brut, etude.cle.parent, etude.suggestions, etude.exemples, etude.identifiants]
     donnees = empreindre_arbre(etude.racine, [etude.data], sauf)
-    return empreindre(donnees, empreindre_programme(), decrire_versions("typst", "pypandoc_binary"))
+    versions = decrire_versions("typst", "pypandoc_binary")
+    return empreindre(donnees, lire_titre(etude), empreindre_programme(), versions)

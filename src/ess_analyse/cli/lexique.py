@@ -13,7 +13,7 @@ from ess_analyse.cache import ouvrir_magasin
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape
 from ess_analyse.cli.jalons import force
-from ess_analyse.erreurs import ErreurDonnees, relatif
+from ess_analyse.erreurs import ErreurDonnees, compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
 from ess_analyse.modele import CODAGES, Corpus
@@ -131,7 +131,7 @@ def _montrer(comptes: Comptes, grille: Grille) -> None:
             "!",
         )
     dire(
-        f"{nombres['mots']} mots publics lus, {nombres['differents']} différents, "
+        f"{compter(nombres['mots'], 'mot public lu')}, {compter(nombres['differents'], 'différent')}, "
         f"{len(comptes.tables['lexique'])} que l'on peut nommer."
     )
 

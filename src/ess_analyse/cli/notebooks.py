@@ -73,8 +73,10 @@ def executer(chemin: Path, racine: Path) -> list[str]:
     Raises
     ------
     ErreurDonnees
-        Si une cellule échoue, ou si le fichier n'est pas un notebook ; il n'est alors pas changé.
+        Si une cellule échoue, si le noyau manque ou s'arrête, si le fichier n'est pas un notebook, ou si quelqu'un l'a
+        enregistré pendant ce temps ; il n'est alors pas changé.
     """
+    from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, NoSuchKernel
     from nbclient.exceptions import CellExecutionError
     from nbconvert.exporters import NotebookExporter
     from nbformat.reader import NotJSONError
@@ -95,6 +97,7 @@ def executer(chemin: Path, racine: Path) -> list[str]:
                 "preserve_nb_metadata_mask": {"kernelspec", ("language_info", "name")},
             },
         }
+        avant = chemin.read_bytes()
         try:
             texte, _ = NotebookExporter(config=Config(reglages)).from_filename(
                 str(chemin), resources={"metadata": {"path": str(chemin.parent)}}
@@ -103,9 +106,19 @@ def executer(chemin: Path, racine: Path) -> list[str]:
             remede = "ouvrez-le, corrigez la cellule, puis relancez"
             dit = f"une cellule échoue : {echec.ename} : {echec.evalue}"
             raise ErreurDonnees([Probleme(relatif(chemin), 0, dit[:300], remede=remede)]) from None
+        except NoSuchKernel as echec:
+            remede = f"ouvrez-le dans JupyterLab, choisissez le noyau « {NATIVE_KERNEL_NAME} », enregistrez, relancez"
+            raise ErreurDonnees([Probleme(relatif(chemin), 0, "noyau absent d'ici", echec.name, remede)]) from None
+        # A kernel that dies, at its start or in a cell.
+        except RuntimeError:
+            remede = "la mémoire a pu manquer : fermez d'autres programmes, puis relancez"
+            raise ErreurDonnees([Probleme(relatif(chemin), 0, "le noyau s'est arrêté", remede=remede)]) from None
         except (NotJSONError, NotebookValidationError, UnicodeDecodeError):
             remede = "rouvrez-le dans JupyterLab, ou reprenez-le de git"
             raise ErreurDonnees([Probleme(relatif(chemin), 0, "ce n'est pas un notebook", remede=remede)]) from None
+        if not chemin.is_file() or chemin.read_bytes() != avant:
+            remede = "ce qui y a été enregistré est gardé : fermez-le, puis relancez"
+            raise ErreurDonnees([Probleme(relatif(chemin), 0, "changé pendant son exécution", remede=remede)])
         ecrire_texte(chemin, texte.rstrip("\n") + "\n")
         return sorted(set(journal.read_text(encoding="utf-8").splitlines()))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ess_analyse.cli.affichage import dire
-from ess_analyse.erreurs import ErreurDonnees, relatif
+from ess_analyse.erreurs import ErreurDonnees, compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.publication import poser_crochet
 from ess_analyse.reglages import Reglages
@@ -73,7 +73,7 @@ def nouveau(
         grille=grille,
         programme=programme,
     )
-    dire(f"{relatif(dossier)} est prêt.")
+    dire("Ce dossier est prêt." if _est_ici(dossier) else f"{relatif(dossier)} est prêt.")
     if avec_git:
         _suivre(creation.etude)
     _dire_la_suite(creation, dossier)
@@ -100,7 +100,7 @@ def _dire_la_suite(creation, dossier: Path) -> None:
     if creation.a_completer:
         dire(
             f"Une chose à faire avant tout : compléter {relatif(dossier / 'data/grille.yml')} "
-            f"({len(creation.a_completer)} points ; « ess-analyse verifier » les dit ligne par ligne).",
+            f"({compter(creation.a_completer, 'point')}, que « ess-analyse verifier » dit ligne par ligne).",
             signe="!",
         )
     if f"./{PAQUETS}/" in (creation.etude.racine / "requirements.txt").read_text(encoding="utf-8"):
@@ -108,7 +108,12 @@ def _dire_la_suite(creation, dossier: Path) -> None:
             "Pour l'installer sur un autre ordinateur, lisez LISEZ-MOI.md : ess_analyse n'est pas sur PyPI.", signe="!"
         )
     click.echo("\nTapez maintenant :")
-    click.secho(f"  cd {_citer(relatif(dossier))}\n  ess-analyse", bold=True)
+    aller = "" if _est_ici(dossier) else f"  cd {_citer(relatif(dossier))}\n"
+    click.secho(f"{aller}  ess-analyse", bold=True)
+
+
+def _est_ici(dossier: Path) -> bool:
+    return dossier.resolve() == Path.cwd()
 
 
 def _citer(chemin: str) -> str:

@@ -12,10 +12,13 @@ import click
 import pandas as pd
 
 import ess_analyse as ess
+from ess_analyse.cache import Magasin
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import demander_phrase, en_json, etape, lire_cle_etude
+from ess_analyse.cli.jalons import noter_fait, photographier
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, relatif
 from ess_analyse.etude import Etude
+from ess_analyse.pages.textes import Textes
 from ess_analyse.pseudonymes import CONTEXTE, ecrire_cle, trouver_cle
 from ess_analyse.publication import (
     auditer_tables,
@@ -46,22 +49,33 @@ def verifier_site(etude: Etude) -> None:
     if not etude.site.is_dir():
         remede = "rendez-le par « ess-analyse site »"
         raise ErreurDonnees([Probleme(relatif(etude.site), 0, "aucun site rendu", remede=remede)])
+    avant = photographier(etude)
     lever(verifier_sortie(etude, etude.site))
+    noter_fait(etude, "porte", avant, [], [etude.site])
     larges = _singularites(etude)
     if len(larges):
         afficher_table(larges, "Étiquettes élargies, pour ne désigner personne")
     dire("Rien de personnel ne se lit dans le site, pour ce que l'on sait chercher.")
 
 
-def verifier_sortie(etude: Etude, dossier: Path) -> list[Probleme]:
-    """Contrôler un dossier à publier avec tout ce que l'étude sait : sa clé, ses diffusions, son seuil."""
+def verifier_sortie(
+    etude: Etude, dossier: Path, lus: Textes | None = None, *, magasin: Magasin | None = None
+) -> list[Probleme]:
+    """Contrôler un dossier à publier avec tout ce que l'étude sait : sa clé, ses diffusions, son seuil.
+
+    Ce que l'étude permet est relu ici, même si elle vient de l'être : une personne a pu restreindre un document pendant
+    que le site se rendait. Seules les phrases de textes restés les mêmes sont reprises. Avec un magasin, un
+    fichier déjà lu ne l'est plus (:func:`ess_analyse.publication.verifier_publication`).
+    """
     corpus = ess.lire_corpus(etude.corpus)
+    meme = lus is not None and lus[0].entretiens == corpus.entretiens
     problemes = verifier_publication(
         dossier,
         cle=lire_cle_etude(etude),
         corpus=corpus,
-        segments=ess.segmenter(corpus),
+        segments=lus[1] if meme else ess.segmenter(corpus),
         autres=[*retraits_inacheves(etude), *_verifier_tables(etude, corpus.documents)],
+        magasin=magasin,
     )
     # A site is checked beside the former one: a person looks for its pages where they will be.
     provisoire, final = relatif(dossier), relatif(etude.site)
@@ -143,7 +157,7 @@ def _conclure(etude: Etude, document: str, traces: Traces) -> None:
     dire(f"{document} est retiré ; {relatif(etude.registre)} en garde la date.")
     dire(
         "Reprenez les phrases listées ci-dessus (« [citation retirée] »), puis relancez : ess-analyse verifier, "
-        "ess-analyse site, et python3 lancer.py notebooks si des notebooks sont cités.",
+        "ess-analyse site, et ess-analyse notebooks si des notebooks sont cités.",
         signe="!",
     )
     if traces.raison:

@@ -8,7 +8,7 @@ import pandas as pd
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import etape
 from ess_analyse.corrections import Attente, Recalage, appliquer_recalage, preparer_recalage
-from ess_analyse.erreurs import relatif
+from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import Etude
 
 __all__ = ["recaler"]
@@ -58,11 +58,17 @@ def _comparer(attente: Attente) -> None:
 
 
 def _conclure(etude: Etude, recalage: Recalage) -> None:
-    dire(f"{int(recalage.sures['lignes'].sum())} places suivies. Les mots codés et cités sont restés les mêmes.")
+    suivies, confirmees = int(recalage.sures["lignes"].sum()), recalage.confirmees
+    if suivies:
+        dire(f"{compter(suivies, 'place suivie')} : les mots qui y sont codés ou cités sont restés les mêmes.")
+    if confirmees:
+        dire(f"{compter(confirmees, 'phrase confirmée')} : codages et preuves suivent, avec les nouveaux mots.")
+    if not (suivies or confirmees or recalage.attentes or len(recalage.perdus)):
+        dire("Des lignes encore vides ont suivi le texte ; rien de codé ni de cité n'a changé de place.")
     if recalage.attentes:
         dire(
-            f"{len(recalage.attentes)} places à confirmer dans {relatif(etude.recalage)} : écrivez oui ou non dans "
-            "« decision » (et la place dans « vers » s'il n'y en a pas), puis relancez ess-analyse recaler ; "
+            f"{compter(recalage.attentes, 'place')} à confirmer dans {relatif(etude.recalage)} : écrivez oui ou non "
+            "dans « decision » (et la place dans « vers » s'il n'y en a pas), puis relancez ess-analyse recaler ; "
             "--confirmer accepte tout ce qui est proposé.",
             signe="!",
         )

@@ -25,6 +25,6 @@ def relire(etude: Etude, document: str | None, codeur: str, aveugle: bool, port:
 
     refuser_nom(etude, codeur)
     seance = Seance(etude, codeur, document, aveugle=aveugle)
-    if not aveugle and seance.suggestions is None:
+    if not seance.aveugle and seance.suggestions is None:
         dire("Aucune suggestion : lancez d'abord « ess-analyse suggerer » pour en voir.", signe="!")
     servir(seance, port, sans_navigateur=sans_navigateur)

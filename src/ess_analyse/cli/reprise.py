@@ -17,7 +17,7 @@ import ess_analyse as ess
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape, lire_cle_etude
 from ess_analyse.echanges.projet import Projet
-from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
+from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_ensemble, ecrire_octets, ecrire_texte, lire_texte
 from ess_analyse.grille import Grille
@@ -223,10 +223,10 @@ def _dire_reste(nombre: int) -> str:
 
 def _conclure(rapprochement, reprise, ecrits: list[Path], options: dict[str, Any]) -> None:
     total = int(reprise.bilan["reprises"].sum() + reprise.bilan["lues"].sum())
-    phrases = f"{total} phrase{'s' * (total > 1)}"
+    phrases = compter(total, "phrase")
     douteux = int(rapprochement.passages["reconnu"].str.endswith("%)").sum())
     if douteux:
-        passages = f"{douteux} passage{'s' * (douteux > 1)}"
+        passages = compter(douteux, "passage")
         dire(f"À relire : {passages} dont les mots ne sont pas tout à fait les mêmes (« reconnu »).", signe="!")
     if options["essai"]:
         dire(f"Rien n'a été écrit. Sans --essai : {phrases}.", signe="!")

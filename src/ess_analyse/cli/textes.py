@@ -9,7 +9,7 @@ from ess_analyse.erreurs import relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
 
-__all__ = ["lire_textes"]
+__all__ = ["lire_registres", "lire_textes"]
 
 
 def lire_textes(etude: Etude) -> dict[str, str]:
@@ -24,9 +24,36 @@ def lire_textes(etude: Etude) -> dict[str, str]:
     -------
     dict of str to str
         Fichier → texte : le corpus et ses tables, les feuilles de codage (mémos compris), les récits, le plan,
-        l'autodiagnostic, les pages que l'équipe a écrites ou changées ; et les noms de tous ces fichiers, sous « noms
-        de fichiers ».
+        l'autodiagnostic, les pages que l'équipe a écrites ou changées.
     """
+    return _lire(_lister(etude))
+
+
+def lire_registres(etude: Etude) -> dict[str, str]:
+    """Lire ce que le programme écrit d'une étude, où les codeurs sont nommés.
+
+    Parameters
+    ----------
+    etude : Etude
+        L'étude.
+
+    Returns
+    -------
+    dict of str to str
+        Fichier → texte : les tables du recalage, des désaccords, de la scission, le journal de la grille ; et les noms
+        de tous les fichiers lus, sous « noms de fichiers ».
+    """
+    tables = (etude.recalage, etude.perdus, etude.desaccords, etude.scission, etude.journal_grille)
+    registres = [chemin for chemin in tables if chemin.is_file()]
+    noms = "\n".join(chemin.stem for chemin in [*_lister(etude), *registres])
+    return _lire(registres) | {"noms de fichiers": noms}
+
+
+def _lire(chemins: list[Path]) -> dict[str, str]:
+    return {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
+
+
+def _lister(etude: Etude) -> list[Path]:
     dossiers = (
         (etude.corpus, "*"),
         (etude.codages, "*.csv"),
@@ -38,10 +65,7 @@ def lire_textes(etude: Etude) -> dict[str, str]:
     chemins = [chemin for dossier, motif in dossiers for chemin in sorted(dossier.glob(motif)) if chemin.is_file()]
     chemins = [chemin for chemin in chemins if chemin.parent != etude.rapports or not _est_du_modele(chemin)]
     seuls = (etude.structures, etude.fonctions, etude.plan, etude.autodiagnostic, etude.racine / "index.qmd")
-    seuls += (etude.recalage, etude.perdus, etude.desaccords, etude.scission, etude.journal_grille)
-    chemins += [chemin for chemin in seuls if chemin.is_file()]
-    textes = {relatif(chemin): lire_texte(chemin) for chemin in chemins if chemin.stat().st_size}
-    return textes | {"noms de fichiers": "\n".join(chemin.stem for chemin in chemins)}
+    return chemins + [chemin for chemin in seuls if chemin.is_file()]
 
 
 def _est_du_modele(chemin: Path) -> bool:

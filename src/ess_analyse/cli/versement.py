@@ -42,7 +42,8 @@ def deposer(etude: Etude, cible: Path, nommes: bool, memos: bool, zippe: bool) -
     publication passe avant : si elle refuse, rien n'est écrit. data/depot.yml dit comment citer.
     """
     cible = cible.absolute()
-    lever([*_verifier_lieu(etude, cible), *retraits_inacheves(etude)])
+    ailleurs = "déposez ailleurs, par exemple dans depot/"
+    lever([*etude.refuser_sortie(cible, ailleurs), *retraits_inacheves(etude)])
     citation = _lire_citation(etude)
     matiere, reglages = Matiere(etude, Choix(), cible), lire_reglages(etude.reglages)
     versement = _rassembler(matiere, reglages, nommes=nommes, memos=memos)
@@ -55,15 +56,6 @@ def deposer(etude: Etude, cible: Path, nommes: bool, memos: bool, zippe: bool) -
 
     ecrits = poser_depot(cible, versement, citation, controler, zippe=zippe)
     _conclure(versement, citation, cle, ecrits)
-
-
-def _verifier_lieu(etude: Etude, cible: Path) -> list[Probleme]:
-    remede = "déposez ailleurs, par exemple dans depot/"
-    return [
-        Probleme(relatif(cible), 0, "un dépôt ne se range pas dans un dossier de l'étude", relatif(prive), remede)
-        for prive in (etude.data, etude.notebooks, etude.rapports, etude.site)
-        if cible.resolve().is_relative_to(prive.resolve())
-    ]
 
 
 def _lire_citation(etude: Etude) -> Citation:

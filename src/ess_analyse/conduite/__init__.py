@@ -1,7 +1,7 @@
 """Conduire une étude : où elle en est, ce qu'il reste à faire, la prochaine commande."""
 
 from ess_analyse.conduite.debut import A_REMPLACER
-from ess_analyse.conduite.etapes import A_FAIRE, ETATS, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape, Point
+from ess_analyse.conduite.etapes import A_FAIRE, ETATS, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape, Point, Rendu
 from ess_analyse.conduite.releve import faire_le_point
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "REPARER",
     "Etape",
     "Point",
+    "Rendu",
     "faire_le_point",
 ]

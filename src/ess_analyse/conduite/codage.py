@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ess_analyse.accord import lire_echantillon, lister_lecteurs, mesurer_accord
+from ess_analyse.accord import lire_echantillon, lister_communs, lister_lecteurs, mesurer_accord, reperer_copies
 from ess_analyse.codages import ARBITRAGE, avancement, est_relecture
 from ess_analyse.conduite.etapes import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
-from ess_analyse.conduite.phrases import compter, dire_probleme
-from ess_analyse.erreurs import ErreurDonnees, relatif
+from ess_analyse.conduite.phrases import dire_probleme
+from ess_analyse.erreurs import ErreurDonnees, compter, relatif
 from ess_analyse.feuilles import lire_feuille
 
 __all__ = ["arbitrer", "coder", "mesurer", "suggerer", "tirer"]
@@ -45,7 +45,7 @@ def suggerer(lue: LectureEtude) -> Etape:
         except (ValueError, OSError):
             places = set()
         if places == phrases:
-            return Etape("suggerer", nom, FAIT, f"{compter(len(phrases), 'phrase')} lues par la machine")
+            return Etape("suggerer", nom, FAIT, f"{compter(phrases, 'phrase lue')} par la machine")
         constat = "les suggestions ne sont plus celles de ces phrases"
     return Etape(
         "suggerer",
@@ -115,28 +115,26 @@ def coder(lue: LectureEtude) -> Etape:
 
 
 def _choisir(lue: LectureEtude, restent: pd.DataFrame, personnes: list) -> tuple[str, str, bool]:
-    """Choisir qui reprend, et où : la première feuille commencée, sinon le premier document que personne n'a lu."""
-    commun = set()
-    if lue.etude.echantillon.is_file():
-        commun = set(_lire_communs(lue))
+    """Choisir qui reprend, et où : l'échantillon commun d'abord, puis la première feuille commencée, puis le reste."""
+    communs, places = _lire_communs(lue), set(lue.segments["segment"])
+    commencees = []
     for une in personnes:
         if une.lus < une.total and not est_relecture(une.codeur):
             feuille = lire_feuille(lue.etude.codages / f"{une.codeur}.csv")
             vides = feuille.loc[feuille["codes"].str.strip().eq(""), "segment"].str.strip()
-            ici = [place.partition(":")[0] for place in vides if place in set(lue.segments["segment"])]
-            if ici:
-                return ici[0], une.codeur, ici[0] in commun
+            commencees += [(place.partition(":")[0], une.codeur) for place in vides if place in places]
     qui = next((une.codeur for une in personnes if not est_relecture(une.codeur)), _PRENOM)
-    document = restent["entretien"].iloc[0]
-    return document, qui, document in commun
+    choix = [*commencees, *((document, qui) for document in restent["entretien"].drop_duplicates())]
+    document, qui = min(choix, key=lambda un: un[0] not in communs)
+    return document, qui, document in communs
 
 
-def _lire_communs(lue: LectureEtude) -> list[str]:
+def _lire_communs(lue: LectureEtude) -> tuple[str, ...]:
     """Lister les entretiens que tous codent à l'aveugle ; rien si la table ne se lit pas."""
     try:
-        return lire_echantillon(lue.etude.echantillon, lue.grille)[0]["entretien"].tolist()
+        return lister_communs(lue.etude.echantillon, lue.grille)
     except ErreurDonnees:
-        return []
+        return ()
 
 
 def mesurer(lue: LectureEtude) -> Etape:
@@ -146,13 +144,19 @@ def mesurer(lue: LectureEtude) -> Etape:
     if not communes:
         etat = FACULTATIF if _pret(lue) else PLUS_TARD
         return Etape("accord", nom, etat, "aucune phrase lue par deux personnes", pourquoi)
-    mesures = mesurer_accord(lue.codages, lue.grille, lister_lecteurs(lue.codages)).set_index("code")
+    mesures = mesurer_accord(lue.codages, lue.grille).set_index("code")
+    aveugles = int(mesures["unites"].max())
+    if not aveugles:
+        constat = f"{compter(communes, 'phrase lue')} par deux personnes, aucune à l'aveugle"
+        return Etape("accord", nom, FACULTATIF, constat, pourquoi, "ess-analyse accord")
+    if copies := reperer_copies(lue.codages):
+        return Etape("accord", nom, FACULTATIF, f"{copies[0].message} : une copie ?", pourquoi, "ess-analyse accord")
     alphas = [
         f"α = {mesures.loc[dimension.id, 'alpha']:.2f} ({dimension.libelle})".replace(".", ",")
         for dimension in lue.grille.dimensions
         if dimension.id in mesures.index and pd.notna(mesures.loc[dimension.id, "alpha"])
     ]
-    phrases = f"{compter(len(communes), 'phrase')} lues par deux personnes"
+    phrases = f"{compter(aveugles, 'phrase lue')} par deux personnes"
     return Etape("accord", nom, FAIT, " ; ".join([phrases, *alphas]), pourquoi, "ess-analyse accord")
 
 

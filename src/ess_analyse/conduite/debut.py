@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from ess_analyse.conduite.etapes import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
-from ess_analyse.conduite.phrases import compter, dire_probleme, enumerer
-from ess_analyse.erreurs import ErreurDonnees, relatif
-from ess_analyse.fichiers import lire_table
+from ess_analyse.conduite.phrases import dire_probleme, enumerer
+from ess_analyse.erreurs import ErreurDonnees, compter, relatif
 from ess_analyse.pseudonymes import compter_remplacements, trouver_cle
+from ess_analyse.pseudonymes.sources import empreindre_source, lire_connues, lister_perimes
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.retrait import retraits_inacheves
-from ess_analyse.retrait.registre import tables_des_sources
 
 __all__ = ["A_REMPLACER", "decrire", "deposer", "importer", "proteger", "pseudonymiser", "tenir_grille"]
 
 A_REMPLACER = "R-REMPLACER"
 """Le code que porte une grille à écrire : une grille sans code ne se lit pas."""
-_LECTURE = ("fichier", "entretien", "source", "texte")
 _VERIFIER = "ess-analyse verifier"
 
 
@@ -148,6 +145,15 @@ def importer(lue: LectureEtude) -> Etape:
         return Etape("importer", nom, REPARER, dire_probleme(lue.problemes["corpus"]), commande=_VERIFIER)
     if corpus is None:
         return Etape("importer", nom, PLUS_TARD, "rien à importer")
+    if perimes := _lister_perimes(lue):
+        return Etape(
+            "importer",
+            nom,
+            A_FAIRE,
+            f"encore dans les textes, mais plus dans la clé : {enumerer([f'« {perime} »' for perime in perimes])}",
+            "Un pseudonyme corrigé après l'import ne se change qu'en relisant les fichiers reçus.",
+            "ess-analyse importer",
+        )
     if restants := _compter_restants(lue):
         return Etape(
             "importer",
@@ -166,17 +172,20 @@ def _comparer_sources(lue: LectureEtude) -> str:
     if not lue.sources or "corpus" in lue.problemes:
         return ""
     importes = set() if lue.corpus is None else set(lue.corpus.documents["entretien"])
-    table = next((chemin for chemin in tables_des_sources(lue.etude) if chemin.is_file()), None)
-    connues = {}
-    if table is not None:
-        lignes = lire_table(table, _LECTURE, ("locuteurs", "colonnes"))
-        connues = dict(zip(lignes["fichier"], zip(lignes["source"], lignes["entretien"], strict=True), strict=True))
-    ici = {source.name: hashlib.sha256(source.read_bytes()).hexdigest()[:16] for source in lue.sources}
+    lignes = lire_connues(lue.etude)
+    connues = dict(zip(lignes["fichier"], zip(lignes["source"], lignes["entretien"], strict=True), strict=True))
+    ici = {source.name: empreindre_source(source.read_bytes()) for source in lue.sources}
     neufs = [nom for nom in ici if nom not in connues or connues[nom][1] not in importes]
     changes = [nom for nom in ici if nom in connues and nom not in neufs and connues[nom][0] != ici[nom]]
     dits = [compter(neufs, "fichier") + " à importer"] if neufs else []
-    dits += [compter(changes, "fichier") + f" modifié{'s' * (len(changes) > 1)} depuis l'import"] if changes else []
+    dits += [compter(changes, "fichier modifié") + " depuis l'import"] if changes else []
     return enumerer(dits)
+
+
+def _lister_perimes(lue: LectureEtude) -> list[str]:
+    if lue.cle is None or lue.corpus is None or not lue.sources:
+        return []
+    return lister_perimes(lire_connues(lue.etude), lue.cle[lue.cle["valide"] == "oui"], lue.corpus)
 
 
 def _compter_restants(lue: LectureEtude) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-__all__ = ["A_FAIRE", "ETATS", "FACULTATIF", "FAIT", "PLUS_TARD", "REPARER", "Etape", "Point"]
+__all__ = ["A_FAIRE", "ETATS", "FACULTATIF", "FAIT", "PLUS_TARD", "REPARER", "Etape", "Point", "Rendu"]
 
 FAIT, A_FAIRE, REPARER, FACULTATIF, PLUS_TARD = "fait", "à faire", "à réparer", "facultatif", "plus tard"
 ETATS = (FAIT, A_FAIRE, REPARER, FACULTATIF, PLUS_TARD)
@@ -49,6 +50,22 @@ class Etape:
     ensuite: str = ""
 
 
+class Rendu(NamedTuple):
+    """Ce qui prouve d'où vient le site.
+
+    Attributes
+    ----------
+    rendu : tuple of str or None
+        Ce qui a changé dans l'étude depuis que ce site y a été rendu : des noms de fichiers, « clé », « compte » (celui
+        qui lance la commande) ; rien si l'on n'en sait rien.
+    porte : tuple of str or None
+        De même, depuis que ce site, octet pour octet, a passé la porte ; rien si rien ne dit qu'il l'ait passée.
+    """
+
+    rendu: tuple[str, ...] | None = None
+    porte: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True)
 class Point:
     """Où en est une étude.
@@ -63,15 +80,16 @@ class Point:
 
     @property
     def prochaine(self) -> Etape | None:
-        """La première étape à faire ou à réparer ; rien si l'étude est à jour.
+        """La première étape à réparer, sinon la première à faire ; rien si l'étude est à jour.
 
         Examples
         --------
         >>> fait, reste = Etape("importer", "Importer", FAIT), Etape("coder", "Coder", A_FAIRE)
-        >>> Point((fait, reste)).prochaine.cle, Point((fait,)).prochaine
-        ('coder', None)
+        >>> faute = Etape("enseignements", "Écrire", REPARER)
+        >>> Point((fait, reste)).prochaine.cle, Point((fait, reste, faute)).prochaine.cle, Point((fait,)).prochaine
+        ('coder', 'enseignements', None)
         """
-        return next((etape for etape in self.etapes if etape.etat in (A_FAIRE, REPARER)), None)
+        return next((etape for etat in (REPARER, A_FAIRE) for etape in self.etapes if etape.etat == etat), None)
 
     def __getitem__(self, cle: str) -> Etape:
         return next(etape for etape in self.etapes if etape.cle == cle)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ess_analyse.codages import lire_codages
+from ess_analyse.conduite.etapes import Rendu
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.enseignements import lire_enseignements
 from ess_analyse.erreurs import ErreurDonnees, Probleme
@@ -31,9 +32,9 @@ class LectureEtude:
     pièce.
     """
 
-    def __init__(self, etude: Etude, est_rendu: Callable[[], bool] | None = None):
+    def __init__(self, etude: Etude, relire_rendu: Callable[[], Rendu] = Rendu):
         self.etude = etude
-        self._est_rendu = est_rendu
+        self._relire_rendu = relire_rendu
         self.problemes: dict[str, tuple[Probleme, ...]] = {}
 
     def _tenter(self, piece: str, lire: Callable[..., Any], *arguments: Any, sinon: Any = None) -> Any:
@@ -44,9 +45,9 @@ class LectureEtude:
             return sinon
 
     @cached_property
-    def rendu(self) -> bool:
-        """Si le site est sûrement celui de ces données ; faux si l'on n'en sait rien."""
-        return self._est_rendu is not None and self._est_rendu()
+    def rendu(self) -> Rendu:
+        """Ce qui prouve d'où vient le site."""
+        return self._tenter("rendu", self._relire_rendu, sinon=Rendu())
 
     @cached_property
     def reglages(self) -> Reglages:

@@ -1,24 +1,12 @@
-"""Compter et énumérer en français."""
+"""Énumérer en français, et dire un problème parmi d'autres."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 
-from ess_analyse.erreurs import Probleme
+from ess_analyse.erreurs import Probleme, compter
 
-__all__ = ["compter", "dire_probleme", "enumerer"]
-
-
-def compter(combien: int | Sized, quoi: str) -> str:
-    """Dire combien, le nom accordé.
-
-    Examples
-    --------
-    >>> compter(["a.docx"], "fichier"), compter(2, "phrase"), compter(0, "nom")
-    ('1 fichier', '2 phrases', '0 nom')
-    """
-    nombre = combien if isinstance(combien, int) else len(combien)
-    return f"{nombre} {quoi}{'s' * (nombre > 1)}"
+__all__ = ["dire_probleme", "enumerer"]
 
 
 def enumerer(dits: Sequence[str]) -> str:
@@ -40,6 +28,5 @@ def dire_probleme(problemes: Sequence[Probleme]) -> str:
     >>> dire_probleme([Probleme("data/plan.csv", 2, "cellule vide"), Probleme("data/plan.csv", 3, "cellule vide")])
     'data/plan.csv, ligne 2 : cellule vide, et 1 autre problème'
     """
-    premier, autres = problemes[0], len(problemes) - 1
-    dit = str(premier).removesuffix(".")
-    return dit + (f", et {autres} autre{'s' * (autres > 1)} problème{'s' * (autres > 1)}" if autres else "")
+    premier, *autres = problemes
+    return str(premier).removesuffix(".") + (f", et {compter(autres, 'autre problème')}" if autres else "")

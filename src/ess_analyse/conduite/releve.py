@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ess_analyse.conduite import codage, debut, restitution
-from ess_analyse.conduite.etapes import Point
+from ess_analyse.conduite.etapes import Point, Rendu
 from ess_analyse.conduite.lecture_etude import LectureEtude
 from ess_analyse.etude import Etude
 
@@ -30,20 +30,20 @@ _ETAPES = (
 )
 
 
-def faire_le_point(etude: Etude, *, est_rendu: Callable[[], bool] | None = None) -> Point:
+def faire_le_point(etude: Etude, *, relire_rendu: Callable[[], Rendu] = Rendu) -> Point:
     """Dire où en est une étude, et ce qu'il faut faire ensuite.
 
     Tout est calculé de ce que le dossier contient : rien n'est noté quelque part, et une étape défaite redevient à
-    faire. Ce qui ne se lit pas n'arrête rien : l'étape est « à réparer », et dit comment. Le site est tenu pour à jour
-    tant qu'aucun fichier dont il est fait n'est plus récent que lui.
+    faire. Ce qui ne se lit pas n'arrête rien : l'étape est « à réparer », et dit comment. Si rien ne prouve de quoi le
+    site a été rendu, il est tenu pour à jour tant que rien de ce dont il peut être fait n'est plus récent que lui ;
+    mais il n'est dit passé par la porte que si cela est prouvé.
 
     Parameters
     ----------
     etude : Etude
         Le dossier ; rien n'y est écrit.
-    est_rendu : callable, optional
-        Dit si le site est celui de ces données, malgré un fichier plus récent que lui (enregistré sans changement, par
-        exemple). Appelé seulement dans ce cas.
+    relire_rendu : callable, optional
+        Rend un ``Rendu`` : ce qui prouve d'où vient le site. Appelé seulement s'il y a un site. Par défaut, rien.
 
     Returns
     -------
@@ -59,5 +59,5 @@ def faire_le_point(etude: Etude, *, est_rendu: Callable[[], bool] | None = None)
     >>> point.prochaine.cle, point["importer"].etat
     ('deposer', 'plus tard')
     """
-    lue = LectureEtude(etude, est_rendu)
+    lue = LectureEtude(etude, relire_rendu)
     return Point(tuple(etape for relever in _ETAPES if (etape := relever(lue)) is not None))

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ess_analyse.conduite.etapes import A_FAIRE, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
-from ess_analyse.conduite.phrases import compter, dire_probleme
-from ess_analyse.erreurs import relatif
+from ess_analyse.conduite.phrases import dire_probleme
+from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.pseudonymes import trouver_cle
 
 __all__ = ["ecrire", "passer_porte", "rendre", "suivre"]
 
 _VERIFIER = "ess-analyse verifier"
-_SOURCES_DU_SITE = (
-    "_quarto.yml",
-    "*.qmd",
-    "rapports/**/*.qmd",
-    "notebooks/*.ipynb",
-    "data/*.yml",
-    "data/structures.csv",
-    "data/fonctions.csv",
-    "data/plan.csv",
-    "data/autodiagnostic.csv",
-    "data/corpus/*",
-    "data/codages/*.csv",
-    "data/enseignements/*.md",
-    "data/fiches/*.md",
+_CLE, _COMPTE = "clé", "compte"
+_SANS_EFFET = ("site", "brut", "suggestions", "restitutions")
+_SANS_EFFET_NON_PLUS = (
+    "data/prive",
+    "depot",
+    "depot.zip",
+    "documents",
+    "exports",
+    "modeles",
+    "node_modules",
+    "venv",
 )
+"""Ce que le dossier d'une étude contient sans que le site en soit fait ; la clé compte, mais pour la porte."""
+_LUS_PAR_LA_PORTE = ("corpus", "reglages", "fonctions", "registre", "structures")
+"""Ce qui dit, avec la clé, ce qu'une page n'a pas le droit de montrer."""
 
 
 def ecrire(lue: LectureEtude) -> Etape:
@@ -79,11 +78,8 @@ def rendre(lue: LectureEtude) -> Etape:
     nom, accueil = "Rendre le site", lue.etude.site / "index.html"
     if lue.corpus is None or lue.grille is None:
         return Etape("site", nom, PLUS_TARD, "rien encore à montrer")
-    if not accueil.is_file():
-        constat = "aucun site rendu"
-    elif (change := _plus_recent(lue.etude, accueil)) and not lue.rendu:
-        constat = f"{relatif(change)} a changé depuis le dernier rendu"
-    else:
+    constat = _dire_change(lue, accueil) if accueil.is_file() else "aucun site rendu"
+    if not constat:
         return Etape("site", nom, FAIT, f"à jour : ouvrez {relatif(accueil)}")
     return Etape(
         "site",
@@ -101,19 +97,49 @@ def passer_porte(lue: LectureEtude) -> Etape:
     nom, accueil = "Passer la porte de publication", lue.etude.site / "index.html"
     if not accueil.is_file():
         return Etape("porte", nom, PLUS_TARD, "aucun site rendu")
-    cle = None if "cle" in lue.problemes else trouver_cle(lue.etude)
-    if cle is not None and cle.stat().st_mtime > accueil.stat().st_mtime and not lue.rendu:
+    depuis = lue.rendu.porte
+    if depuis is None:
+        pourquoi = "Un site rendu par Quarto, recopié ou retouché peut montrer un nom : chaque octet en est à relire."
+        constat, commande = "rien ne prouve que ce site l'ait passée", "ess-analyse publication verifier"
+        return Etape("porte", nom, A_FAIRE, constat, pourquoi, commande)
+    if _CLE in depuis:
         pourquoi = "Les noms ajoutés à la clé depuis le dernier rendu n'ont pas été cherchés dans le site."
         return Etape("porte", nom, A_FAIRE, "la clé a changé depuis le dernier rendu", pourquoi, "ess-analyse site")
+    lus = [getattr(lue.etude, lieu) for lieu in _LUS_PAR_LA_PORTE]
+    if change := next((un for un in _localiser(lue.etude, depuis) if _est_dans(un, lus)), None):
+        pourquoi = "Ce que le site a le droit de montrer n'est peut-être plus ce qu'il montre."
+        return Etape("porte", nom, A_FAIRE, _dire(change), pourquoi, "ess-analyse site")
     return Etape("porte", nom, FAIT, "passée au dernier rendu", commande="ess-analyse publication verifier")
 
 
-def _plus_recent(etude: Etude, rendu: Path) -> Path | None:
-    """Trouver un fichier dont le site est fait, et qui a été changé depuis."""
-    limite = rendu.stat().st_mtime
-    return next((chemin for chemin in _sources(etude) if chemin.stat().st_mtime > limite), None)
+def _dire_change(lue: LectureEtude, accueil: Path) -> str:
+    """Dire ce qui a changé dans l'étude depuis le rendu ; rien si le site est encore le sien."""
+    etude, depuis = lue.etude, lue.rendu.rendu
+    sauf = [getattr(etude, lieu) for lieu in _SANS_EFFET] + [etude.racine / lieu for lieu in _SANS_EFFET_NON_PLUS]
+    if depuis is not None:
+        changes = (chemin for chemin in _localiser(etude, depuis) if not _est_dans(chemin, sauf))
+    else:
+        limite = accueil.stat().st_mtime
+        changes = (chemin for chemin in _parcourir(etude.racine, sauf) if chemin.stat().st_mtime > limite)
+    return next(map(_dire, changes), "")
 
 
-def _sources(etude: Etude) -> Iterator[Path]:
-    for motif in _SOURCES_DU_SITE:
-        yield from sorted(chemin for chemin in etude.racine.glob(motif) if chemin.is_file())
+def _localiser(etude: Etude, noms: Iterable[str]) -> Iterator[Path]:
+    return (etude.racine / nom for nom in noms if nom not in (_CLE, _COMPTE))
+
+
+def _est_dans(chemin: Path, lieux: Iterable[Path]) -> bool:
+    return any(chemin.is_relative_to(lieu) for lieu in lieux)
+
+
+def _dire(change: Path) -> str:
+    return f"{relatif(change)} {'a changé' if change.exists() else 'a été ôté'} depuis le dernier rendu"
+
+
+def _parcourir(dossier: Path, sauf: list[Path]) -> Iterator[Path]:
+    """Lister les fichiers dont un site peut être fait, et leurs dossiers : ce qui en est ôté change leur date."""
+    for chemin in sorted(dossier.iterdir()):
+        if not (chemin.name.startswith((".", "__")) or _est_dans(chemin, sauf)):
+            if chemin.is_dir():
+                yield from _parcourir(chemin, sauf)
+            yield chemin

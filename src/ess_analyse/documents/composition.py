@@ -70,6 +70,7 @@ def composer_synthese(fonds: Fonds, tus: Collection[str] = ()) -> Document:
     contexte = {
         "appels": Appels(fonds, "s"),
         "plus_dits": plus_dits,
+        "masquees": {famille: _en_masque(fonds, famille) for famille in "RO"},
         "paroles": {}
         if "paroles" in tus
         else {code: citer(fonds, choisies[0].place) for code, choisies in paroles.items()},
@@ -202,6 +203,12 @@ def _exergues(fonds: Fonds) -> dict[int, str]:
 def _plus_dits(fonds: Fonds, famille: str) -> list[tuple[Code, int]]:
     """Lister les thèmes que le plus de phrases disent, parmi ceux que le site compte."""
     return sorted(compter_themes(fonds, famille), key=lambda paire: (-paire[1], paire[0].id))[:_PLUS_DITS]
+
+
+def _en_masque(fonds: Fonds, famille: str) -> bool:
+    """Dire si un thème de cette famille est tu : ceux que l'on montre ne sont peut-être pas les plus dits."""
+    tus = fonds.tables["codes"].set_index("code")["segments"].isna()
+    return any(code.famille == famille and tus.get(code.id, False) for code in fonds.grille)
 
 
 def compter_themes(fonds: Fonds, famille: str) -> Iterator[tuple[Code, int]]:

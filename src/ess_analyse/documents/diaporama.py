@@ -56,12 +56,13 @@ def composer_diaporama(fonds: Fonds) -> Document:
     Document
         Une diapositive par titre de premier niveau : demande, méthode, panel, risques, opportunités, puis pour chaque
         enseignement une phrase, deux paroles et leur source, ce qui le contredit et ce que l'on peut faire ; le plan
-        d'actions ; ce qui reste à discuter. Les notes de la personne qui parle ont toutes les preuves.
+        d'actions ; ce qui reste à discuter. Ce qui n'est pas encore écrit n'a pas de diapositive. Les notes de la
+        personne qui parle ont toutes les preuves.
     """
     figures = _dessiner(fonds)
     diapositives = [
-        *_dire(fonds, "La demande", "Demande", DEMANDE, "L'équipe n'a pas encore écrit à quoi l'étude répond."),
-        *_dire(fonds, "Comment nous avons travaillé", "Méthode", METHODE, "L'équipe n'a pas encore décrit sa méthode."),
+        *_dire(fonds, "La demande", "Demande", DEMANDE),
+        *_dire(fonds, "Comment nous avons travaillé", "Méthode", METHODE),
         *_ranger(fonds, "Avec qui", _panel(fonds)),
         *(
             d
@@ -69,9 +70,7 @@ def composer_diaporama(fonds: Fonds) -> Document:
             for d in _ranger(fonds, _FIGURES[barres.nom][2], [_figure(barres)], fonds.brut(_PRUDENCE))
         ),
         *(d for lecon in fonds.enseignements for d in _enseigner(fonds, lecon)),
-        *_rien(fonds, "Les enseignements", fonds.enseignements, "Aucun enseignement n'est encore écrit."),
         *_plan(fonds),
-        *_rien(fonds, "Le plan d'actions", fonds.plan, "Aucun plan d'actions n'est encore écrit."),
         *_ranger(fonds, "Ce qui reste à discuter ensemble", _discuter(fonds)),
     ]
     sous_titre = "Restitution des enseignements" + ". Démonstration : tout y est fictif" * fonds.fictif
@@ -80,15 +79,17 @@ def composer_diaporama(fonds: Fonds) -> Document:
 
 
 def _ranger(fonds: Fonds, titre: str, blocs: Iterable[Bloc], notes: str = "") -> list[Diapositive]:
-    return ranger(fonds.typographier(titre), blocs, notes)
+    """Ranger ce qu'il y a à montrer ; rien à montrer, pas de diapositive."""
+    blocs = tuple(blocs)
+    return ranger(fonds.typographier(titre), blocs, notes) if blocs else []
 
 
-def _dire(fonds: Fonds, titre: str, section: str, cles: Iterable[str], sinon: str) -> list[Diapositive]:
+def _dire(fonds: Fonds, titre: str, section: str, cles: Iterable[str]) -> list[Diapositive]:
     """Montrer ce que l'équipe a écrit : sa synthèse, sinon ce qu'elle dit de sa méthode."""
     if ecrit := fonds.recit.sections.get(section):
         return _ranger(fonds, titre, _prose(fonds, ecrit))
     dits = [fonds.methode[cle] for cle in cles if fonds.methode.get(cle, "").strip()]
-    return _ranger(fonds, titre, [bloc for dit in dits or [sinon] for bloc in _paragraphes(fonds, dit)])
+    return _ranger(fonds, titre, [bloc for dit in dits for bloc in _paragraphes(fonds, dit)])
 
 
 def _prose(fonds: Fonds, texte: str) -> list[Bloc]:
@@ -110,7 +111,7 @@ def _bloc(markdown: str, *, puce: bool = False) -> Bloc:
 
 def _panel(fonds: Fonds) -> list[Bloc]:
     puces = [_bloc(f"**{fonds.brut(nombre)}** {fonds.brut(nom)}", puce=True) for nombre, nom in fonds.chiffres]
-    return [*puces, *_paragraphes(fonds, fonds.panel or "Le panel n'est pas encore décrit.")]
+    return [*puces, *_paragraphes(fonds, fonds.panel)]
 
 
 def _dessiner(fonds: Fonds) -> tuple[Barres, ...]:
@@ -211,10 +212,6 @@ def _plan(fonds: Fonds) -> list[Diapositive]:
             ],
         )
     ]
-
-
-def _rien(fonds: Fonds, titre: str, ecrits: Sequence[object], phrase: str) -> list[Diapositive]:
-    return [] if ecrits else _ranger(fonds, titre, _paragraphes(fonds, phrase))
 
 
 def _discuter(fonds: Fonds) -> list[Bloc]:

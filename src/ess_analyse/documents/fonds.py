@@ -63,6 +63,8 @@ class Fonds:
         Le plus petit nombre de documents derrière une cellule publiée.
     fictif : bool
         Vrai si les données sont inventées : les documents le disent.
+    titre_du_site : str
+        Celui que le site montre, pour une étude qui ne s'en donne pas d'autre.
     """
 
     grille: Grille
@@ -83,11 +85,13 @@ class Fonds:
     recit: Recit = field(default_factory=Recit)
     seuil: int = 3
     fictif: bool = False
+    titre_du_site: str = ""
 
     @property
     def titre(self) -> str:
-        """Le titre de l'étude, tel que l'équipe l'a écrit."""
-        return self.recit.titre or self.methode.get("titre", "") or "Restitution de l'étude"
+        """Le titre de l'étude, tel que l'équipe l'a écrit : dans la synthèse, dans la méthode, sinon pour le site."""
+        ecrits = (self.recit.titre, self.methode.get("titre", ""), self.titre_du_site)
+        return next(filter(str.strip, ecrits), "Restitution de l'étude")
 
     def brut(self, texte: str) -> str:
         """Écrire en Markdown un texte qui n'en est pas, à la typographie française."""
@@ -126,7 +130,7 @@ class Fonds:
         """Le panel, par des comptes et des étendues : aucune structure ne s'y reconnaît à son effectif."""
         if self.structures.empty:
             return ""
-        statuts = ", ".join(f"{nombre} {nom}" for nom, nombre in self.structures["statut"].value_counts().items())
+        statuts = ", ".join(f"{nom} : {nombre}" for nom, nombre in self.structures["statut"].value_counts().items())
         tailles = [
             f"de {int(nombres.min())} à {int(nombres.max())} {nom}"
             for colonne, nom in _TAILLES.items()

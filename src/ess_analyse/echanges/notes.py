@@ -17,7 +17,7 @@ import pandas as pd
 
 from ess_analyse.echanges.codes import Provenance, ranger, rassembler_codes, rassembler_memos, verifier_codages
 from ess_analyse.enseignements import Enseignement
-from ess_analyse.erreurs import Probleme, lever
+from ess_analyse.erreurs import Probleme, compter, lever
 from ess_analyse.fichiers import ecrire_ensemble
 from ess_analyse.grille import Code, Grille
 from ess_analyse.modele import Corpus, Entretien, Place
@@ -198,8 +198,8 @@ def _presenter(corpus: Corpus, segments: pd.DataFrame, grille: Grille) -> str:
         "Une note par document, une par code : ouvrez ce dossier comme un coffre de notes. Ces notes sont une copie : "
         "ce que vous y changez ne revient pas dans l'étude.",
         "",
-        f"Elles contiennent tout le corpus, dont {restreints} phrases à diffusion restreinte : ne les publiez pas, et "
-        "n'activez pas de synchronisation hors de vos machines.",
+        f"Elles contiennent tout le corpus, dont {compter(restreints, 'phrase')} à diffusion restreinte : ne les "
+        "publiez pas, et n'activez pas de synchronisation hors de vos machines.",
         "",
         "## Documents",
         "",

@@ -2,10 +2,9 @@
 
 from ess_analyse.nouveau.creation import Creation, creer_etude, nommer_etude
 from ess_analyse.nouveau.exigences import PAQUETS, composer_exigences, trouver_adresse
-from ess_analyse.nouveau.grilles import GRILLES, choisir_grille
+from ess_analyse.nouveau.grilles import choisir_grille
 
 __all__ = [
-    "GRILLES",
     "PAQUETS",
     "Creation",
     "choisir_grille",

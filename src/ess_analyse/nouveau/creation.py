@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import as_file, files
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +105,8 @@ def creer_etude(
     titre = titre.strip() or nommer_etude(cible)
     try:
         cible.parent.mkdir(parents=True, exist_ok=True)
-        provisoire = Path(tempfile.mkdtemp(dir=cible.parent, prefix=".ess-"))
+        ici = cible if cible.is_dir() else cible.parent
+        provisoire = Path(tempfile.mkdtemp(dir=ici, prefix=".ess-"))
     except OSError:
         raise ErreurDonnees([_inscriptible(cible)]) from None
     try:
@@ -134,12 +136,12 @@ def _examiner(cible: Path, seuil: int, programme: str) -> Iterator[Probleme]:
     if cible.is_file() or (cible.is_dir() and any(cible.iterdir())):
         remede = "rien n'y a été changé : choisissez un autre nom, ou videz-le vous-même"
         yield Probleme(nom, 0, "ce dossier n'est pas vide" if cible.is_dir() else "un fichier porte ce nom", "", remede)
-    for parent in cible.parents:
-        # A folder called data is nothing rare in a home folder: only what a study alone holds counts.
-        if (parent / "data/grille.yml").is_file():
-            remede = f"donnez un dossier ailleurs, par exemple {relatif(parent.parent / cible.name)}"
-            yield Probleme(nom, 0, "ce dossier serait dans une autre étude", relatif(parent), remede)
-            break
+    # A folder called data is nothing rare in a home folder: only what a study alone holds counts.
+    if etudes := [parent for parent in cible.parents if (parent / "data/grille.yml").is_file()]:
+        noms = chain([cible.name], (f"{cible.name}-{rang}" for rang in count(2)))
+        libre = next(voisin for un in noms if not (voisin := etudes[-1].parent / un).exists())
+        remede = f"donnez un dossier ailleurs, par exemple {libre}"
+        yield Probleme(nom, 0, "ce dossier serait dans une autre étude", str(etudes[-1]), remede)
     if seuil < _SEUIL_MIN:
         remede = f"au moins {_SEUIL_MIN} : une cellule qui repose sur un seul document désigne qui l'a dit"
         yield Probleme("--seuil", 0, "seuil trop bas", str(seuil), remede)
@@ -231,14 +233,28 @@ def _suite(probleme: Probleme) -> tuple[int, str, str, str]:
 
 
 def _installer(source: Path, cible: Path) -> None:
-    """Mettre le dossier prêt à sa place, d'un seul geste."""
+    """Mettre le dossier prêt à sa place ; s'il y en a un, vide, le remplir : un terminal peut y être ouvert."""
     try:
-        if cible.is_dir():
-            # Windows does not rename onto a folder, even an empty one; one that has just been filled stays.
-            cible.rmdir()
-        source.rename(cible)
+        if not cible.is_dir():
+            source.rename(cible)
+        elif set(cible.iterdir()) <= {source.parent}:
+            _vider_dans(source, cible)
+        else:
+            raise ErreurDonnees([_inscriptible(cible)])
     except OSError:
         raise ErreurDonnees([_inscriptible(cible)]) from None
+
+
+def _vider_dans(source: Path, cible: Path) -> None:
+    poses = []
+    try:
+        # Until data/ is there, the folder is no study.
+        for petit in sorted(source.iterdir(), key=lambda un: un.name == "data"):
+            poses.append(petit.rename(cible / petit.name))
+    except BaseException:
+        for pose in poses:
+            pose.rename(source / pose.name)
+        raise
 
 
 def _inscriptible(cible: Path) -> Probleme:

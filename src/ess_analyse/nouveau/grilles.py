@@ -9,9 +9,8 @@ from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.fichiers import lire_texte
 from ess_analyse.grille import Grille
 
-__all__ = ["GRILLES", "choisir_grille"]
+__all__ = ["choisir_grille"]
 
-GRILLES = ("ess", "vide")
 _REPRISE = """\
 # La grille de l'étude, reprise de {fichier}.
 #

@@ -33,6 +33,8 @@ _CONFIGURATION = {
 }
 """Ni pages de suivi, ni le relevé que dask fait cent fois par seconde de ce que font ses travailleurs."""
 _LANCER = "lancez-la (« dask scheduler --host 127.0.0.1 », puis « dask worker ADRESSE »), ou écrivez « --dask local »"
+_INSTALLER = 'installez-le : python3 -m pip install "dask>=2026.8" "distributed>=2026.8"'
+"""Ce paquet n'est pas sur PyPI : « ess-analyse[dask] » y prendrait ce que n'importe qui aurait mis sous son nom."""
 _MEMOIRE = "s'il manque de mémoire, lancez moins de travailleurs par machine"
 
 
@@ -43,8 +45,7 @@ class Grappe:
         try:
             import distributed
         except ImportError:
-            remede = "installez-le : pip install 'ess-analyse[dask]'"
-            raise ErreurDonnees([Probleme("--dask", 0, "dask n'est pas installé", remede=remede)]) from None
+            raise ErreurDonnees([Probleme("--dask", 0, "dask n'est pas installé", remede=_INSTALLER)]) from None
         from ess_analyse.repartition.greffon import Greffon
 
         charge = travail.emballer()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ess_analyse.codages import ARBITRAGE, MAJORITE
+from ess_analyse.codages import ARBITRAGE, CODEUR, MAJORITE, RELECTURE, est_reserve
 from ess_analyse.echanges.reprise.mots import plier_mots
 from ess_analyse.erreurs import Probleme, lever, proposer
 
 __all__ = ["nommer_codeurs"]
 
 _MOT = re.compile(r"[^\W_]+")
-_NOM = re.compile(r"[\w-]+(?:@\d{4}-\d{2}-\d{2})?")
 _RELECTURE = re.compile(r"(.+)(@\d{4}-\d{2}-\d{2})", re.DOTALL)
 _RESERVES = (ARBITRAGE, MAJORITE)
+_INCONNU = "le fichier ne dit pas qui a codé"
+_IMPOSSIBLE = "ce nom ne peut être celui d'une feuille"
 
 
 def nommer_codeurs(
@@ -54,13 +55,17 @@ def nommer_codeurs(
     siens, nommes, problemes = {_plier(connu): connu for connu in connus}, {}, []
     for nom in noms:
         nomme = decides.get(nom) or siens.get(_plier(nom)) or _plier(nom)
-        if not nomme:
+        if not _peut_nommer(nomme) and nomme not in (*_RESERVES, *siens.values()):
             remede = "dites-le avec --codeur NOM" if len(noms) == 1 else f"dites-le avec --codeur « {nom}=NOM »"
-            problemes.append(Probleme(fichier, 0, "le fichier ne dit pas qui a codé", nom, remede))
+            problemes.append(Probleme(fichier, 0, _INCONNU if not nomme else _IMPOSSIBLE, nom, remede))
         elif nom in decides or nomme not in _RESERVES:
             nommes[nom] = nomme
     lever(problemes or _trouver_doubles(nommes, decides, fichier))
     return nommes
+
+
+def _peut_nommer(nom: str) -> bool:
+    return bool(CODEUR.fullmatch(nom)) and not est_reserve(nom.partition(RELECTURE)[0])
 
 
 def _plier(nom: str) -> str:
@@ -85,9 +90,10 @@ def _lire_choix(noms: list[str], choix: str | Mapping[str, str] | None, fichier:
         if nom not in noms
     ]
     for nom in dict.fromkeys(choix.values()):
-        if not _NOM.fullmatch(nom):
-            problemes.append(Probleme("--codeur", 0, "nom impossible", nom, "lettres, chiffres et tirets seulement"))
-        elif nom == MAJORITE:
+        if not CODEUR.fullmatch(nom):
+            remede = "lettres, chiffres et tirets seulement, dont une lettre"
+            problemes.append(Probleme("--codeur", 0, "nom impossible", nom, remede))
+        elif not _peut_nommer(nom):
             problemes.append(Probleme("--codeur", 0, "nom de codeur réservé", nom, "donnez-en un autre"))
     lever(problemes)
     return dict(choix)

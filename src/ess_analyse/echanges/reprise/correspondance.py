@@ -15,7 +15,7 @@ from ess_analyse.echanges.refi.conventions import est_lu_rien
 from ess_analyse.echanges.reprise.mots import plier_mots
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.feuilles import couper_codes, proteger
-from ess_analyse.fichiers import lire_table, table_en_octets
+from ess_analyse.fichiers import TIRETS, lire_table, table_en_octets
 from ess_analyse.grille import Code, Grille
 from ess_analyse.modele import RIEN
 
@@ -35,7 +35,6 @@ INCONNUS = ("code", "nom", "dossier", "usages", "proposition")
 CORRESPONDANCE = (*INCONNUS, "vers")
 _COLONNES = (("code", "vers"), INCONNUS[1:])
 _IDENTIFIANT = re.compile(r"\W*([ROP])[-_]([A-Z][A-Z0-9]*)(?=[\s:.,;|)\]]|$)[\s:.,;|)\]–—-]*", re.IGNORECASE)
-_TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _PROCHE = 60
 """Ressemblance d'un nom à un libellé, sur 100, à partir de laquelle il est proposé, jamais pris."""
 
@@ -140,7 +139,7 @@ def separer_identifiant(nom: str) -> tuple[str, str]:
     >>> separer_identifiant("r-charge : Charge de travail"), separer_identifiant("Charge")
     (('R-CHARGE', 'Charge de travail'), ('', 'Charge'))
     """
-    trouve = _IDENTIFIANT.match(nom.translate(_TIRETS))
+    trouve = _IDENTIFIANT.match(nom.translate(TIRETS))
     if not trouve:
         return "", nom.strip()
     return f"{trouve[1]}-{trouve[2]}".upper(), nom[trouve.end() :].strip()
@@ -272,7 +271,7 @@ def lire_correspondance(chemin: Path, grille: Grille) -> dict[str, tuple[str, ..
     for ligne, code, vers in table[["code", "vers"]].itertuples():
         codes = tuple(couper_codes(vers))
         problemes += [
-            Probleme(nom, ligne, "code inconnu de la grille", un, proposer(un.translate(_TIRETS).upper(), permis))
+            Probleme(nom, ligne, "code inconnu de la grille", un, proposer(un.upper(), permis))
             for un in codes
             if un not in permis
         ]

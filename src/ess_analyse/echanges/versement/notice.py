@@ -13,6 +13,7 @@ from ess_analyse.echanges.versement.ddi import PSEUDONYMISE, compter_types
 from ess_analyse.echanges.versement.dictionnaire import lister_pieces
 from ess_analyse.echanges.versement.licences import LICENCES
 from ess_analyse.echanges.versement.selection import MARQUE, Selection
+from ess_analyse.erreurs import compter
 
 __all__ = ["SIGNATURE", "rediger_notice"]
 
@@ -117,23 +118,23 @@ def _lister_absents(selection: Selection, nommes: bool, actions: int, fichiers: 
     """Dire tout ce qui a été ôté, du plus gros au plus fin."""
     yield _SANS_MATIERE
     if selection.restreints:
-        yield f"{_compter(selection.restreints, 'document')} dont la diffusion est restreinte."
+        yield f"{compter(selection.restreints, 'document')} dont la diffusion est restreinte."
     if selection.passages:
         yield (
-            f"{_compter(selection.passages, 'passage')} dont la diffusion est restreinte : chaque caractère y est "
+            f"{compter(selection.passages, 'passage')} dont la diffusion est restreinte : chaque caractère y est "
             f"remplacé (« █ », avec « {MARQUE} » au milieu s'il est assez long), sans changer la longueur du texte ; "
             "toutes les places restent justes."
         )
     if selection.phrases:
-        yield f"Ce qui a été codé dans ces documents et ces passages ({_compter(selection.phrases, 'phrase')})."
+        yield f"Ce qui a été codé dans ces documents et ces passages ({compter(selection.phrases, 'phrase')})."
     yield _SANS_FONCTION
     if selection.tus:
         yield (
-            f"La structure ou la famille de {_compter(len(selection.tus), 'document')} ({', '.join(selection.tus)}) : "
+            f"La structure ou la famille de {compter(len(selection.tus), 'document')} ({', '.join(selection.tus)}) : "
             "trop peu de documents déposés la portent."
         )
     if actions:
-        yield f"{_compter(actions, 'action')} du plan : la structure concernée n'est pas dite dans documents.csv."
+        yield f"{compter(actions, 'action')} du plan : la structure concernée n'est pas dite dans documents.csv."
     if (selection.tus or actions) and any(fichier.startswith(_PROSES) for fichier in fichiers):
         yield _EN_PROSE
     if not nommes:
@@ -142,7 +143,3 @@ def _lister_absents(selection: Selection, nommes: bool, actions: int, fichiers: 
         yield _SANS_MEMO
     yield _SANS_SUITE
     yield _SANS_SOURCE
-
-
-def _compter(nombre: int, quoi: str) -> str:
-    return f"{nombre} {quoi}{'s' * (nombre > 1)}"
