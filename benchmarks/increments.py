@@ -57,8 +57,7 @@ def mesurer(etude: ess.Etude) -> Iterator[tuple[str, float, str, float]]:
     with _copie(etude, 1) as seule:
         premier = _lancer(seule, "site")
         yield "site la première fois", premier, "la seconde fois", _lancer(seule, "site")
-        enseignement = sorted(seule.enseignements.glob("*.md"))[0]
-        _ajouter(enseignement, "\nUne phrase de plus.\n")
+        _retoucher_un_enseignement(seule)
         yield "site, un enseignement modifié", _lancer(seule, "site"), "la première fois", premier
 
 
@@ -78,6 +77,8 @@ def mesurer_grande(etude: ess.Etude) -> Iterator[tuple[str, float]]:
     with _copie(etude, -(-GRANDE // len(list(etude.corpus.glob("*.txt"))))) as grande:
         for commande in ("suggerer", "suggerer", "pages", "pages", "site", "site"):
             yield commande, _lancer(grande, commande)
+        _retoucher_un_enseignement(grande)
+        yield "site, un enseignement modifié", _lancer(grande, "site")
 
 
 def copier(etude: ess.Etude, dossier: Path, garder: list[str] | None = None) -> ess.Etude:
@@ -134,6 +135,10 @@ def _compter() -> float:
 
 def _ajouter(chemin: Path, texte: str) -> None:
     chemin.write_text(chemin.read_text(encoding="utf-8") + texte, encoding="utf-8")
+
+
+def _retoucher_un_enseignement(etude: ess.Etude) -> None:
+    _ajouter(sorted(etude.enseignements.glob("*.md"))[0], "\nUne phrase de plus.\n")
 
 
 def _decider_autrement(etude: ess.Etude) -> None:

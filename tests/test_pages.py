@@ -137,7 +137,7 @@ def test_la_page_du_panel_dit_pourquoi_un_nombre_est_masque(pages):
     texte = lire_texte(pages / "_fragments/panel.qmd")
     assert "<td>permanents</td><td>masqué</td>" in texte
     assert "moins de 3 documents, ou qui en ferait deviner un" in texte
-    assert "Le panel réunit 1 structure (1 ACI). Secteurs : tri." in texte
+    assert "Le panel réunit 1 structure (ACI\xa0: 1). Secteurs : tri." in texte
 
 
 def test_seules_les_familles_que_l_equipe_a_ecrites_sont_nommees():

@@ -505,7 +505,7 @@ def pdf(pages=(), **options):
     document = PdfWriter()
     police = DictionaryObject(
         {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")}
-        | {NameObject("/BaseFont"): NameObject("/Helvetica")}
+        | {NameObject("/BaseFont"): NameObject("/Helvetica"), NameObject("/Encoding"): NameObject("/WinAnsiEncoding")}
     )
     for texte in pages or ("rien",):
         page = document.add_blank_page(200, 200)

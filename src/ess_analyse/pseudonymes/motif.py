@@ -10,6 +10,7 @@ from string import ascii_letters, ascii_uppercase
 
 import pandas as pd
 
+from ess_analyse.pseudonymes.ambigus import NOMS_COURANTS, PRENOMS_COURANTS
 from ess_analyse.pseudonymes.numeros import lire_numero, motif_numero
 
 __all__ = ["aplatir", "forme", "inverser", "motif_cle", "motif_noms"]
@@ -23,25 +24,6 @@ _LIAISONS = frozenset(_MOTS_DE_LIAISON.split())
 _LETTRES_MIN = 3
 """En deçà, une forme sans capitales (« ar », « lo ») est trop souvent autre chose qu'un nom."""
 
-# First names that everyday speech also uses as words: without their capital, a person's context is needed. Left out on
-# purpose: words rare in an interview (marc, jean, aurore, capucine), where forgetting the person would cost more.
-_MOTS_PRENOMS = """
-aime aimee ange blanche cerise claire constant desire fleur france honore juste lise loup marine neige noel olive
-olivier perle pierre prune reine rose violette
-"""
-_PRENOMS_COURANTS = frozenset(_MOTS_PRENOMS.split())
-# Qualities, months and trades: « avec prudence », « à mai », « bon, il… » name nobody; only a title decides.
-_MOTS_NOMS = """
-avril bas beau bel berger bergere blanc blond bois bon bonhomme bonnet boucher boulanger brun carre champ champs
-chapelle charpentier chat chevalier clemence comte constance cordier courtois cousin couturier doux droit esperance
-ete faucon felicite ferme fevrier fontaine forestier fort francais garde gauche gentil grace grand gras gris gros haie
-heureux hiver hotte humble janvier jardin jeune joie juillet juin leger libre macon mai maison marchand marechal marin
-mars masse matin mercredi merle mignon moine moulin neveu noble noir normand page parent parfait patience petit
-poirier pommier pont potier prairie pre prince printemps providence prudence prudent renard riche riviere roche
-rossignol rouge roux sabot sage salle samedi sauvage sergent simple tanneur vallee verger victoire vieux vigneron
-vilain voisin
-"""
-_NOMS_COURANTS = frozenset(_MOTS_NOMS.split())
 _TITRES = ("chez", "docteur", "dr", r"m\.", "mademoiselle", "madame", "mlle", "mme", "monsieur", "mr", "tata", "tonton")
 _DEVANT = ("à", "avec", "appelle", "appelait")
 _OUVERTURES = ("alors", "bah", "ben", "comme", "donc", "là", "mais", "puis", "quand", "que")
@@ -228,12 +210,12 @@ def _choisir_ecriture(nom: str, nature: str, courants: Container[str] | None) ->
         return _libre
     if personne:
         mot = aplatir(pleins[0])
-        if mot in _PRENOMS_COURANTS:
+        if mot in PRENOMS_COURANTS:
             return _en_contexte if not a_article else _exact
-        return _avec_titre if mot in _NOMS_COURANTS else _libre
+        return _avec_titre if mot in NOMS_COURANTS else _libre
     if courants is None:
         # Most towns are no common word; most names of organisations are made of some.
-        connus = _PRENOMS_COURANTS | _NOMS_COURANTS
+        connus = PRENOMS_COURANTS | NOMS_COURANTS
         return _libre if nature == "lieu" and len(mots) == 1 and aplatir(mots[0]) not in connus else _a_capitales
     return _a_capitales if all(mot.lower() in courants or aplatir(mot) in courants for mot in pleins) else _libre
 
@@ -252,7 +234,7 @@ def _exact(nom: str) -> str:
 def _inverse(nom: str) -> str:
     # « Petit Rose », « Fontaine Claire »: two common words in this order are more often no name.
     mots = {aplatir(mot) for mot in re.findall(r"[^\W_]+", nom)}
-    return _libre(nom) if mots.isdisjoint(_PRENOMS_COURANTS | _NOMS_COURANTS) else _a_capitales(nom)
+    return _libre(nom) if mots.isdisjoint(PRENOMS_COURANTS | NOMS_COURANTS) else _a_capitales(nom)
 
 
 def _libre(nom: str) -> str:

@@ -72,7 +72,9 @@ class Noms:
         self._connus = frozenset(mot for suite in suites for mot in suite if len(mot) >= _COURT)
         self._fins = frozenset(mot[rang:] for mot in self._connus for rang in range(1, len(mot) - 1))
         inverses = [inverser(*nom) for nom in zip(noms, natures, strict=True)]
-        self._complets = motif_cle(cle[list(map(bool, inverses))]) if any(inverses) else None
+        complets = cle[pd.Series(inverses, index=cle.index, dtype="str") != ""]
+        self._complets = motif_cle(complets)
+        self._pivots_complets = {_pivot(_plier_mots(nom)) for nom in complets["reel"]}
         sortes = zip(noms, natures, strict=True)
         personnes = [nom for nom, sorte in sortes if sorte == "personne" or not (sorte or _ARTICLE.match(nom))]
         self._lies = Lies([*personnes, *inverses], [nom for nom in personnes if self._souple.fullmatch(nom.lower())])
@@ -104,12 +106,11 @@ class Noms:
         trouves = []
         for vue in dict.fromkeys(vues):
             mots = self._mots(vue, nature)
-            if mots or self._a_numero(vue):
+            a_numero = self._a_numero(vue)
+            if mots or a_numero:
                 plat = " ".join(vue.split())
-                trouves += [
-                    (_ligne(vue, plat, debut, extrait.ligne), *dit)
-                    for debut, _, *dit in self._reperer(plat, mots, nature)
-                ]
+                reperes = [*self._reperer(plat, mots, nature), *(self._reperer_numeros(plat) if a_numero else ())]
+                trouves += [(_ligne(vue, plat, debut, extrait.ligne), *dit) for debut, _, *dit in reperes]
             if nature != "binaire":
                 trouves += [
                     (extrait.ligne and extrait.ligne + vue.count("\n", 0, debut), *dit)
@@ -157,6 +158,9 @@ class Noms:
         chiffres = "".join(_CHIFFRES.findall(texte))
         return any(numero in chiffres for numero in self._numeros)
 
+    def _reperer_numeros(self, plat: str) -> Iterator[tuple[int, int, str, str]]:
+        return map(_situer, self._motif_numeros.finditer(plat))
+
     def _reperer(self, plat: str, mots: list[str], nature: str) -> Iterator[tuple[int, int, str, str]]:
         """Rendre, de chaque nom d'un texte aux blancs réduits, où il commence et finit, son initiale et ses lettres."""
         motif = self._etiquette if nature == "nom" else self._souple
@@ -164,12 +168,10 @@ class Noms:
         for trouve in self._chercher(motif, plat, reperes):
             if self._compte(trouve, nature):
                 yield _situer(trouve)
-        if self._a_numero(plat):
-            yield from map(_situer, self._motif_numeros.finditer(plat))
         if nature == "binaire":
             return
-        if self._complets is not None and reperes:
-            for trouve in self._chercher(self._complets, cloisonner(plat), reperes):
+        if complets := [mot for mot in reperes if plier(mot) in self._pivots_complets]:
+            for trouve in self._chercher(self._complets, cloisonner(plat), complets):
                 if trouve[0] != plat[trouve.start() : trouve.end()] and self._compte(trouve, nature):
                     yield _situer(trouve)
         yield from self._decoudre(motif, plat, mots, nature)
@@ -187,8 +189,8 @@ class Noms:
         for mot, separe in soudes.items():
             decousu = motif_mot(mot).sub(separe, decousu)
         trouves = list(self._chercher(motif, decousu, reperes))
-        if self._complets is not None:
-            trouves += self._chercher(self._complets, cloisonner(decousu), reperes)
+        if complets := [partie for partie in reperes if plier(partie) in self._pivots_complets]:
+            trouves += self._chercher(self._complets, cloisonner(decousu), complets)
         for trouve in trouves:
             soude = COUTURE in decousu[max(0, trouve.start() - 1) : trouve.end() + 1]
             if soude and self._compte_soude(trouve, nature):

@@ -79,6 +79,11 @@ def lire_png(octets: bytes, nom: str = "") -> Iterator[Extrait | Piece]:
             yield from _exif(contenu)
         elif sorte not in _DESSIN:
             yield Piece(contenu, f"segment {sorte.decode('latin-1')}")
+    yield from _finir(octets, place)
+
+
+def _finir(octets: bytes, place: int) -> Iterator[Extrait | Piece]:
+    """Rendre ce qui suit la fin de l'image, puis tous ses octets."""
     if octets[place:].strip(b"\0"):
         yield Piece(octets[place:], _APRES)
     yield from lire_brut(octets)
@@ -139,9 +144,7 @@ def lire_jpeg(octets: bytes, nom: str = "") -> Iterator[Extrait | Piece]:
         else:
             yield from _iptc(contenu)
     fin = octets.rfind(b"\xff\xd9")
-    if fin >= 0 and octets[fin + 2 :].strip(b"\0"):
-        yield Piece(octets[fin + 2 :], _APRES)
-    yield from lire_brut(octets)
+    yield from _finir(octets, len(octets) if fin < 0 else fin + 2)
 
 
 def _iptc(contenu: bytes) -> Iterator[Piece]:

@@ -26,7 +26,7 @@ _TETE = 1024
 _ANCIENNE = "version antérieure"
 _ANCIENNES = 8
 """Versions antérieures relues, les dernières : chacune se lit comme un document entier."""
-_CESURE = re.compile(r"[-‐]\n")
+_CESURE = re.compile(r"[-‐][^\S\n]*\n")
 _LIEUX = {
     "/Alt": "texte alternatif",
     "/ActualText": "texte de remplacement",
