@@ -262,12 +262,12 @@ def test_une_ligne_remplie_dont_la_feuille_a_change_est_dite_avant_d_ecrire(atel
 
 def test_les_lignes_mal_remplies_sont_toutes_dites(atelier):
     scinder(atelier, "R-SAISIE", "R-DELAI")
-    lignes = table(atelier).assign(nouveau=["r-delai", "R-SAISIE R-CHARGE", "-"])
+    lignes = table(atelier).assign(nouveau=["r-delais", "R-SAISIE R-CHARGE", "-"])
     lignes.loc[5] = ["lea", "E02:63-82", "x", "O-SOUTIEN", ""]
     lignes.loc[6] = lignes.loc[5]
     ecrire_table(atelier.scission, lignes)
     assert [dite.removeprefix("data/scission.csv, ") for dite in fautes(atelier, "R-SAISIE", "R-DELAI")] == [
-        "ligne 2 : ce n'est pas un des codes d'arrivée (« r-delai »). Vouliez-vous dire « R-DELAI » ?",
+        "ligne 2 : ce n'est pas un des codes d'arrivée (« R-DELAIS »). Vouliez-vous dire « R-DELAI » ?",
         "ligne 3 : ce n'est pas un des codes d'arrivée (« R-CHARGE »). Choix possibles : R-DELAI, R-SAISIE.",
         "ligne 4 : ce n'est pas un des codes d'arrivée (« - »). Choix possibles : R-DELAI, R-SAISIE.",
         "ligne 5 : cette ligne n'est pas un codage de R-CHARGE (« O-SOUTIEN »). "
