@@ -145,7 +145,7 @@ def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
     entrees = {entree.ancre: entree for entree in ouvrir_entrees(matiere)}
     assert list(entrees) == ["je-dirige", "j-y-travaille", "je-finance"]
     liens = {ancre: {adresse: dit for _, adresse, dit in entree.liens} for ancre, entree in entrees.items()}
-    assert liens["je-dirige"]["rapports/plan-actions.html?pilote=direction"] == "1 action, avec leurs échéances"
+    assert liens["je-dirige"]["rapports/plan-actions.html?pilote=direction"] == "1 action, échéance comprise"
     assert "rapports/plan-actions.html?pilote=salari%C3%A9" in liens["j-y-travaille"]
     assert "rapports/plan-actions.html?portee=collective" in liens["je-finance"]
     toutes = {adresse for adresses in liens.values() for adresse in adresses}
