@@ -736,17 +736,20 @@ def test_sans_quarto_l_erreur_dit_quoi_faire(tmp_path, monkeypatch):
         rendre_site(racine, moteur="quarto")
 
 
-def test_une_page_hors_de_la_barre_laterale_se_situe_par_l_accueil_de_son_dossier(tmp_path):
+@pytest.mark.parametrize(
+    ("partie", "adresse"), [("f/index", "index.html"), ("f", "../f.html")], ids=["index", "voisine"]
+)
+def test_une_page_hors_de_la_barre_laterale_se_situe_par_ce_qui_ouvre_son_dossier(tmp_path, partie, adresse):
     projet = QUARTO.replace(
         "website:\n",
         "website:\n  page-navigation: true\n  sidebar:\n    contents:\n"
-        "      - section: Lire\n        contents: [f/index.qmd]\n",
+        f"      - section: Lire\n        contents: [{partie}.qmd]\n",
     )
-    racine = ecrire(
-        tmp_path, **{"_quarto.yml": projet}, index="# I\n", f__index="# Fiches\n", f__a="# A\n", f__b="# B\n"
-    )
-    html = rendre_site(racine)[1].read_text("utf-8")
-    assert re.search(r'class="ariane".*?Accueil.*?Lire.*?href="index.html">Fiches</a>.*?>A</li>', html, re.DOTALL)
-    assert '<a href="index.html" aria-current="true">Fiches</a>' in html
+    pages = {partie.replace("/", "__"): "# Fiches\n", "f__a": "# A\n", "f__b": "# B\n"}
+    racine = ecrire(tmp_path, **{"_quarto.yml": projet}, index="# I\n", **pages)
+    rendre_site(racine)
+    html = (racine / "_site" / "f" / "a.html").read_text("utf-8")
+    assert re.search(rf'class="ariane".*?Accueil.*?Lire.*?href="{adresse}">Fiches</a>.*?>A</li>', html, re.DOTALL)
+    assert f'<a href="{adresse}" aria-current="true">Fiches</a>' in html
     assert 'rel="next" href="b.html"' in html
     assert 'rel="prev"' not in html

@@ -131,9 +131,9 @@ class Gabarit:
             }
 
     def _partie(self, page: Page) -> str:
-        """Trouver la page d'accueil du dossier d'une page ; vide si c'est celle du site."""
+        """Trouver ce qui ouvre le dossier d'une page : son index, ou la page voisine qui a son nom ; vide sinon."""
         dossier = posixpath.dirname(page.source.nom)
-        accueils = (posixpath.join(dossier, f"index{suffixe}") for suffixe in EXTENSIONS)
+        accueils = [chemin + suffixe for chemin in (posixpath.join(dossier, "index"), dossier) for suffixe in EXTENSIONS]
         return next((nom for nom in accueils if dossier and nom in self.site.pages and nom != page.source.nom), "")
 
     def _texte(self, entree: Entree) -> str:
