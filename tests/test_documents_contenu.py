@@ -34,6 +34,7 @@ from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, DOCUMENTS, FONCTIONS, SEGMENTS, STRUCTURES, Place
+from ess_analyse.publication import decrire_panel
 
 THEMES = ("R-CHARGE", "R-LIEN", "R-SENS", "O-SOUTIEN", "O-COMP")
 
@@ -518,10 +519,9 @@ def test_la_synthese_compte_ce_que_l_etude_a_reuni(fonds):
     assert ("1\u202f200", "phrases lues") in replace(fonds, consolide=mille).chiffres
 
 
-def test_le_panel_ne_donne_pas_l_effectif_d_une_structure(fonds):
-    assert fonds.panel == "Le panel réunit 2 structures (ACI : 1, EI : 1). Activités : légumes ; tri."
-    trois = pd.concat([fonds.structures, fonds.structures.iloc[:1].assign(structure="S3", permanents=9)])
-    assert "de 5 à 9 salariés permanents" in replace(fonds, structures=trois).panel
+def test_le_panel_est_celui_que_le_site_publie(fonds):
+    assert fonds.panel == str(decrire_panel(fonds.structures, fonds.seuil))
+    assert fonds.typographier(fonds.panel) in nu(composer_synthese(fonds))
 
 
 def test_ce_que_la_synthese_tait_est_dit(fonds):

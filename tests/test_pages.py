@@ -16,7 +16,7 @@ from ess_analyse.modele import Place
 from ess_analyse.pages import ecrire_pages
 from ess_analyse.pages.chaleur import Lien, etiquette, table_de_chaleur, table_simple
 from ess_analyse.pages.matiere import ABLATION, rassembler
-from ess_analyse.pages.panel import decrire_panel, nommer_familles
+from ess_analyse.pages.panel import compter_documents, nommer_familles
 from ess_analyse.pages.typographie import adresse, en_html, en_mois, en_yaml, lier_preuves, typographier
 from ess_analyse.pages.verbatims import lister_verbatims
 from ess_analyse.publication.ecrits import ECRITS, JOINTS, SUIVIS, TABLES
@@ -105,39 +105,28 @@ def test_tout_ce_que_les_pages_ecrivent_est_connu_de_qui_efface():
     assert {chemin.name for chemin in pages - connus} == {"index.qmd"}
 
 
-def panel(types, familles, permanents, seuil=3):
-    """Décrire un panel inventé."""
-    structures = pd.DataFrame(
-        {"permanents": permanents, "insertion": "", "etp": "5", "statut": "ACI", "secteur": "tri"}
-    )
-    documents = pd.DataFrame({"type": types, "famille": familles})
-    return decrire_panel(SimpleNamespace(structures=structures, documents=documents), seuil)
-
-
 def test_un_effectif_sous_le_seuil_ne_s_ecrit_ni_ne_se_deduit():
     types = ["entretien"] * 19 + ["observation"] * 4
-    familles = ["insertion"] * 2 + ["permanents"] * 6 + ["une personne"] * 11 + ["équipe"] * 4
-    table = panel(types, familles, ["4", "5", "6"])["documents"].set_index(["Type", "Fonctions"])["Documents"]
+    familles = ["insertion"] * 2 + ["permanents"] * 6 + ["une personne de la structure"] * 11 + ["équipe"] * 4
+    documents = pd.DataFrame({"type": types, "famille": familles})
+    table = compter_documents(documents, 3).set_index(["Type", "Fonctions"])["Documents"]
     assert table.to_dict() == {
         ("entretien", "insertion"): "masqué",
         # 19 interviews in all: six and eleven shown would give two.
         ("entretien", "permanents"): "masqué",
-        ("entretien", "une personne"): "11",
+        ("entretien", "personnes dont la fonction n'est pas dite"): "11",
         ("observation", "équipe"): "4",
     }
-
-
-def test_une_etendue_demande_assez_de_structures():
-    assert panel(["entretien"], ["x"], ["4", "5", ""])["etendues"] == {"etp": (5, 5)}
-    assert panel(["entretien"], ["x"], ["4", "9", "6"])["etendues"] == {"permanents": (4, 9), "etp": (5, 5)}
-    assert panel(["entretien"], ["x"], ["4", ""], seuil=2)["etendues"] == {"etp": (5, 5)}
 
 
 def test_la_page_du_panel_dit_pourquoi_un_nombre_est_masque(pages):
     texte = lire_texte(pages / "_fragments/panel.qmd")
     assert "<td>permanents</td><td>masqué</td>" in texte
     assert "moins de 3 documents, ou qui en ferait deviner un" in texte
-    assert "Le panel réunit 1 structure (ACI\xa0: 1). Secteurs : tri." in texte
+    assert (
+        "Le panel réunit 1 structure. Statuts\xa0: atelier et chantier d’insertion (ACI), 1. Secteurs\xa0: tri."
+        in texte
+    )
 
 
 def test_seules_les_familles_que_l_equipe_a_ecrites_sont_nommees():

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.modele import DOCUMENTS
-from ess_analyse.publication.singularites import (
-    PERSONNES,
-    SINGULARITES,
-    elargir_familles,
-    signaler_singularites,
-    verifier_singularites,
-)
+from ess_analyse.publication.familles import NON_DITES, PERSONNES, elargir_familles
+from ess_analyse.publication.singularites import SINGULARITES, signaler_singularites, verifier_singularites
 
 UNE = "une personne de la structure"
 FONCTIONS = pd.DataFrame(
@@ -109,6 +104,12 @@ def test_l_etiquette_elargie_dit_de_quoi_elle_parle(genre, attendue):
     documents = documents_de(("S1", "CIP", genre), ("S2", "CIP"))
     panel = panel_de(S1=(7, 28, None), S2=(7, 28, None))
     assert elargir_familles(documents, panel, FONCTIONS).tolist() == [attendue, UNE]
+
+
+def test_une_colonne_qui_reunit_des_etiquettes_elargies_a_un_titre_pour_chacune():
+    genres = ("entretien", "observation", "document")
+    documents = documents_de(*[("S1", "direction", genre) for genre in genres])
+    assert {*elargir_familles(documents, panel_de(S1=(7, 28, 24)), FONCTIONS)} == {*NON_DITES}
 
 
 def test_les_equivalents_temps_plein_sont_un_minimum_de_personnes():

@@ -18,6 +18,7 @@ from ess_analyse.documents.profil import Part, Profil, dresser_profil
 from ess_analyse.documents.tri import Tri
 from ess_analyse.enseignements import COLLECTIVE, Action, Enseignement
 from ess_analyse.grille import Code
+from ess_analyse.publication import NON_DITES
 
 __all__ = [
     "DEMANDE",
@@ -281,7 +282,7 @@ def _tables_du_rapport(fonds: Fonds) -> dict[str, str]:
     """Écrire les tables que le site publie, masquées comme elles le sont là."""
     croisements = {
         "code_structure": ("Phrases codées par thème et par structure", fonds.noms),
-        "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}),
+        "code_fonction": ("Phrases codées par thème et par famille de fonctions", NON_DITES),
         "code_prisme": ("Phrases codées par thème et par prisme", {code.id: code.libelle for code in fonds.grille}),
     }
     tables = {}

@@ -13,6 +13,7 @@ from ess_analyse.documents.ecriture import en_markdown
 from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN, Place
+from ess_analyse.publication import decrire_panel
 
 __all__ = ["Citation", "Fonds", "Recit"]
 
@@ -128,24 +129,4 @@ class Fonds:
     @cached_property
     def panel(self) -> str:
         """Le panel, par des comptes et des étendues : aucune structure ne s'y reconnaît à son effectif."""
-        if self.structures.empty:
-            return ""
-        statuts = ", ".join(f"{nom} : {nombre}" for nom, nombre in self.structures["statut"].value_counts().items())
-        tailles = [
-            f"de {int(nombres.min())} à {int(nombres.max())} {nom}"
-            for colonne, nom in _TAILLES.items()
-            if (nombres := pd.to_numeric(self.structures[colonne], errors="coerce").dropna()).size >= _ASSEZ
-        ]
-        taille = f" Elles comptent {', '.join(tailles)}." if tailles else ""
-        activites = " ; ".join(sorted(self.structures["secteur"]))
-        combien = len(self.structures)
-        return f"Le panel réunit {combien} structure{'s' * (combien > 1)} ({statuts}).{taille} Activités : {activites}."
-
-
-_TAILLES = {
-    "permanents": "salariés permanents",
-    "insertion": "salariés en insertion",
-    "etp": "équivalents temps plein",
-}
-_ASSEZ = 3
-"""De deux structures, une étendue donnerait l'effectif de chacune."""
+        return str(decrire_panel(self.structures, self.seuil))

@@ -18,7 +18,7 @@ from ess_analyse.pages.fil import affirmer, mesurer_solidite, remonter, separer_
 from ess_analyse.pages.flux import ecrire_flux
 from ess_analyse.pages.lexicometrie.montre import preparer_mots
 from ess_analyse.pages.matiere import Matiere
-from ess_analyse.pages.panel import decrire_panel, nommer_familles
+from ess_analyse.pages.panel import compter_documents, nommer_familles
 from ess_analyse.pages.panorama import ouvrir_entrees
 from ess_analyse.pages.prismes import dire_prismes
 from ess_analyse.pages.transparence.effectifs import Effectifs, accorder
@@ -35,6 +35,7 @@ from ess_analyse.pages.typographie import (
 )
 from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.pages.vues import montrer_accord, montrer_chaleurs, montrer_courbe, montrer_modele, montrer_reseau
+from ess_analyse.publication import decrire_panel
 from ess_analyse.publication.ecrits import TABLES
 
 __all__ = ["composer_morceaux"]
@@ -113,7 +114,8 @@ def composer_morceaux(
         "accord": montrer_accord(matiere, tables["accord"], recherche),
         "modele": montrer_modele(matiere.ablation),
         "mots": preparer_mots(matiere, verbatims, seuil),
-        "panel": decrire_panel(matiere, seuil),
+        "panel": decrire_panel(matiere.structures, seuil),
+        "recueillis": compter_documents(matiere.documents, seuil),
         "familles": nommer_familles(matiere, verbatims),
         "seuil": seuil,
         "effectifs": Effectifs(seuil),

@@ -1,45 +1,40 @@
-"""Avec qui l'étude a été faite, dit sans qu'un nombre ne désigne trop peu de personnes."""
+"""Les documents d'une étude, comptés et nommés sans qu'un nombre ne désigne trop peu de personnes."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
 from ess_analyse.pages.matiere import Matiere
 from ess_analyse.pages.verbatims import Verbatim
-from ess_analyse.publication import masquer_petites_cellules
+from ess_analyse.publication import NON_DITES, masquer_petites_cellules
 
-__all__ = ["decrire_panel", "nommer_familles"]
+__all__ = ["compter_documents", "nommer_familles"]
 
 
-def decrire_panel(matiere: Matiere, seuil: int) -> dict[str, Any]:
-    """Décrire le panel par des comptes et des étendues : une structure ne doit pas s'y reconnaître à son effectif.
+def compter_documents(documents: pd.DataFrame, seuil: int) -> pd.DataFrame:
+    """Compter les documents par type et par famille ; est masqué ce qui est sous le seuil, ou le ferait deviner.
 
     Parameters
     ----------
-    matiere : Matiere
-        L'étude.
+    documents : DataFrame
+        Les documents de l'étude : ``type``, et leur ``famille`` publiable.
     seuil : int
-        Le plus petit nombre de documents, ou de structures derrière une étendue, publié.
+        Le plus petit nombre de documents publié.
 
     Returns
     -------
-    dict
-        ``etendues`` : colonne → plus petite et plus grande valeur, si assez de structures la donnent ; ``statuts`` :
-        statut → nombre de structures ; ``secteurs`` ; ``documents`` : leur nombre par type et par famille.
+    DataFrame
+        Colonnes ``Type, Fonctions, Documents``, à montrer telles quelles.
     """
-    nombres = matiere.structures[["permanents", "insertion", "etp"]].apply(pd.to_numeric, errors="coerce")
-    return {
-        "etendues": {
-            nom: (int(nombres[nom].min()), int(nombres[nom].max()))
-            for nom in nombres
-            if nombres[nom].count() >= max(seuil, 1)
-        },
-        "statuts": matiere.structures["statut"].value_counts().to_dict(),
-        "secteurs": sorted(matiere.structures["secteur"]),
-        "documents": _documents(matiere.documents, seuil),
-    }
+    croises = pd.crosstab(documents["type"], documents["famille"])
+    # The home page gives the total of each type.
+    masques = masquer_petites_cellules(croises, croises, seuil, totaux="lignes")
+    lignes = [
+        (sorte, NON_DITES.get(famille, famille), "masqué" if pd.isna(nombre) else str(nombre))
+        for (sorte, famille), nombre in masques.stack(future_stack=True).items()
+        if croises.at[sorte, famille]
+    ]
+    return pd.DataFrame(lignes, columns=["Type", "Fonctions", "Documents"])
 
 
 def nommer_familles(matiere: Matiere, verbatims: list[Verbatim]) -> list[str]:
@@ -60,17 +55,3 @@ def nommer_familles(matiere: Matiere, verbatims: list[Verbatim]) -> list[str]:
     entretiens = set(matiere.documents.loc[matiere.documents["type"] == "entretien", "entretien"])
     dites = {verbatim.famille for verbatim in verbatims if verbatim.place.entretien in entretiens}
     return sorted(dites & matiere.familles)
-
-
-def _documents(documents: pd.DataFrame, seuil: int) -> pd.DataFrame:
-    """Compter les documents par type et par famille ; est masqué ce qui est sous le seuil, ou le ferait deviner."""
-    croises = pd.crosstab(documents["type"], documents["famille"])
-    # The home page gives the total of each type.
-    masques = masquer_petites_cellules(croises, croises, seuil, totaux="lignes")
-    lignes = [
-        (sorte, famille, "masqué" if pd.isna(nombre := masques.at[sorte, famille]) else str(nombre))
-        for sorte in croises.index
-        for famille in croises.columns
-        if croises.at[sorte, famille]
-    ]
-    return pd.DataFrame(lignes, columns=["Type", "Fonctions", "Documents"])

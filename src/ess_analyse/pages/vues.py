@@ -12,6 +12,7 @@ from ess_analyse.pages.chaleur import Lien, table_de_chaleur
 from ess_analyse.pages.courbe import dire_apport, tracer_courbe
 from ess_analyse.pages.matiere import MESURES, Matiere
 from ess_analyse.pages.reseau import lister_paires, tabler_paires, tracer_reseau
+from ess_analyse.publication import NON_DITES
 
 __all__ = ["montrer_accord", "montrer_chaleurs", "montrer_courbe", "montrer_modele", "montrer_reseau"]
 
@@ -38,7 +39,7 @@ def montrer_chaleurs(matiere: Matiere, tables: dict[str, pd.DataFrame], recherch
     """
     libelles = {code.id: code.libelle for code in matiere.grille}
     titres = {
-        "code_fonction": ("Phrases codées par thème et par famille de fonctions", {}, "famille"),
+        "code_fonction": ("Phrases codées par thème et par famille de fonctions", NON_DITES, "famille"),
         "code_structure": ("Phrases codées par thème et par structure", matiere.noms_structures, "structure"),
         "code_prisme": ("Phrases codées par thème et par prisme", libelles, "prisme"),
     }

@@ -4,7 +4,9 @@ from ess_analyse.publication.audit import auditer_tables
 from ess_analyse.publication.cahiers import verifier_cahiers
 from ess_analyse.publication.cellules import masquer_petites_cellules, masquer_tables
 from ess_analyse.publication.depot import poser_crochet, verifier_depot
+from ess_analyse.publication.familles import NON_DITES
 from ess_analyse.publication.noms import chercher_noms
+from ess_analyse.publication.panel import Panel, decrire_panel
 from ess_analyse.publication.paroles import chercher_paroles_restreintes
 from ess_analyse.publication.porte import verifier_publication
 from ess_analyse.publication.singularites import signaler_singularites, verifier_singularites
@@ -16,9 +18,12 @@ from ess_analyse.publication.sources import (
 )
 
 __all__ = [
+    "NON_DITES",
+    "Panel",
     "auditer_tables",
     "chercher_noms",
     "chercher_paroles_restreintes",
+    "decrire_panel",
     "decrire_sources",
     "lire_fonctions",
     "lire_structures",

@@ -19,7 +19,7 @@ from ess_analyse.modele import (
     est_une_parole,
     verifier_colonnes,
 )
-from ess_analyse.publication.singularites import PERSONNES, elargir_familles
+from ess_analyse.publication.familles import PERSONNES, elargir_familles
 
 __all__ = ["decrire_sources", "lire_fonctions", "lire_structures", "verbatims_publiables"]
 

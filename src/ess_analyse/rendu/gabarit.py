@@ -133,7 +133,9 @@ class Gabarit:
     def _partie(self, page: Page) -> str:
         """Trouver ce qui ouvre le dossier d'une page : son index, ou la page voisine qui a son nom ; vide sinon."""
         dossier = posixpath.dirname(page.source.nom)
-        accueils = [chemin + suffixe for chemin in (posixpath.join(dossier, "index"), dossier) for suffixe in EXTENSIONS]
+        accueils = [
+            chemin + suffixe for chemin in (posixpath.join(dossier, "index"), dossier) for suffixe in EXTENSIONS
+        ]
         return next((nom for nom in accueils if dossier and nom in self.site.pages and nom != page.source.nom), "")
 
     def _texte(self, entree: Entree) -> str:
