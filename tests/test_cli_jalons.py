@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import ess_analyse as ess
-from ess_analyse.cli import affichage, etapes, jalons, principal
+from ess_analyse.cli import affichage, calcul, edition, jalons, principal
 from ess_analyse.etude import Etude
 
 SANS_EXEMPLES = "data/exemples"
@@ -39,13 +39,13 @@ def petite(etude):
 @pytest.fixture
 def calculs(monkeypatch):
     """Combien de fois les suggestions sont réellement demandées."""
-    faits, proposer = [], etapes.proposer_parts
+    faits, proposer = [], calcul.proposer_parts
 
     def espionner(*demande, **options):
         faits.append(demande)
         return proposer(*demande, **options)
 
-    monkeypatch.setattr(etapes, "proposer_parts", espionner)
+    monkeypatch.setattr(calcul, "proposer_parts", espionner)
     return faits
 
 
@@ -102,7 +102,7 @@ def test_interrompre_finit_en_francais_par_130_et_n_abime_rien(petite, monkeypat
     def interrompre(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(etapes, "ecrire_parts", interrompre)
+    monkeypatch.setattr(calcul, "ecrire_parts", interrompre)
     resultat = lancer("suggerer", "--force")
     assert resultat.exit_code == 130
     assert "Interrompu. Ce qui est fait est gardé" in resultat.stderr
@@ -191,9 +191,9 @@ def rendus(monkeypatch):
         faits["controle"] += 1
         return []
 
-    monkeypatch.setattr(etapes, "_ecrire_pages", ecrire)
+    monkeypatch.setattr(edition, "_ecrire_pages", ecrire)
     monkeypatch.setattr(ess, "rendre_site", rendre)
-    monkeypatch.setattr(etapes, "verifier_sortie", controler)
+    monkeypatch.setattr(edition, "verifier_sortie", controler)
     return faits
 
 
@@ -271,10 +271,10 @@ def test_ce_que_les_pages_n_emploient_pas_ne_les_refait_pas(petite, rendus):
 
 def test_une_etude_changee_pendant_le_rendu_n_est_pas_tenue_pour_rendue(petite, rendus, monkeypatch):
     monkeypatch.setattr(
-        etapes, "verifier_sortie", lambda etude, *_, **__: ajouter(etude.grille, "# entre-temps\n") or []
+        edition, "verifier_sortie", lambda etude, *_, **__: ajouter(etude.grille, "# entre-temps\n") or []
     )
     assert lancer("site").exit_code == 0
-    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, *_, **__: [])
+    monkeypatch.setattr(edition, "verifier_sortie", lambda etude, *_, **__: [])
     lancer("site")
     assert rendus["rendu"] == 2
     lancer("site")
@@ -283,7 +283,7 @@ def test_une_etude_changee_pendant_le_rendu_n_est_pas_tenue_pour_rendue(petite, 
 
 def test_un_site_refuse_n_est_pas_tenu_pour_rendu(petite, rendus, monkeypatch):
     faute = ess.Probleme("_site/index.html", 1, "nom réel", "Sandrine")
-    monkeypatch.setattr(etapes, "verifier_sortie", lambda etude, *_, **__: [faute])
+    monkeypatch.setattr(edition, "verifier_sortie", lambda etude, *_, **__: [faute])
     assert [lancer("site").exit_code, lancer("site").exit_code] == [1, 1]
     assert rendus["rendu"] == 2
 
@@ -363,3 +363,15 @@ def test_une_interruption_dit_la_suite_une_autre_erreur_passe(capsys):
     assert capsys.readouterr().err == "\nInterrompu. Relancez.\n"
     with pytest.raises(click.UsageError), jalons.interruptible("Relancez."):
         raise click.UsageError("autre")
+
+
+def test_ce_qui_est_a_jour_ne_charge_pas_ce_qui_calcule(petite):
+    assert [lancer("suggerer").exit_code, lancer("pages").exit_code] == [0, 0]
+    relance = (
+        "import sys; from ess_analyse.cli import principal\n"
+        "for nom in ('suggerer', 'pages'): principal([nom], standalone_mode=False)\n"
+        "print(sorted({'numpy', 'pandas', 'pydantic', 'spacy'} & set(sys.modules)))"
+    )
+    dit = subprocess.run([sys.executable, "-c", relance], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert "déjà à jour" in dit.stdout
+    assert "Les pages étaient à jour.\n[]\n" in dit.stdout

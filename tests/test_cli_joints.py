@@ -57,7 +57,7 @@ def test_les_preuves_sont_scellees_meme_si_rien_ne_peut_etre_joint(etude, monkey
     def refuser(*_, **__):
         raise ErreurDonnees([Probleme("data/synthese.md", 0, "la mise en page a échoué")])
 
-    monkeypatch.setattr("ess_analyse.cli.etapes.joindre", refuser)
+    monkeypatch.setattr("ess_analyse.cli.edition.joindre", refuser)
     assert CliRunner().invoke(principal, ["pages"]).exit_code == 1
     assert Etude(etude).preuves.is_file()
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 
-__all__ = ["Etude"]
+__all__ = ["EXEMPLES_LIVRES", "Etude"]
+
+_INSTALLES = Path(str(files("ess_analyse"))) / "exemples"
+EXEMPLES_LIVRES = _INSTALLES if _INSTALLES.is_dir() else Path(__file__).parents[2] / "data/exemples"
+"""Ceux que le programme apporte ; dans une copie de travail, ils restent là où l'étude range ses données."""
 
 
 def _chemin(nom: str, doc: str) -> property:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 # click reads its messages through gettext: its catalogue must be in place before it writes any.
@@ -14,30 +16,51 @@ gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 
 import click  # noqa: E402
 
-from ess_analyse.cli import (  # noqa: E402
-    accord,
-    arbitrage,
-    cle,
-    documents,
-    etapes,
-    etat,
-    evaluation,
-    export,
-    grille,
-    importation,
-    lexique,
-    nouveau,
-    publication,
-    recalage,
-    relire,
-    reprise,
-    versement,
-)
 from ess_analyse.cli.affichage import accorder_sorties  # noqa: E402
 from ess_analyse.cli.jalons import interruptible  # noqa: E402
 from ess_analyse.erreurs import ErreurDonnees  # noqa: E402
 
 __all__ = ["principal"]
+
+
+_PIECES = {
+    "accord": ("accord", "echantillon"),
+    "arbitrage": ("arbitrer",),
+    "cle": ("cle",),
+    "controle": ("verifier",),
+    "documents": ("diaporama", "pdf", "restituer"),
+    "etapes": ("pages", "site", "suggerer"),
+    "etat": ("etat",),
+    "evaluation": ("evaluer",),
+    "export": ("exporter",),
+    "feuille": ("feuille",),
+    "grille": ("grille",),
+    "importation": ("importer",),
+    "lexique": ("lexique",),
+    "notebooks": ("notebooks",),
+    "nouveau": ("nouveau",),
+    "publication": ("publication", "retirer"),
+    "recalage": ("recaler",),
+    "relire": ("relire",),
+    "reprise": ("reprendre",),
+    "versement": ("deposer",),
+}
+
+
+class _ALaDemande(Mapping[str, click.Command]):
+    """Les commandes d'après leur nom ; chacune n'est chargée, avec ce dont elle se sert, que si elle est demandée."""
+
+    def __init__(self, pieces: Mapping[str, tuple[str, ...]]):
+        self._pieces = {nom: piece for piece, noms in pieces.items() for nom in noms}
+
+    def __getitem__(self, nom: str) -> click.Command:
+        return getattr(import_module(f"{__name__}.{self._pieces[nom]}"), nom)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pieces)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
 
 
 class _Commandes(click.Group):
@@ -62,6 +85,7 @@ class _Commandes(click.Group):
 
 @click.group(
     cls=_Commandes,
+    commands=_ALaDemande(_PIECES),
     invoke_without_command=True,
     subcommand_metavar="COMMANDE [ARGUMENTS]…",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -86,30 +110,6 @@ def principal(contexte: click.Context, dossier: Path) -> None:
     """
     contexte.obj = dossier
     if contexte.invoked_subcommand is None:
-        etat.accueillir(contexte)
+        from ess_analyse.cli.etat import accueillir
 
-
-for _commande in (
-    nouveau.nouveau,
-    etat.etat,
-    cle.cle,
-    importation.importer,
-    *etapes.COMMANDES,
-    export.exporter,
-    documents.pdf,
-    documents.diaporama,
-    documents.restituer,
-    versement.deposer,
-    reprise.reprendre,
-    relire.relire,
-    accord.echantillon,
-    accord.accord,
-    arbitrage.arbitrer,
-    grille.grille,
-    lexique.lexique,
-    evaluation.evaluer,
-    publication.publication,
-    publication.retirer,
-    recalage.recaler,
-):
-    principal.add_command(_commande)
+        accueillir(contexte)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
-import pandas as pd
 
-__all__ = ["accorder_sorties", "afficher_table", "dire", "progresser"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["accorder_sorties", "afficher_comptes", "afficher_table", "dire", "progresser"]
 
 
 def accorder_sorties() -> None:
@@ -35,27 +39,41 @@ def afficher_table(table: pd.DataFrame, titre: str, *, en_json: bool = False) ->
     if en_json:
         click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
         return
+    from pandas.api.types import is_numeric_dtype
+
+    cellules = table.astype("object").where(table.notna(), None)
+    _dessiner(titre, {nom: is_numeric_dtype(table[nom]) for nom in table}, cellules.itertuples(index=False))
+
+
+def afficher_comptes(comptes: Mapping[str, int], colonnes: tuple[str, str], titre: str, *, en_json: bool) -> None:
+    """Afficher des nombres et ce qu'ils comptent, comme :func:`afficher_table`, sans charger pandas."""
+    if en_json:
+        lignes = [dict(zip(colonnes, compte, strict=True)) for compte in comptes.items()]
+        click.echo(json.dumps(lignes, ensure_ascii=False, indent=2))
+        return
+    _dessiner(titre, dict(zip(colonnes, (False, True), strict=True)), comptes.items())
+
+
+def _dessiner(titre: str, colonnes: Mapping[str, bool], lignes: Iterable[Iterable[object]]) -> None:
+    """Dessiner une table au terminal ; ``colonnes`` dit lesquelles sont des nombres."""
     from rich.console import Console
     from rich.table import Table
 
     grille = Table(title=titre, title_justify="left")
-    for colonne in table.columns:
-        grille.add_column(colonne, justify="right" if pd.api.types.is_numeric_dtype(table[colonne]) else "left")
-    for ligne in table.itertuples(index=False):
-        grille.add_row(
-            *(
-                "—"
-                if pd.isna(cellule)
-                else f"{cellule:.2f}".replace(".", ",")
-                if isinstance(cellule, float)
-                else str(cellule)
-                for cellule in ligne
-            )
-        )
+    for nom, en_nombres in colonnes.items():
+        grille.add_column(nom, justify="right" if en_nombres else "left")
+    for ligne in lignes:
+        grille.add_row(*map(_ecrire, ligne))
     # Without a terminal, rich would fold the table to 80 columns and cut the codes.
     console = Console()
     console.width = console.width if console.is_terminal else 110
     console.print(grille)
+
+
+def _ecrire(cellule: object) -> str:
+    if cellule is None:
+        return "—"
+    return f"{cellule:.2f}".replace(".", ",") if isinstance(cellule, float) else str(cellule)
 
 
 @contextmanager

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import pandas as pd
 
 import ess_analyse as ess
 from ess_analyse.accord import lire_echantillon
+from ess_analyse.cli.affichage import dire
+from ess_analyse.cli.etape import en_json, etape
+from ess_analyse.coffre import est_chiffree
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import lire_recit
-from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 from ess_analyse.etude import Etude
 from ess_analyse.modele import CODAGES, Corpus
 from ess_analyse.pages.lexicometrie import lire_comptes, mesurer_empreintes, verifier_comptes
 from ess_analyse.pages.transparence import lire_methode
 from ess_analyse.pseudonymes import ouvrir_cle, trouver_cle
-from ess_analyse.pseudonymes.coffre import est_chiffree
 from ess_analyse.pseudonymes.sources import lire_connues
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
 from ess_analyse.rendu import verifier_projet
 from ess_analyse.retrait import retraits_inacheves
 
-__all__ = ["controler"]
+__all__ = ["controler", "verifier"]
+
+
+@click.command()
+@en_json
+@etape
+def verifier(etude: Etude, en_json: bool) -> None:
+    """Vérifier toute l'étude et dire tous les problèmes d'un coup."""
+    problemes = controler(etude)
+    if en_json:
+        click.echo(json.dumps([vars(probleme) for probleme in problemes], ensure_ascii=False, indent=2))
+        raise SystemExit(1 if problemes else 0)
+    lever(problemes)
+    dire("Tout est en ordre : corpus, grille, codages, enseignements, fiches, plan d'actions, autodiagnostic, pages.")
 
 
 def controler(etude: Etude) -> list[Probleme]:

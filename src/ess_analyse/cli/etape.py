@@ -6,16 +6,18 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import pandas as pd
 
 from ess_analyse.arbre import lire_arbre
-from ess_analyse.codages import verifier_nom
+from ess_analyse.coffre import PHRASE, trouver_cle
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
-from ess_analyse.pseudonymes import PHRASE, ouvrir_cle, trouver_cle
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "demander_phrase",
@@ -51,6 +53,8 @@ def demander_phrase(*, confirmer: bool = False) -> str:
 
 def lire_cle_etude(etude: Etude, *, toutes: bool = False) -> pd.DataFrame | None:
     """Lire la clé d'une étude, où qu'elle soit rangée ; rien si elle n'en a pas."""
+    from ess_analyse.pseudonymes import ouvrir_cle
+
     chemin = trouver_cle(etude)
     phrase = demander_phrase() if chemin is not None and chemin.suffix == ".age" else None
     return ouvrir_cle(etude, phrase, toutes=toutes)
@@ -78,6 +82,8 @@ def exiger_documents(etude: Etude, documents: pd.DataFrame) -> None:
 
 def refuser_nom(etude: Etude, codeur: str, *, arbitre: bool = False) -> None:
     """Refuser, dès la ligne de commande, un nom sous lequel une feuille ne pourrait être lue."""
+    from ess_analyse.codages import verifier_nom
+
     for probleme in verifier_nom(codeur, etude.codages, arbitre=arbitre):
         dit = f"{probleme.message} (« {probleme.valeur} ») : {probleme.remede}"
         raise click.BadParameter(dit, param_hint="--codeur")

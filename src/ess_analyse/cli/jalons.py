@@ -17,8 +17,8 @@ from ess_analyse.cache import (
     ouvrir_magasin,
     poser_jalon,
 )
+from ess_analyse.coffre import trouver_cle
 from ess_analyse.etude import Etude
-from ess_analyse.pseudonymes import trouver_cle
 
 __all__ = [
     "Photo",

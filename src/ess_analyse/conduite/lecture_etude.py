@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ess_analyse.codages import lire_codages
+from ess_analyse.coffre import est_chiffree
 from ess_analyse.conduite.etapes import Rendu
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.enseignements import lire_enseignements
@@ -18,7 +19,6 @@ from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus, lister_sources
 from ess_analyse.modele import CODAGES, SEGMENTS, Corpus
 from ess_analyse.pseudonymes import ouvrir_cle, trouver_cle
-from ess_analyse.pseudonymes.coffre import est_chiffree
 from ess_analyse.reglages import Reglages, lire_reglages
 from ess_analyse.segments import segmenter
 

@@ -6,12 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.fichiers.octets import ecrire_octets
 from ess_analyse.fichiers.textes import lire_texte
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "TIRETS",
@@ -103,6 +105,9 @@ def analyser_table(texte: str, nom: str, colonnes: Sequence[str], facultatives: 
         fautif = Probleme(nom, precedente + 1, "guillemet mal placé ou jamais fermé", remede=remede)
         raise ErreurDonnees([fautif]) from None
     lever(problemes)
+    # Half of what a command takes to start: what reads no table does not pay for it.
+    import pandas as pd
+
     table = pd.DataFrame(lignes, columns=noms, index=pd.Index(numeros, name="ligne", dtype="int64"), dtype="str")
     return table.reindex(columns=permises, fill_value="")
 
@@ -150,10 +155,13 @@ def reconnaitre_cellules(table: pd.DataFrame, choix: Mapping[str, Sequence[str]]
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table = pd.DataFrame({"valide": ["Oui", "peut-être "]})
     >>> reconnaitre_cellules(table, {"valide": ("oui", "non")})["valide"].tolist()
     ['oui', 'peut-être']
     """
+    import pandas as pd
+
     reconnues = {nom: [reconnaitre(cellule, permis) for cellule in table[nom]] for nom, permis in choix.items()}
     return table.assign(**{nom: pd.Series(cellules, table.index, "str") for nom, cellules in reconnues.items()})
 
@@ -206,6 +214,7 @@ def table_en_octets(table: pd.DataFrame) -> bytes:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table_en_octets(pd.DataFrame({"code": ["R-SENS"], "usages": [3]})).decode("utf-8-sig")
     'code;usages\nR-SENS;3\n'
     """

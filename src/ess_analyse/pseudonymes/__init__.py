@@ -1,8 +1,8 @@
 """Remplacer les noms réels par ceux d'une clé qu'une personne a validée, et garder cette clé."""
 
+from ess_analyse.coffre import PHRASE, chiffrer, choisir_dossier, dechiffrer, trouver_cle
 from ess_analyse.pseudonymes.candidats import proposer_cle
 from ess_analyse.pseudonymes.cle import CLE, CONTEXTE, NATURES, ecrire_cle, lire_cle, ouvrir_cle
-from ess_analyse.pseudonymes.coffre import PHRASE, chiffrer, choisir_dossier, dechiffrer, trouver_cle
 from ess_analyse.pseudonymes.mesure import MARQUES, lire_marques, mesurer_masquage, nommer_cle, relever_masques
 from ess_analyse.pseudonymes.motif import inverser, motif_cle, motif_noms
 from ess_analyse.pseudonymes.numeros import lire_numero

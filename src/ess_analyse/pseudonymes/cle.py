@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from ess_analyse.coffre import ecrire_prive, est_chiffree, ouvrir_coffre, sceller, trouver_cle
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import analyser_table, decoder, lire_table, reconnaitre_cellules, table_en_octets
 from ess_analyse.modele import verifier_colonnes
 from ess_analyse.pseudonymes.accords import en_tete
-from ess_analyse.pseudonymes.coffre import ecrire_prive, est_chiffree, ouvrir_coffre, sceller, trouver_cle
 from ess_analyse.pseudonymes.motif import forme, motif_cle
 
 __all__ = ["CLE", "CONTEXTE", "NATURES", "ecrire_cle", "lire_cle", "ouvrir_cle"]

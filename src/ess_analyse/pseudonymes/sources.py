@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ess_analyse.coffre import trouver_cle
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.modele import Corpus
-from ess_analyse.pseudonymes.coffre import trouver_cle
 
 __all__ = [
     "CHOIX",

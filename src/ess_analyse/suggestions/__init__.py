@@ -24,7 +24,7 @@ from ess_analyse.suggestions.evaluation import (
     mesurer_calibration,
     mesurer_couverture,
 )
-from ess_analyse.suggestions.exemples import EXEMPLES_LIVRES, lire_exemples
+from ess_analyse.suggestions.exemples import lire_exemples
 from ess_analyse.suggestions.flux import suggerer_en_flux
 from ess_analyse.suggestions.inventaire import Inventaire, inventorier
 from ess_analyse.suggestions.lecture_suivante import ordonner_lecture
@@ -32,7 +32,6 @@ from ess_analyse.suggestions.parts import ecrire_parts, oublier_parts, proposer_
 from ess_analyse.suggestions.tables import SEUIL, ecrire_suggestions, lire_suggestions, typer
 
 __all__ = [
-    "EXEMPLES_LIVRES",
     "SEUIL",
     "Adaptation",
     "ClassifieurParFamille",

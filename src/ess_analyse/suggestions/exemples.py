@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
+from ess_analyse.etude import EXEMPLES_LIVRES
 from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN
 
-__all__ = ["EXEMPLES", "EXEMPLES_LIVRES", "decider_exemples", "lire_exemples"]
+__all__ = ["EXEMPLES", "decider_exemples", "lire_exemples"]
 
 EXEMPLES = ("texte", "codes")
-_INSTALLES = Path(str(files("ess_analyse"))) / "exemples"
-EXEMPLES_LIVRES = _INSTALLES if _INSTALLES.is_dir() else Path(__file__).parents[3] / "data/exemples"
-"""Ceux que le programme apporte ; dans une copie de travail, ils restent là où l'étude range ses données."""
 _AUTRES = ("registre", "secteur", "extrait", "relecture")
 
 

@@ -13,6 +13,7 @@ import platformdirs
 import pyrage
 import pytest
 
+from ess_analyse.coffre import ecrire_prive, ouvrir_coffre
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
 from ess_analyse.pseudonymes import (
@@ -26,7 +27,6 @@ from ess_analyse.pseudonymes import (
     ouvrir_cle,
     trouver_cle,
 )
-from ess_analyse.pseudonymes.coffre import ecrire_prive, ouvrir_coffre
 from ess_analyse.reglages import lire_reglages
 
 SECRETE = "une clé d'été sans rapport"

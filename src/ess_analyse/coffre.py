@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
@@ -53,18 +54,18 @@ def trouver_cle(etude: Etude) -> Path | None:
     Raises
     ------
     ErreurDonnees
-        Si ``data/etude.yml`` est mal formé.
+        Si ``data/etude.yml`` est mal formé, et que la clé n'est pas dans ``data/prive``.
 
     Examples
     --------
     >>> trouver_cle(Etude(Path("etude-sans-cle"))) is None
     True
     """
-    dossiers = [etude.cle.parent]
-    if identifiant := lire_reglages(etude.reglages).identifiant:
-        dossiers.append(_dossier_utilisateur(identifiant))
-    chemins = (dossier / nom for dossier in dossiers for nom in (_NOM, _NOM + _SUFFIXE))
-    return next((chemin for chemin in chemins if chemin.is_file()), None)
+    for dossier in _dossiers(etude):
+        for nom in (_NOM, _NOM + _SUFFIXE):
+            if (chemin := dossier / nom).is_file():
+                return chemin
+    return None
 
 
 def choisir_dossier(etude: Etude, *, dans_l_etude: bool = False) -> Path:
@@ -260,6 +261,12 @@ def est_chiffree(chemin: Path) -> bool:
     (True, False)
     """
     return Path(chemin).suffix == _SUFFIXE
+
+
+def _dossiers(etude: Etude) -> Iterator[Path]:
+    yield etude.cle.parent
+    if identifiant := lire_reglages(etude.reglages).identifiant:
+        yield _dossier_utilisateur(identifiant)
 
 
 def _dossier_utilisateur(identifiant: str) -> Path:
