@@ -147,6 +147,25 @@ def test_les_droits_sont_ceux_d_un_dossier_ordinaire(creee):
     assert stat.S_IMODE(creee.racine.stat().st_mode) == stat.S_IMODE(creee.data.stat().st_mode)
 
 
+@pytest.mark.parametrize("attributs", [".gitattributes", "src/ess_analyse/nouveau/modele/gitattributes"])
+def test_git_rend_chaque_octet_meme_sous_windows(tmp_path, exiger, attributs):
+    """Une étude reconnaît ses textes à leurs octets : Git pour Windows ne doit rien y changer."""
+    fichiers = {
+        "data/corpus/E01.txt": b"Vera : Oui.\nVera : Non.\n",
+        "data/brut/recu.txt": b"Vera : Oui.\r\nVera : Non.\n",
+        "rapports/plan.ics": b"BEGIN:VCALENDAR\r\n",
+    }
+    for nom, octets in fichiers.items():
+        (tmp_path / nom).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / nom).write_bytes(octets)
+    shutil.copy(RACINE / attributs, tmp_path / ".gitattributes")
+    reglages = ("-c", "core.autocrlf=true", "-c", "core.safecrlf=false", "-c", "user.name=a", "-c", "user.email=a@b.c")
+    for geste in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"], ["rm", "-rqf", "data", "rapports"]):
+        subprocess.run([exiger("git"), *reglages, *geste], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([exiger("git"), *reglages, "checkout", "-q", "HEAD", "--", "."], cwd=tmp_path, check=True)
+    assert {nom: (tmp_path / nom).read_bytes() for nom in fichiers} == fichiers
+
+
 def test_git_ne_voit_ni_donnees_recues_ni_cle(copie, exiger):
     racine = copie.racine
     secrets = [
