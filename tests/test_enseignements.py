@@ -20,7 +20,7 @@ from ess_analyse.enseignements.citations import mal_ecrites, paroles_citees, ret
 from ess_analyse.enseignements.preuves import Reperes
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
-from ess_analyse.modele import DOCUMENTS, Corpus, Entretien, Place
+from ess_analyse.modele import DOCUMENTS, PREAMBULE, Corpus, Entretien, Place
 from ess_analyse.segments import segmenter
 
 TEXTES = {
@@ -380,6 +380,17 @@ def test_toute_place_refusee_recoit_une_place_que_l_on_accepte(corpus, segments,
         for proposee in proposees:
             assert not [refus for refus, _ in reperes.juger(proposee) if "qui enquête" not in refus]
             assert max(place.debut, proposee.debut) < min(place.fin, proposee.fin)
+
+
+def test_ce_qui_precede_l_entretien_n_est_pas_une_preuve():
+    textes = Entretien.depuis_paroles("E01", [(PREAMBULE, "Une visite, en mars."), ("Marion", "On recopie tout.")])
+    documents = pd.DataFrame([("E01", "entretien", "S1", "", "2025-03", "publique")], columns=DOCUMENTS, dtype="str")
+    corpus = Corpus((textes,), documents)
+    segments = segmenter(corpus)
+    reperes = Reperes.depuis(segments, corpus)
+    preambule, parole = (Place.lire(place) for place in segments["segment"])
+    assert [refus for refus, _ in reperes.juger(preambule)] == ["preuve prise dans ce qui précède l'entretien"]
+    assert list(reperes.juger(parole)) == []
 
 
 def test_deux_enseignements_ne_portent_pas_le_meme_numero(refus):

@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 from ess_analyse import suggestions as module
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
-from ess_analyse.modele import CODAGES, RAISONS, RIEN, SEGMENTS, SUGGESTIONS
+from ess_analyse.modele import CODAGES, PREAMBULE, RAISONS, RIEN, SEGMENTS, SUGGESTIONS
 from ess_analyse.suggestions import (
     SEUIL,
     documents,
@@ -167,8 +167,8 @@ def test_sans_rien_avoir_lu_le_modele_seul_pese_peu(segments, froides):
     assert froides.loc[froides["methode"] == "modele", "score"].max() <= 0.3
 
 
-@pytest.mark.parametrize("locuteur", ["Enquêtrice", "Enquêteur", "Q", "Question"])
-def test_rien_n_est_retenu_de_ce_que_dit_l_enqueteur(locuteur):
+@pytest.mark.parametrize("locuteur", ["Enquêtrice", "Enquêteur", "Q", "Question", PREAMBULE])
+def test_rien_n_est_retenu_de_ce_que_nul_participant_ne_dit(locuteur):
     table = suggerer(poser(locuteur=locuteur), GRILLE)
     assert len(table)
     assert not table["retenu"].any()

@@ -13,6 +13,7 @@ from ess_analyse.cli.etape import en_json, etape
 from ess_analyse.erreurs import Probleme, compter, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
+from ess_analyse.modele import est_une_parole
 from ess_analyse.suggestions import SEUIL
 
 __all__ = ["evaluer"]
@@ -90,7 +91,7 @@ def _lire_codages(etude: Etude, segments: pd.DataFrame, grille: Grille) -> pd.Da
 def _choisir(
     suggestions: pd.DataFrame, segments: pd.DataFrame, avis: pd.DataFrame, grille: Grille, precision: float
 ) -> pd.DataFrame:
-    questions = segments.loc[segments["locuteur"].map(ess.est_enqueteur), "segment"]
+    questions = segments.loc[~segments["locuteur"].map(est_une_parole).astype("bool"), "segment"]
     courbe = ess.courbe_des_seuils(suggestions[~suggestions["segment"].isin(questions)], avis, grille)
     return ess.choisir_seuils(courbe, precision, commun=SEUIL)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from ess_analyse.enseignements.citations import citations, mal_ecrites, paroles_citees, retapee
 from ess_analyse.enseignements.entetes import Page
 from ess_analyse.erreurs import Probleme, proposer
-from ess_analyse.modele import SEGMENTS, Corpus, Place, est_enqueteur, verifier_colonnes
+from ess_analyse.modele import SEGMENTS, Corpus, Place, est_enqueteur, est_une_parole, verifier_colonnes
 
 __all__ = ["Reperes", "lire_preuves", "verifier_preuves"]
 
@@ -103,12 +103,14 @@ class Reperes:
             yield _mal_placee(place.entretien, entiers)
         elif est_enqueteur(touchees[0].locuteur):
             yield "preuve prise dans les paroles de qui enquête", "citez la réponse, pas la question"
+        elif not est_une_parole(touchees[0].locuteur):
+            yield "preuve prise dans ce qui précède l'entretien", "citez ce que quelqu'un a dit"
 
 
 def _mal_placee(entretien: str, tours: list[list[_Phrase]]) -> tuple[str, str]:
     if not tours:
         return "aucune phrase à cette place", "reprenez la place d'une phrase dans une feuille de codage"
-    dits = [tour for tour in tours if not est_enqueteur(tour[0].locuteur)] or tours
+    dits = [tour for tour in tours if est_une_parole(tour[0].locuteur)] or tours
     proposees = [f"@{Place(entretien, tour[0].debut, tour[-1].fin)}" for tour in dits]
     message = "place à cheval sur plusieurs tours de parole" if len(tours) > 1 else "place qui coupe une phrase"
     return message, f"la place entière est [{'; '.join(proposees)}]"

@@ -9,7 +9,7 @@ import pandas as pd
 from ess_analyse.accord import lister_communs
 from ess_analyse.codages import lire_codages, lire_origine
 from ess_analyse.etude import Etude
-from ess_analyse.modele import CODAGES, RIEN, est_enqueteur
+from ess_analyse.modele import CODAGES, RIEN, est_une_parole
 from ess_analyse.relecture.affiche import Mots, Proposition
 from ess_analyse.relecture.commune import SeanceCommune
 from ess_analyse.relecture.feuille import FeuilleOuverte
@@ -114,7 +114,7 @@ class Seance(SeanceCommune):
         lus = [(segment, self.codeur, RIEN, "") for segment in self._ordre if self._feuille.est_lue(segment)]
         ordre = ordonner_lecture(
             self.suggestions,
-            self.segments[~self.segments["locuteur"].map(est_enqueteur).astype("bool")],
+            self.segments[self.segments["locuteur"].map(est_une_parole).astype("bool")],
             pd.DataFrame(lus, columns=CODAGES, dtype="str"),
             part_au_hasard=0.0,
         )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ess_analyse.grille import Grille
 from ess_analyse.langue import Reperage
-from ess_analyse.modele import RAISONS, SUGGESTIONS, est_enqueteur
+from ess_analyse.modele import RAISONS, SUGGESTIONS, est_une_parole
 from ess_analyse.suggestions.documents import couper_en_documents, grouper_documents
 from ess_analyse.suggestions.explication import rapprocher, trouver_causes
 from ess_analyse.suggestions.regles import Liseur, Poids, attenuer
@@ -64,7 +64,7 @@ def _proposer(
     for rang, (segment, locuteur, debut) in enumerate(
         zip(segments["segment"], segments["locuteur"], segments["debut"], strict=True)
     ):
-        texte, muet = phrases[rang].texte, est_enqueteur(locuteur)
+        texte, muet = phrases[rang].texte, not est_une_parole(locuteur)
         indices = _choisir(phrases[rang].reperages, nuances[rang], savoir.poids)
         for code, position, cause in zip(codes[rang], positions, causes[rang], strict=True):
             score, nom = float(scores[rang, code]), ids[code]
