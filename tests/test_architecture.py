@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,23 @@ def test_fichiers_courts():
         if (lignes := chemin.read_text(encoding="utf-8").count("\n")) > 350
     }
     assert not longs
+
+
+def test_tout_ce_que_le_programme_importe_est_demande():
+    """Y compris ce qui n'est là que par une autre dépendance : le verrou d'une étude neuve n'en saurait rien."""
+    importes = {
+        (noeud.module if isinstance(noeud, ast.ImportFrom) else nom.name).partition(".")[0]
+        for chemin in (RACINE / "src").rglob("*.py")
+        for noeud in ast.walk(ast.parse(chemin.read_text(encoding="utf-8")))
+        if isinstance(noeud, ast.Import) or (isinstance(noeud, ast.ImportFrom) and noeud.module)
+        for nom in noeud.names
+    }
+    projet = PROJET["project"]
+    exigences = projet["dependencies"] + projet["optional-dependencies"]["dask"]
+    demandes = {re.match(r"[\w.-]+", exigence)[0].lower().replace("_", "-") for exigence in exigences}
+    connus = packages_distributions()
+    paquets = {nom: {paquet.lower().replace("_", "-") for paquet in connus[nom]} for nom in importes & connus.keys()}
+    assert {nom for nom, dits in paquets.items() if not dits & (demandes | {"ess-analyse"})} == set()
 
 
 def test_conda_et_pip_demandent_les_memes_versions():
