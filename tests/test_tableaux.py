@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, COMPTES, DOCUMENTS
-from ess_analyse.tableaux import compter_codes, compter_cooccurrences, croiser_codes, mesurer_saturation, part_codee
+from ess_analyse.tableaux import compter_codes, compter_cooccurrences, croiser_codes, mesurer_saturation
 
 THEMES, PRISMES = ("R-SENS", "R-CHARGE", "O-SENS"), ("P-PRODUCTION", "P-GESTION")
 IDS = (*THEMES, *PRISMES)
@@ -143,8 +143,13 @@ def test_un_croisement_impossible_est_explique(reglage, message):
 def test_une_table_incomplete_est_refusee():
     with pytest.raises(ErreurDonnees, match=r"table documents : colonne manquante \(« structure »\)"):
         compter_codes(EXEMPLE, SEGMENTS, DOCS.drop(columns="structure"), GRILLE)
-    with pytest.raises(ErreurDonnees, match=r"table segments : colonne manquante \(« entretien »\)"):
-        part_codee(EXEMPLE, SEGMENTS.drop(columns="entretien"))
+
+
+def test_un_segment_en_double_est_refuse():
+    doubles = pd.concat([SEGMENTS, SEGMENTS.head(1)])
+    for mesurer in (compter_codes, croiser_codes):
+        with pytest.raises(ErreurDonnees, match=r"table segments : segment en double \(« E01:0-1 »\)"):
+            mesurer(EXEMPLE, doubles, DOCS, GRILLE)
 
 
 def test_les_cooccurrences_ont_les_usages_en_diagonale():
@@ -163,7 +168,6 @@ def test_sans_codage_les_tableaux_sont_faits_de_zeros():
     assert croiser_codes(vide, SEGMENTS, DOCS, GRILLE, par="prisme").shape == (3, 2)
     assert compter_cooccurrences(vide, GRILLE).shape == (3, 3)
     assert list(mesurer_saturation(vide, SEGMENTS).columns) == ["rang", "entretien", "nouveaux", "cumul", "moyenne"]
-    assert part_codee(vide, SEGMENTS)["lus"].tolist() == [0, 0, 0, 0]
 
 
 def test_la_saturation_suit_l_ordre_donne():
@@ -196,14 +200,6 @@ def test_un_ordre_faux_dit_toutes_ses_fautes():
         ("entretien oublié", "E03"),
         ("entretien répété", "E01"),
     ]
-
-
-def test_la_part_codee_distingue_lu_et_code():
-    parts = part_codee(EXEMPLE, SEGMENTS)
-    assert list(parts.columns) == ["entretien", "segments", "lus", "codes", "part"]
-    assert parts.iloc[:, :4].values.tolist() == [["E01", 3, 3, 2], ["E02", 3, 1, 1], ["O01", 3, 1, 1], ["E03", 3, 1, 0]]
-    assert parts["part"].tolist() == [2 / 3, 1, 1, 0]
-    assert pd.isna(part_codee(EXEMPLE.iloc[:2], SEGMENTS)["part"].iloc[-1])
 
 
 decisions = st.dictionaries(st.sampled_from(NOMS), st.one_of(st.just({"-"}), st.sets(st.sampled_from(IDS), min_size=1)))

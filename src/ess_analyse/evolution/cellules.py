@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ess_analyse.erreurs import relatif
 from ess_analyse.evolution.brut import Brut, Retouche
-from ess_analyse.fichiers import analyser_table
+from ess_analyse.fichiers import analyser_table, trouver_separateur
 
 __all__ = ["Cellule", "Rangee", "lire_rangees", "remplir"]
 
@@ -76,7 +76,7 @@ def remplir(cellule: Cellule, valeur: str, texte: str) -> Retouche:
 
 def _lire_lignes(texte: str) -> Iterator[tuple[int, list[Cellule]]]:
     """Découper comme le module csv, que la table satisfait, mais sans perdre les places."""
-    signes = re.escape(max(";,\t", key=texte.split("\n", 1)[0].count))
+    signes = re.escape(trouver_separateur(texte))
     motif = re.compile(
         rf'(?P<mots>"[^"]*(?:""[^"]*)*"(?=[{signes}\r\n]|\Z)|[^{signes}\r\n]*)(?P<suite>[{signes}]|\r\n?|\n|\Z)'
     )

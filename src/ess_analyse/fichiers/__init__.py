@@ -10,8 +10,10 @@ from ess_analyse.fichiers.tables import (
     reconnaitre,
     reconnaitre_cellules,
     table_en_octets,
+    trouver_separateur,
 )
 from ess_analyse.fichiers.textes import decoder, ecrire_texte, lire_texte, lire_texte_encode
+from ess_analyse.fichiers.verrou import exiger_inchanges, photographier, seul_dans
 
 __all__ = [
     "TIRETS",
@@ -22,12 +24,16 @@ __all__ = [
     "ecrire_octets",
     "ecrire_table",
     "ecrire_texte",
+    "exiger_inchanges",
     "lire_octets",
     "lire_table",
     "lire_texte",
     "lire_texte_encode",
+    "photographier",
     "reconnaitre",
     "reconnaitre_cellules",
     "remplacer_dossier",
+    "seul_dans",
     "table_en_octets",
+    "trouver_separateur",
 ]

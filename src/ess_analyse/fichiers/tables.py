@@ -23,6 +23,7 @@ __all__ = [
     "reconnaitre",
     "reconnaitre_cellules",
     "table_en_octets",
+    "trouver_separateur",
 ]
 
 TIRETS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -82,7 +83,7 @@ def analyser_table(texte: str, nom: str, colonnes: Sequence[str], facultatives: 
     >>> analyser_table("code;usages\nR-SENS;3\n", "comptes.csv", ("code", "usages")).loc[2, "code"]
     'R-SENS'
     """
-    separateur = max(";,\t", key=texte.split("\n", 1)[0].count)
+    separateur = trouver_separateur(texte)
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
     permises, precedente = [*colonnes, *facultatives], 0
     try:
@@ -110,6 +111,17 @@ def analyser_table(texte: str, nom: str, colonnes: Sequence[str], facultatives: 
 
     table = pd.DataFrame(lignes, columns=noms, index=pd.Index(numeros, name="ligne", dtype="int64"), dtype="str")
     return table.reindex(columns=permises, fill_value="")
+
+
+def trouver_separateur(texte: str) -> str:
+    """Trouver le séparateur d'une table : celui que sa première ligne a le plus, le point-virgule à égalité.
+
+    Examples
+    --------
+    >>> trouver_separateur("segment,texte; codes,memo")
+    ','
+    """
+    return max(";,\t", key=texte.split("\n", 1)[0].count)
 
 
 def reconnaitre(valeur: str, choix: Iterable[str]) -> str:

@@ -12,7 +12,15 @@ from ess_analyse.codages import ARBITRAGE
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import Reperes, couper_codes, proteger
-from ess_analyse.fichiers import analyser_table, ecrire_table, lire_texte
+from ess_analyse.fichiers import (
+    analyser_table,
+    ecrire_table,
+    exiger_inchanges,
+    lire_texte,
+    photographier,
+    seul_dans,
+    trouver_separateur,
+)
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import RIEN
@@ -94,8 +102,15 @@ def arbitrer_au_tableur(etude: Etude) -> Report:
     ------
     ErreurDonnees
         Toutes les fautes des feuilles et de la table : code inconnu, phrase absente ou en double, décision ou raison
-        différente de ce que la feuille d'arbitrage dit déjà ; ou aucun désaccord. Rien n'est alors écrit.
+        différente de ce que la feuille d'arbitrage dit déjà ; ou aucun désaccord. Rien n'est alors écrit. Si la table
+        a changé pendant ce temps : elle n'est pas refaite, et relancer ne porte rien deux fois.
     """
+    with seul_dans(etude.codages, creer=False):
+        return _arbitrer(etude)
+
+
+def _arbitrer(etude: Etude) -> Report:
+    table_lue = photographier([etude.desaccords])
     grille, segments = lire_grille(etude.grille), segmenter(lire_corpus(etude.corpus))
     avis = Avis.lire(etude, segments, grille)
     remplies, problemes = _lire(etude, Reperes.depuis(segments))
@@ -116,7 +131,9 @@ def arbitrer_au_tableur(etude: Etude) -> Report:
     if decisions:
         _porter(etude, segments, lus, decisions)
         avis = Avis.lire(etude, segments, grille)
-    ecrire_table(etude.desaccords, _tabler(avis, segments, remplies))
+    table = _tabler(avis, segments, remplies)
+    exiger_inchanges(table_lue)
+    ecrire_table(etude.desaccords, table)
     seules = sum(lus[segment].codes == voulu.codes for segment, voulu in decisions.items())
     return Report(len(avis.classement), len(decisions), int((~avis.classement["arbitre"]).sum()), seules)
 
@@ -150,7 +167,7 @@ def _trouver_avis(texte: str) -> list[str]:
     """Trouver dans l'en-tête les colonnes des codeurs, qui ne sont pas toujours ceux d'aujourd'hui."""
     entete = texte.split("\n", 1)[0]
     try:
-        noms = next(csv.reader([entete], delimiter=max(";,\t", key=entete.count)))
+        noms = next(csv.reader([entete], delimiter=trouver_separateur(entete)))
     except csv.Error:
         # Reading the whole table says where it is wrong.
         return []

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import ecrire_table, lire_table, lire_texte
+from ess_analyse.fichiers import ecrire_table, lire_table, lire_texte, trouver_separateur
 from ess_analyse.lecture import EXTENSIONS
 from ess_analyse.pseudonymes.sources import empreindre_source, tables_des_sources
 
@@ -166,7 +166,7 @@ def _empreindre(chemin: Path) -> str:
 def lire_colonnes(chemin: Path, exigees: tuple[str, ...]) -> pd.DataFrame:
     """Lire une table dont seules quelques colonnes nous regardent, sans en perdre aucune ni changer leur ordre."""
     entete = lire_texte(chemin).split("\n", 1)[0]
-    noms = [nom.strip() for nom in next(csv.reader([entete], delimiter=max(";,\t", key=entete.count)))]
+    noms = [nom.strip() for nom in next(csv.reader([entete], delimiter=trouver_separateur(entete)))]
     return lire_table(chemin, exigees, [nom for nom in dict.fromkeys(noms) if nom not in exigees])[noms]
 
 

@@ -11,7 +11,7 @@ from ess_analyse.codages import consolider
 from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.modele import RIEN, verifier_colonnes
 
-__all__ = ["mesurer_saturation", "part_codee"]
+__all__ = ["mesurer_saturation"]
 
 
 def mesurer_saturation(
@@ -82,44 +82,6 @@ def mesurer_saturation(
             "moyenne": pd.Series(moyennes, dtype="float64"),
         }
     )
-
-
-def part_codee(codages: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Dire quelle part de chaque entretien a été lue, et codée.
-
-    Parameters
-    ----------
-    codages : DataFrame
-        Colonnes ``segment, codeur, code, origine``, ramenées à un avis par segment.
-    segments : DataFrame
-        Les segments.
-
-    Returns
-    -------
-    DataFrame
-        Une ligne par entretien, dans l'ordre des segments : ``entretien``, ``segments``, ``lus`` (``-`` compris),
-        ``codes`` (segments qui portent au moins un code), ``part`` (``codes / lus``, NaN si rien n'est lu).
-
-    Examples
-    --------
-    >>> avis = [("E01:0-9", "ana", "R-SENS", "humain"), ("E01:10-19", "ana", "-", "humain")]
-    >>> codages = pd.DataFrame(avis, columns=["segment", "codeur", "code", "origine"])
-    >>> segments = pd.DataFrame({"segment": ["E01:0-9", "E01:10-19", "E01:20-29"], "entretien": "E01"})
-    >>> part_codee(codages, segments).values.tolist()
-    [['E01', 3, 2, 1, 0.5]]
-    """
-    verifier_colonnes(segments, ("segment", "entretien"), "segments")
-    avis = consolider(codages)
-    poses = avis.loc[avis["code"] != RIEN, "segment"]
-    bilan = pd.DataFrame(
-        {
-            "segments": 1,
-            "lus": segments["segment"].isin(avis["segment"]).astype("int64"),
-            "codes": segments["segment"].isin(poses).astype("int64"),
-        }
-    )
-    bilan = bilan.groupby(segments["entretien"], sort=False).sum()
-    return bilan.assign(part=bilan["codes"] / bilan["lus"].where(bilan["lus"] > 0)).reset_index()
 
 
 def _verifier_ordre(ordre: list[str], lus: list[str]) -> list[str]:
