@@ -48,7 +48,8 @@ def pytest_make_parametrize_id(val, argname):
 def cache_des_tests(request):
     """Garder ce que la machine apprend des exemples à côté de la suite, d'un passage à l'autre, hors du vrai cache."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(request.config.cache.mkdir("suggestions")))
+        for variable in ("XDG_CACHE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+            monkeypatch.setenv(variable, str(request.config.cache.mkdir("suggestions")))
         yield
 
 
