@@ -185,7 +185,7 @@ def test_le_diagnostic_va_dans_un_dossier_que_git_ignore(demonstration):
 def test_a_deux_personnes_entendues_le_diagnostic_ne_cite_personne_de_la_structure(demonstration):
     verbatims = _paroles_de("S3")
     dit = texte(demonstration / "restitutions/S3/diagnostic.docx")
-    assert "deux personnes entendues seulement peuvent être citées" in dit
+    assert "seules deux personnes entendues peuvent être citées" in dit
     assert verbatims
     assert [parole for parole in verbatims if parole in dit] == []
     assert "Le second œuvre, " not in dit

@@ -148,9 +148,29 @@ def test_les_recherches_replient_toutes_les_lettres_de_meme():
         assert "parametres.size" not in script, "les navigateurs d'avant 2023 ne l'ont pas"
 
 
+def test_le_plan_du_site_mene_a_tout_ce_que_le_menu_propose():
+    menu = lire_texte(RACINE / "_quarto.yml").split("sidebar:")[1].split("page-footer:")[0]
+    plan = "".join(lire_texte(RACINE / f"rapports/{nom}.qmd") for nom in ("plan-du-site", "_fragments/plan_du_site"))
+    for page in set(re.findall(r"^ +- (\S+\.(?:qmd|ipynb))$", menu, re.MULTILINE)) - {"rapports/plan-du-site.qmd"}:
+        adresse = page.removeprefix("rapports/") if page.startswith("rapports/") else f"../{page}"
+        assert f"]({adresse})" in plan
+
+
+def test_les_signes_des_tableaux_sont_dits_avant_eux():
+    texte = lire_texte(RACINE / "rapports/_fragments/risques.qmd")
+    assert 0 < texte.index("moins de 3 documents la portent, ou une seule structure (sauf dans") < texte.index("<table")
+
+
+def test_chaque_acteur_d_une_fiche_a_sa_ligne():
+    texte = lire_texte(RACINE / "rapports/fiches/f1.qmd")
+    assert "\nQui\n:   Une salariée en insertion, à la caisse\n:   Une collègue du rayon\n" in texte
+
+
 def test_la_page_des_donnees_dit_les_raisons_du_masque(pages):
     texte = " ".join(lire_texte(pages / "donnees.qmd").split())
-    assert "trop peu de documents, ou une seule structure, la portent ; ou bien elle ferait deviner" in texte
+    assert (
+        "trop peu de documents la portent, ou une seule structure (sauf dans la table par structure) ; ou bien" in texte
+    )
 
 
 def test_une_preuve_mene_a_la_phrase_entendue(pages):
@@ -233,6 +253,7 @@ def test_une_etude_qui_commence_a_deja_ses_pages(etude):
     assert "Aucun enseignement n'est encore écrit" in lire_texte(etude / "rapports/_fragments/accueil.qmd")
     assert "Aucune phrase n'est encore codée" in lire_texte(etude / "rapports/_fragments/risques.qmd")
     assert "Aucune citation" in lire_texte(etude / "rapports/_fragments/verbatims.qmd")
+    assert "Ces chiffres" not in lire_texte(etude / "rapports/fiche-modele.qmd"), "il n'y en a pas encore"
     assert not (etude / "rapports/verbatims").exists()
 
 
@@ -320,6 +341,7 @@ def test_typographie():
     assert typographier("Quoi ? « Oui ; non : bon ! »") == "Quoi\u202f? «\u00a0Oui\u202f; non\u00a0: bon\u202f!\u00a0»"
     assert typographier("L'outil") == "L’outil"
     assert typographier("à 10:30 ou http://a.b") == "à 10:30 ou http://a.b"
+    assert typographier("à 8 h 43, n° 7, 86 % des 9 hommes") == "à 8\u00a0h\u00a043, n°\u00a07, 86\u00a0% des 9 hommes"
     assert en_html('<b> "oui" & non') == "&lt;b&gt; &quot;oui&quot; &amp; non"
     assert en_yaml('Dire « oui » : "bon"') == '"Dire «\u00a0oui\u00a0»\u00a0: \\"bon\\""'
     assert en_mois("2026-12") == "décembre\u00a02026"
@@ -352,6 +374,7 @@ def test_table_simple_et_etiquettes():
     html = table_simple(pd.DataFrame({"Nom": ["<a>"], "α": [0.5], "n": [None]}), "Légende")
     assert "<td>0,50</td><td>—</td>" in html
     assert "&lt;a&gt;" in html
+    assert "<td>−0,06</td>" in table_simple(pd.DataFrame({"Nom": ["a"], "α": [-0.06]}), "Légende")
     html = table_simple(pd.DataFrame({"Nom": [Lien("a", "b?c&d", "e"), Lien("<f>", "")]}), "Légende")
     assert '<th scope="row"><a href="b?c&amp;d">a<span class="lecteur"> : e</span></a></th>' in html
     assert '<th scope="row">&lt;f&gt;</th>' in html, "sans adresse, rien à suivre"

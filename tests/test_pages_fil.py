@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -99,7 +100,7 @@ def test_chaque_renvoi_mene_a_une_ancre_et_chaque_cellule_a_des_citations(planif
 def test_la_solidite_dit_les_nombres_que_les_preuves_montrees_disent_deja():
     soutien = {"preuves": 2, "contre": 0, "documents": 2, "structures": 1, "fonctions": 4}
     accord = pd.DataFrame(
-        [("R-A", 0.844, "fiable"), ("O-A", float("nan"), ""), ("R-B", 0.9, "fiable")],
+        [("R-A", 0.797, "provisoire"), ("O-A", float("nan"), ""), ("R-B", 0.9, "fiable")],
         columns=["code", "alpha", "conclusion"],
     )
 
@@ -109,7 +110,7 @@ def test_la_solidite_dit_les_nombres_que_les_preuves_montrees_disent_deja():
     dite = mesurer_solidite(Lecon, soutien, accord)
     assert (dite["documents"], dite["structures"], dite["fonctions"]) == (2, 1, 4)
     assert (dite["preuves"], dite["contre"]) == (2, 0)
-    assert dite["accord"] == [("R-A", "0,84", "fiable")]
+    assert dite["accord"] == [("R-A", "0,797", "provisoire")]
 
 
 def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
@@ -126,9 +127,9 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     ]
     assert "](../plan-actions.qmd#action-A1)" in page
     assert "février\u00a02026" in page
-    preuves = '<a href="#fil">1<span class="lecteur"> preuves, dans le fil</span></a>'
+    preuves = '<a href="#fil">1<span class="lecteur"> preuve, dans le fil</span></a>'
     assert f"<dt>Preuves</dt><dd>{preuves}, montrée avec ses mots et son contexte</dd>" in page
-    assert '<a href="#contre">1<' in page
+    assert '<a href="#contre">1<span class="lecteur"> contre-preuve, plus haut<' in page
     assert 'class="etiquette risque" href="../verbatims.html?code=R-CHARGE"' in page
     assert "<dt>Documents</dt><dd>1</dd>" in page
     liste = lire_texte(planifiee / "rapports/_fragments/enseignements.qmd")
@@ -136,7 +137,7 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     assert "</a>, dans 1 document et 1 structure</p>" in liste
     (soutien,) = pd.read_csv(planifiee / "rapports/donnees/soutien.csv", sep=";").to_dict("records")
     assert (soutien["preuves"], soutien["documents"], soutien["structures"]) == (1, 1, 1)
-    assert "1 affirmation, chacune avec ses preuves" in page
+    assert "<summary>1 affirmation, avec ses preuves</summary>" in page
     assert 'href="../verbatims/structure-s1.html#v-E01-37-62">E01:37-62</a>' in page
 
 
@@ -151,6 +152,8 @@ def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
     toutes = {adresse for adresses in liens.values() for adresse in adresses}
     assert "rapports/autodiagnostic.html" not in toutes, "aucune question n'est écrite"
     assert "rapports/fiches/index.html" not in toutes, "aucune fiche n'est écrite"
+    vide = replace(matiere, plan=(), enseignements=())
+    assert [entree.ancre for entree in ouvrir_entrees(vide)] == ["j-y-travaille", "je-finance"]
 
 
 def test_l_accueil_dit_combien_avec_qui_et_par_ou_entrer(planifiee):

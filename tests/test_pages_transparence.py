@@ -419,7 +419,7 @@ def codages_par_rang(rangs):
 @pytest.mark.parametrize(
     ("rangs", "attendu"),
     [
-        ({"R-SENS": 1, "R-CHARGE": 7}, "Après le 7e document codé sur 12, plus aucun n'est nouveau"),
+        ({"R-SENS": 1, "R-CHARGE": 7}, "Après le 7ᵉ document codé sur 12, plus aucun n'est nouveau"),
         ({"R-SENS": 1, "R-CHARGE": 2}, "dès les premiers documents codés"),
         ({"R-SENS": 1, "R-CHARGE": 11}, "parmi les derniers documents codés"),
         ({"R-SENS": 1, "R-CHARGE": 12}, "encore dans le dernier document codé"),
@@ -436,7 +436,7 @@ def test_la_saturation_suit_les_dates_et_tait_ce_qui_est_restreint():
     dates = [f"2025-{13 - rang:02}" for rang in range(1, 13)]
     documents = [(f"E{r:02}", "entretien", "S1", "accueil", date, "publique") for r, date in enumerate(dates, 1)]
     codages = codages_par_rang({"R-SENS": 12, "R-CHARGE": 6})
-    assert "Après le 7e document" in texte_de(relever(composer_matiere(documents, codages))["COREQ", 22])
+    assert "Après le 7ᵉ document" in texte_de(relever(composer_matiere(documents, codages))["COREQ", 22])
     restreints = [(*ligne[:5], "restreinte" if ligne[0] == "E06" else "publique") for ligne in documents]
     dit = texte_de(relever(composer_matiere(restreints, codages))["COREQ", 22])
     assert "1 thème rencontré," in dit
@@ -575,9 +575,10 @@ def test_les_constats_de_la_demonstration_sont_ceux_de_ses_fichiers(demo):
     )
     soutien = pd.read_csv(DEMO.rapports / "donnees/soutien.csv", sep=";")
     assert f"{len(soutien)} enseignements citent {soutien['preuves'].sum()} preuves" in texte_de(demo["COREQ", 30])
-    assert f"{soutien['contre'].sum()} paroles contraires" in texte_de(demo["COREQ", 32])
+    contraires = f"{soutien['contre'].sum()} paroles contraires sont citées ; chaque enseignement en a."
+    assert contraires in texte_de(demo["COREQ", 32])
     accord = pd.read_csv(DEMO.rapports / "donnees/accord.csv", sep=";").set_index("code")
-    alpha = f"{accord.at['theme', 'alpha']:.2f}".replace(".", ",")
+    alpha = f"{accord.at['theme', 'alpha']:.3f}".replace(".", ",")
     assert f"{accord.at['theme', 'unites']} phrases lues" in texte_de(demo["SRQR", 15])
     assert f"Thème, {alpha} ({accord.at['theme', 'conclusion']})" in texte_de(demo["SRQR", 15])
     feuilles = {chemin.stem for chemin in DEMO.codages.glob("*.csv")} - {"arbitrage"}

@@ -70,7 +70,7 @@ class Barres:
 
     def ecrire(self, valeur: float) -> str:
         """Écrire une valeur à la française."""
-        return f"{valeur:g}".replace(".", ",") + self.unite
+        return (f"{valeur:.1f}".replace(".", ",") if isinstance(valeur, float) else str(valeur)) + self.unite
 
     def _dire(self, serie: str, valeur: float) -> str:
         return f"{serie} {self.ecrire(valeur)}" if len(self.series) > 1 else self.ecrire(valeur)

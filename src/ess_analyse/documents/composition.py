@@ -18,6 +18,7 @@ from ess_analyse.documents.profil import Part, Profil, dresser_profil
 from ess_analyse.documents.tri import Tri
 from ess_analyse.enseignements import COLLECTIVE, Action, Enseignement
 from ess_analyse.grille import Code
+from ess_analyse.modele import Place
 from ess_analyse.publication import NON_DITES
 
 __all__ = [
@@ -67,7 +68,9 @@ def composer_synthese(fonds: Fonds, tus: Collection[str] = ()) -> Document:
     actions = communes if "actions propres" in tus and communes else list(fonds.plan)
     actions = actions[:_COURT] if "dernières actions" in tus else actions
     plus_dits = {famille: _plus_dits(fonds, famille) for famille in "RO"}
-    paroles = choisir_ailleurs(fonds, "", [code.id for codes in plus_dits.values() for code, _ in codes])
+    exergues = {} if "exergues" in tus else _exergues(fonds)
+    themes = [code.id for codes in plus_dits.values() for code, _ in codes]
+    paroles = choisir_ailleurs(fonds, "", themes, sauf=exergues.values())
     contexte = {
         "appels": Appels(fonds, "s"),
         "plus_dits": plus_dits,
@@ -75,7 +78,7 @@ def composer_synthese(fonds: Fonds, tus: Collection[str] = ()) -> Document:
         "paroles": {}
         if "paroles" in tus
         else {code: citer(fonds, choisies[0].place) for code, choisies in paroles.items()},
-        "exergues": {} if "exergues" in tus else _exergues(fonds),
+        "exergues": {numero: citer(fonds, place) for numero, place in exergues.items()},
         "themes": _themes(fonds),
         "plan": _table_du_plan(fonds, actions, "Le plan d'actions") if actions else "",
         "restent": len(fonds.plan) - len(actions),
@@ -173,7 +176,7 @@ def _remplir(gabarit: str, fonds: Fonds, contexte: dict[str, Any]) -> str:
         "typo": fonds.typographier,
         "mois": fonds.en_mois,
         "nu": lambda texte: fonds.brut(sans_preuves(texte)),
-        "nombre": lambda nombre: f"{nombre:g}".replace(".", ","),
+        "nombre": lambda nombre: f"{nombre:.1f}".replace(".", ","),
     }
     commun = {
         "f": fonds,
@@ -191,11 +194,11 @@ def _dire(fonds: Fonds, cles: tuple[str, ...]) -> str:
     return "\n\n".join(fonds.brut(fonds.methode[cle].strip()) for cle in cles if fonds.methode.get(cle))
 
 
-def _exergues(fonds: Fonds) -> dict[int, str]:
-    """Rendre, pour chaque enseignement, la plus courte parole qu'il donne en entier, seule dans son paragraphe."""
+def _exergues(fonds: Fonds) -> dict[int, Place]:
+    """Choisir, pour chaque enseignement, la plus courte parole qu'il donne en entier, seule dans son paragraphe."""
     seules = {lecon.numero: lister_seules(lecon.corps) for lecon in fonds.enseignements}
     return {
-        numero: citer(fonds, min(places, key=lambda place: (place.fin - place.debut, place)))
+        numero: min(places, key=lambda place: (place.fin - place.debut, place))
         for numero, places in seules.items()
         if places
     }
@@ -243,8 +246,8 @@ def _barres_du_profil(fonds: Fonds, profil: Profil) -> tuple[Barres, ...]:
 
 def _table_du_profil(fonds: Fonds, profil: Profil) -> str:
     def ligne(part: Part) -> list[str]:
-        ecart = f"{part.ecart:+g}".replace("-", "−").replace(".", ",")
-        parts = [f"{valeur:g} %".replace(".", ",").replace(" ", "\u00a0") for valeur in (part.part, part.panel)]
+        ecart = f"{part.ecart:+.1f}".replace("-", "−").replace(".", ",")
+        parts = [f"{valeur:.1f} %".replace(".", ",").replace(" ", "\u00a0") for valeur in (part.part, part.panel)]
         return [fonds.brut(fonds.grille[part.code].libelle), str(part.phrases), *parts, ecart if part.ecart else "0"]
 
     entetes = ["Thème", "Phrases", "Chez vous", "Panel", "Écart (points)"]
@@ -314,4 +317,4 @@ def _tables_du_rapport(fonds: Fonds) -> dict[str, str]:
 
 
 def _decimal(valeur: float) -> str:
-    return "—" if pd.isna(valeur) else f"{valeur:.2f}".replace(".", ",")
+    return "—" if pd.isna(valeur) else f"{valeur:.3f}".replace(".", ",").replace("-", "−")

@@ -104,7 +104,9 @@ def lister_candidates(
     return choix
 
 
-def choisir_ailleurs(fonds: Fonds, structure: str, themes: Iterable[str]) -> dict[str, list[Citation]]:
+def choisir_ailleurs(
+    fonds: Fonds, structure: str, themes: Iterable[str], sauf: Collection[Place] = ()
+) -> dict[str, list[Citation]]:
     """Choisir, dans le reste du panel, des paroles sur les mêmes thèmes, telles que le site les montre.
 
     Parameters
@@ -115,6 +117,8 @@ def choisir_ailleurs(fonds: Fonds, structure: str, themes: Iterable[str]) -> dic
         Celle à qui on les rend : les siennes n'y sont pas.
     themes : iterable of str
         Les codes.
+    sauf : collection of Place
+        Les paroles que le document montre déjà ailleurs.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def choisir_ailleurs(fonds: Fonds, structure: str, themes: Iterable[str]) -> dic
     citees = {place for lecon in fonds.enseignements for place in lecon.preuves}
     voisines = [p for p in _dites(fonds) if p.structure not in ("", structure) and len(p.texte) in _LONGUEURS]
     choix: dict[str, list[Citation]] = {}
-    deja: set[Place] = set()
+    deja = set(sauf)
     tours: Counter[str] = Counter()
     for code in themes:
         portees = [parole for parole in voisines if code in parole.codes and parole.place not in deja]

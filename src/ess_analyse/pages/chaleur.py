@@ -148,4 +148,4 @@ def _valeur(valeur) -> str:
         return valeur.html()
     if not isinstance(valeur, str) and pd.isna(valeur):
         return "—"
-    return en_html(f"{valeur:.2f}".replace(".", ",") if isinstance(valeur, float) else str(valeur))
+    return en_html(f"{valeur:.2f}".replace(".", ",").replace("-", "−") if isinstance(valeur, float) else str(valeur))

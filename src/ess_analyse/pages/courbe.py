@@ -12,7 +12,7 @@ from ess_analyse.tableaux import mesurer_saturation
 __all__ = ["dire_apport", "mesurer_courbe", "tracer_courbe"]
 
 _LARGEUR, _HAUTEUR = 640, 280
-_GAUCHE, _BAS, _HAUT, _DROITE = 48, 44, 16, 16
+_GAUCHE, _BAS, _HAUT, _DROITE = 48, 44, 34, 16
 _MOINS_D_UN = 0.85
 """Ce que gagne au plus un document qui n'apporte pas un thème : la courbe est arrondie à un dixième près."""
 
@@ -117,7 +117,7 @@ def tracer_courbe(courbe: pd.DataFrame, titre: str) -> str:
 
 def _tracer_axes(haut: int, lus: int, abscisses: list[float]) -> str:
     bas = _HAUTEUR - _BAS
-    lignes = []
+    lignes = [f'<text x="{_GAUCHE}" y="{_HAUT - 16}">thèmes différents</text>']
     for themes in range(0, haut + 1, 5):
         y = round(bas - (bas - _HAUT) * themes / haut, 1)
         lignes.append(f'<path class="axe" d="M{_GAUCHE} {y}H{_LARGEUR - _DROITE}"/>')

@@ -151,7 +151,11 @@ def mesurer_solidite(lecon: Enseignement, soutien: dict[str, int], accord: pd.Da
     return {
         **{nom: soutien[nom] for nom in ("preuves", "contre", "documents", "structures", "fonctions")},
         "accord": [
-            (code, f"{mesures.at[code, 'alpha']:.2f}".replace(".", ","), mesures.at[code, "conclusion"])
+            (
+                code,
+                f"{mesures.at[code, 'alpha']:.3f}".replace(".", ",").replace("-", "−"),
+                mesures.at[code, "conclusion"],
+            )
             for code in lecon.codes
             if code in mesures.index
         ],

@@ -43,7 +43,8 @@ def ouvrir_entrees(matiere: Matiere) -> tuple[Entree, ...]:
     Returns
     -------
     tuple of Entree
-        Diriger, travailler, financer ou accompagner ; ce qui n'est pas encore écrit n'y est pas proposé.
+        Diriger, travailler, financer ou accompagner ; ce qui n'est pas encore écrit n'y est pas proposé, et
+        une entrée qui ne mènerait nulle part n'y est pas.
     """
     lecons = ("Les enseignements", "rapports/enseignements/index.html", "chacun en une phrase, avec ses preuves")
     fiches = ("Des situations vécues", "rapports/fiches/index.html", f"{accorder(len(matiere.fiches), 'fiche')} à lire")
@@ -71,11 +72,12 @@ def ouvrir_entrees(matiere: Matiere) -> tuple[Entree, ...]:
         methode,
         donnees,
     )
-    return (
+    entrees = (
         Entree("Je dirige une structure", "je-dirige", diriger),
         Entree("J'y travaille", "j-y-travaille", travailler),
         Entree("Je finance ou j'accompagne", "je-finance", financer),
     )
+    return tuple(entree for entree in entrees if entree.liens)
 
 
 def _pilote(mot: str):

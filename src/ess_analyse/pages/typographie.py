@@ -40,7 +40,8 @@ def typographier(texte: str) -> str:
     Returns
     -------
     str
-        Apostrophe courbe, espace fine insécable avant ``; ? !``, insécable avant ``:`` et dans les guillemets.
+        Apostrophe courbe, espace fine insécable avant ``; ? !``, insécable avant ``:``, dans les guillemets, après
+        ``n°`` et entre un nombre et ``%``, ``€`` ou ``h``.
 
     Examples
     --------
@@ -48,7 +49,9 @@ def typographier(texte: str) -> str:
     '«~Ça va_?~»'
     """
     texte = re.sub(r"[ \u00a0](?=[;?!])", _FINE, texte.replace("'", "’"))
-    return re.sub(r"(?<=«) | (?=[:»](?:\W|$))", _INSECABLE, texte)
+    return re.sub(
+        r"(?<=«) | (?=[:»](?:\W|$))|(?<=\d) (?=[%€]|h\b)|(?<=\d[ \u00a0]h) (?=\d)|(?<=\bn°) ", _INSECABLE, texte
+    )
 
 
 def en_html(texte: str) -> str:

@@ -16,6 +16,7 @@ from ess_analyse.publication import NON_DITES
 
 __all__ = ["montrer_accord", "montrer_chaleurs", "montrer_courbe", "montrer_modele", "montrer_reseau"]
 
+_COEFFICIENTS = {"pourcentage": "Accord brut", "kappa": "κ de Cohen", "alpha": "α de Krippendorff"}
 _MODELES = ("modèle complet", "règles seules")
 _NOMS_MESURES = ("F1 micro", "F1 macro", "Rappel parmi 3", "Rappel parmi 5", "Valence (α)", "Risque ou opportunité (α)")
 
@@ -118,7 +119,8 @@ def montrer_accord(matiere: Matiere, table: pd.DataFrame, recherche: Recherche) 
     Returns
     -------
     DataFrame
-        Les colonnes portent les noms à montrer.
+        Les colonnes portent les noms à montrer ; trois décimales, comme dans la table à télécharger : à deux, 0,797
+        se lirait 0,80, et « provisoire » passerait pour une erreur.
     """
     themes = set(matiere.grille.ids("theme"))
     libelles = {code.id: code.libelle for code in matiere.grille}
@@ -131,12 +133,14 @@ def montrer_accord(matiere: Matiere, table: pd.DataFrame, recherche: Recherche) 
                 for code in mesures["code"]
             ],
             "Usages": mesures["usages"],
-            "Accord brut": mesures["pourcentage"],
-            "κ de Cohen": mesures["kappa"],
-            "α de Krippendorff": mesures["alpha"],
+            **{titre: [_en_millieme(valeur) for valeur in mesures[nom]] for nom, titre in _COEFFICIENTS.items()},
             "On peut conclure": mesures["conclusion"],
         }
     )
+
+
+def _en_millieme(valeur: float) -> str:
+    return "—" if pd.isna(valeur) else f"{valeur:.3f}".replace(".", ",").replace("-", "−")
 
 
 def montrer_modele(ablation: pd.DataFrame) -> dict[str, Any]:

@@ -46,6 +46,7 @@ _INTERNES = (
 )
 _FINE = re.compile(r"[;?!](?:\W|$)")
 _INSECABLE = re.compile(r"[:»%€](?:\W|$)")
+_HEURE = re.compile(r"h(?:\W|$)")
 
 
 def echapper(texte: str) -> str:
@@ -90,7 +91,8 @@ def espacer(avant: str, apres: str) -> str:
     """
     if _FINE.match(apres):
         return "\u202f"
-    return "\u00a0" if _INSECABLE.match(apres) or avant.endswith("«") else " "
+    heure = (avant[-1:].isdigit() and _HEURE.match(apres)) or (avant == "h" and apres[:1].isdigit())
+    return "\u00a0" if heure or _INSECABLE.match(apres) or avant.endswith(("«", "n°")) else " "
 
 
 def typographier(texte: str) -> str:

@@ -130,7 +130,7 @@ def saturation(sources: Sources) -> Constat | None:
     elif not effectifs.montrables(lus - dernier):
         quand = "Les derniers nouveaux sont apparus parmi les derniers documents codés"
     else:
-        quand = f"Après le {dernier}e document codé{total}, plus aucun n'est nouveau"
+        quand = f"Après le {dernier}ᵉ document codé{total}, plus aucun n'est nouveau"
     themes = accorder(int(courbe["cumul"].iloc[-1]), "thème rencontré", "thèmes rencontrés")
     return Constat(
         f"{themes}, les documents pris dans l'ordre de leurs dates. {quand}. Cette courbe ne suit que les codes de la "
@@ -149,4 +149,4 @@ def _par_date(sources: Sources, codages) -> list[str]:
 
 
 def _alpha(alpha: float, conclusion: str) -> str:
-    return conclusion if math.isnan(alpha) else f"{alpha:.2f} ({conclusion})".replace(".", ",")
+    return conclusion if math.isnan(alpha) else f"{alpha:.3f} ({conclusion})".replace(".", ",").replace("-", "−")

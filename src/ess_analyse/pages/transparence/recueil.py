@@ -121,9 +121,11 @@ def confidentialite(sources: Sources) -> Constat | None:
     # In the agreement table, an empty cell is a coefficient without a value.
     nombre = sum(int(table.isna().sum().sum()) for nom, table in sources.tables.items() if nom != "accord")
     cachees = accorder(nombre, "cellule cachée", "cellules cachées")
+    plusieurs = sources.matiere.documents["structure"].nunique() > 1
+    seule = " ou par une seule structure (sauf dans la table par structure)" if plusieurs else ""
     return Constat(
-        f"Une cellule portée par moins de {en_nombre(sources.effectifs.seuil)} documents, ou par une seule structure "
-        f"quand l'étude en a plusieurs, n'est pas publiée ({cachees} dans les tables, celles qui la feraient deviner "
-        "comprises). Une citation ne dit la fonction de qui parle que par une étiquette assez large.",
+        f"Une cellule portée par moins de {en_nombre(sources.effectifs.seuil)} documents{seule} n'est pas publiée "
+        f"({cachees} dans les tables, celles qui la feraient deviner comprises). Une citation "
+        "ne dit la fonction de qui parle que par une étiquette assez large.",
         (("protection des données", "protection-des-donnees.html"), ("données", "donnees.html")),
     )

@@ -37,9 +37,10 @@ def preuves(sources: Sources) -> Constat | None:
     nombres = soutien["preuves"]
     bornes = nombres.min(), nombres.max()
     etendue = f"de {bornes[0]} à {bornes[1]} chacun" if bornes[0] < bornes[1] else f"{bornes[0]} chacun"
+    etendue = f" ({etendue})" if len(soutien) > 1 else ""
     return Constat(
         f"{accorder(len(soutien), 'enseignement cite', 'enseignements citent')} "
-        f"{accorder(int(nombres.sum()), 'preuve')} ({etendue}). Chaque preuve est un lien vers la phrase entendue, "
+        f"{accorder(int(nombres.sum()), 'preuve')}{etendue}. Chaque preuve est un lien vers la phrase entendue, "
         "reprise du texte et jamais retapée.",
         _ENSEIGNEMENTS,
         suffit=bool(bornes[0]),
@@ -53,10 +54,11 @@ def contre_preuves(sources: Sources) -> Constat | None:
     if not contre.sum():
         return None
     avec, total = int((contre > 0).sum()), len(soutien)
-    combien = "chaque enseignement" if avec == total else f"{accorder(avec, 'enseignement')} sur {total}"
+    en_ont = "en a" if avec == 1 else "en ont"
+    combien = "chaque enseignement en a" if avec == total else f"{accorder(avec, 'enseignement')} sur {total} {en_ont}"
     citees = accorder(int(contre.sum()), "parole contraire est citée", "paroles contraires sont citées")
     return Constat(
-        f"{citees}, pour {combien}.",
+        f"{citees} ; {combien}.",
         _ENSEIGNEMENTS,
     )
 
