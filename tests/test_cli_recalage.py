@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from ess_analyse.cli import principal
+from ess_analyse.corrections import appliquer_recalage, preparer_recalage
 from ess_analyse.corrections.attente import ATTENTES
+from ess_analyse.erreurs import ErreurDonnees
+from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lire_feuille
 from ess_analyse.fichiers import ecrire_table, lire_table, lire_texte
 
@@ -114,6 +117,20 @@ def test_une_faute_corrigee_est_montree_cote_a_cote_et_attend(fautive):
     fige = photographier(fautive)
     lancer("recaler")
     assert photographier(fautive) == fige
+
+
+def test_verifier_dit_une_fois_par_document_que_ses_suggestions_sont_d_avant(etude):
+    lignes = "".join(
+        f"E0{un}:9{rang}00-9{rang}09;R-CHARGE;0.5;1;oui;modele;mot;0;3\n" for un in (1, 2) for rang in (1, 2)
+    )
+    tete = "segment;code;score;rang;retenu;methode;indice;debut;fin\n"
+    (etude / "data/suggestions.csv").write_text(tete + lignes, encoding="utf-8")
+    dit = [ligne for ligne in lancer("verifier", code=1).splitlines() if "suggestions.csv" in ligne]
+    assert dit == [
+        f"✗ data/suggestions.csv, ligne {ligne} : suggestions d'un texte d'avant (« {un} »). "
+        "Refaites-les : ess-analyse suggerer."
+        for ligne, un in ((2, "E01"), (4, "E02"))
+    ]
 
 
 def test_oui_deplace_la_decision_et_la_preuve(fautive):
@@ -229,6 +246,16 @@ def test_une_panne_au_milieu_ne_change_rien(fautive, monkeypatch):
         coupure.setattr("pathlib.Path.replace", panne)
         assert "écriture impossible" in lancer("recaler", code=1)
     assert photographier(fautive) == avant
+
+
+def test_une_decision_prise_pendant_qu_on_cherche_n_est_pas_perdue(etude):
+    modifier("data/corpus/E01.txt", "Enquêtrice : Et", "Enquêtrice : Bonjour à vous.\n\nEnquêtrice : Et")
+    recalage = preparer_recalage(Etude(etude))
+    modifier("data/codages/lea.csv", "R-CHARGE P-GESTION", "R-CHARGE")
+    avant = photographier(etude)
+    with pytest.raises(ErreurDonnees, match=r"lea\.csv : ce fichier vient de changer"):
+        appliquer_recalage(Etude(etude), recalage)
+    assert photographier(etude) == avant
 
 
 def test_une_decision_inconnue_est_dite(fautive):

@@ -135,7 +135,7 @@ def termes(valeur) -> set[str]:
 def exporter(dossier: Path, *etude, memos=None) -> list[dict]:
     """Exporter, vérifier contre la norme, rendre les annotations."""
     chemin = dossier / "a.jsonld"
-    exporter_annotations(chemin, *etude, memos)
+    exporter_annotations(chemin, *etude, memos=memos)
     collection = json.loads(chemin.read_text(encoding="utf-8"))
     VERIFIER.validate(collection)
     assert termes(collection) <= TERMES

@@ -164,7 +164,7 @@ def test_l_etude_de_demonstration_entiere_est_conforme_et_complete(tmp_path, sch
     segments = segmenter(corpus)
     codages, memos = lire_codages(etude.codages, segments, grille), lire_memos(etude.codages, segments)
     structures = lire_table(etude.structures, STRUCTURES)
-    exporter_qdpx(tmp_path / "etude.qdpx", corpus, grille, codages, memos, structures)
+    exporter_qdpx(tmp_path / "etude.qdpx", corpus, grille, codages, memos=memos, structures=structures)
     exporter_qdc(tmp_path / "grille.qdc", grille)
     projet, pieces = ouvrir(tmp_path / "etude.qdpx")
     schema_projet.validate(pieces["project.qde"])
@@ -186,7 +186,7 @@ def test_des_noms_hostiles_donnent_un_projet_conforme(
     codages = pd.DataFrame([("E01:9-13", codeur, "R-SENS", origine)], columns=CODAGES)
     memos = pd.DataFrame([("E01:9-13", codeur, memo)], columns=MEMOS)
     chemin = tmp_path_factory.mktemp("refi") / "etude.qdpx"
-    exporter_qdpx(chemin, corpus, grille, codages, memos)
+    exporter_qdpx(chemin, corpus, grille, codages, memos=memos)
     _, pieces = ouvrir(chemin)
     schema_projet.validate(pieces["project.qde"])
 
@@ -447,10 +447,10 @@ def test_le_panel_ajoute_ce_qu_il_sait_de_la_structure(relire, corpus):
 
 
 def test_deux_exports_sont_identiques_a_l_octet_quel_que_soit_l_ordre_des_tables(tmp_path, corpus, codages, memos):
-    exporter_qdpx(tmp_path / "a.qdpx", corpus, GRILLE, codages, memos)
-    exporter_qdpx(tmp_path / "b.qdpx", corpus, GRILLE, codages.iloc[::-1], memos.iloc[::-1])
+    exporter_qdpx(tmp_path / "a.qdpx", corpus, GRILLE, codages, memos=memos)
+    exporter_qdpx(tmp_path / "b.qdpx", corpus, GRILLE, codages.iloc[::-1], memos=memos.iloc[::-1])
     assert (tmp_path / "a.qdpx").read_bytes() == (tmp_path / "b.qdpx").read_bytes()
-    assert exporter_qdpx(tmp_path / "a.qdpx", corpus, GRILLE, codages, memos) is False
+    assert exporter_qdpx(tmp_path / "a.qdpx", corpus, GRILLE, codages, memos=memos) is False
     with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         noms = archive.namelist()
@@ -478,7 +478,7 @@ def test_ce_qui_ne_designe_rien_est_refuse_ensemble(tmp_path, corpus):
     ]
     memos = pd.DataFrame([("ailleurs", "ana", "Oui."), ("E01:0-3", "\x01", "Oui.")], columns=MEMOS)
     with pytest.raises(ErreurDonnees) as erreur:
-        exporter_qdpx(tmp_path / "etude.qdpx", corpus, GRILLE, pd.DataFrame(lignes, columns=CODAGES), memos)
+        exporter_qdpx(tmp_path / "etude.qdpx", corpus, GRILLE, pd.DataFrame(lignes, columns=CODAGES), memos=memos)
     assert [(p.fichier, p.message.split(",")[0], p.valeur) for p in erreur.value.problemes] == [
         ("table codages", "code inconnu", "R-SEN"),
         ("table codages", "E02:6-999 sort du texte", ""),

@@ -185,7 +185,7 @@ def test_l_etude_de_demonstration_revient_entiere(tmp_path):
     corpus, grille = lire_corpus(etude.corpus), lire_grille(etude.grille)
     segments = segmenter(corpus)
     codages, memos = lire_codages(etude.codages, segments, grille), lire_memos(etude.codages, segments)
-    exporter_qdpx(tmp_path / "etude.qdpx", corpus, grille, codages, memos)
+    exporter_qdpx(tmp_path / "etude.qdpx", corpus, grille, codages, memos=memos)
     projet = lire_qdpx(tmp_path / "etude.qdpx")
     notes = {(memo.segment, memo.codeur): memo.memo for memo in memos.itertuples()}
     attendus = [(*une, notes.get(une[:2], "")) for une in codages[list(CODAGES)].itertuples(index=False, name=None)]
@@ -226,7 +226,7 @@ def test_ce_qui_est_ecrit_revient_identique(tmp_path_factory, composer, data):
     codages = pd.DataFrame([(*cle, origine) for cle, origine in lus.items()], columns=CODAGES, dtype="str")
     memos = pd.DataFrame([(*cle, memo) for cle, memo in notes.items()], columns=MEMOS, dtype="str")
     chemin = tmp_path_factory.mktemp("refi") / "etude.qdpx"
-    exporter_qdpx(chemin, corpus, grille, codages, memos)
+    exporter_qdpx(chemin, corpus, grille, codages, memos=memos)
     projet = lire_qdpx(chemin)
     attendus = [(*cle, origine, notes.get(cle[:2], "")) for cle, origine in lus.items()]
     attendus += [(*cle, "", "", memo) for cle, memo in notes.items() if not any(lu[:2] == cle for lu in lus)]

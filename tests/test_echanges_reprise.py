@@ -18,6 +18,7 @@ from ess_analyse.arbre import lire_arbre
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, REPRISES, Projet, Source
 from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx, lire_qdc, lire_qdpx
 from ess_analyse.echanges.reprise import (
+    appliquer_reprise,
     citations,
     comparer_grille,
     composer_grille,
@@ -43,7 +44,7 @@ from ess_analyse.echanges.reprise.sources import reconnaitre_sources
 from ess_analyse.echanges.taguette import exporter_livre_taguette, exporter_taguette
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.feuilles import lire_feuille
-from ess_analyse.fichiers import ecrire_ensemble, lire_table
+from ess_analyse.fichiers import lire_table
 from ess_analyse.grille import Code, Dimension, Grille
 from ess_analyse.modele import CODAGES, FEUILLE, RIEN
 
@@ -846,7 +847,7 @@ def reprendre(dossier, corpus, segments, *citations, lus=(), ecrire=True, **opti
     repris = rapprocher(composer_projet(*citations), corpus, segments, GRILLE, **options)
     reprise = preparer_reprise(repris, segments, GRILLE, dossier / "codages", dossier / "reprises/f.csv", lus)
     if ecrire:
-        ecrire_ensemble(reprise.contenus)
+        appliquer_reprise(reprise)
     return reprise
 
 
@@ -888,6 +889,17 @@ def test_relancer_ne_change_rien(dossier, corpus, segments):
     assert {chemin: chemin.read_bytes() for chemin in dossier.rglob("*.csv")} == avant
     assert reprise.bilan[["reprises", "lues", "conflits"]].to_numpy().sum() == 0
     assert lire(dossier)["E01:41-62"] == ("R-CHARGE", "'=1+1")
+
+
+def test_une_decision_prise_pendant_la_reprise_n_est_pas_perdue(dossier, corpus, segments):
+    chemin = ecrire_feuille(dossier, segments)
+    reprise = reprendre(dossier, corpus, segments, citer("On trie l'après-midi"), ecrire=False)
+    ecrire_feuille(dossier, segments, **{"E01_41à62": ("O-SENS", "mien")})
+    avant = chemin.read_bytes()
+    with pytest.raises(ErreurDonnees, match=r"ana\.csv : ce fichier vient de changer"):
+        appliquer_reprise(reprise)
+    assert chemin.read_bytes() == avant
+    assert not (dossier / "reprises/f.csv").exists()
 
 
 def test_une_cellule_qui_dit_autre_chose_est_un_conflit_et_reste(dossier, corpus, segments):
@@ -1073,7 +1085,7 @@ def test_jamais_une_cellule_remplie_ne_change(tmp_path_factory, corpus, segments
     repris = rapprocher(composer_projet(*citations, sources=sources), corpus, segments, GRILLE)
     lus = ["E01", "E02"] if tout else []
     reprise = preparer_reprise(repris, segments, GRILLE, dossier / "codages", dossier / "f.csv", lus)
-    ecrire_ensemble(reprise.contenus)
+    appliquer_reprise(reprise)
     apres = lire_feuille(chemin).set_index("segment")
     for colonne in ("codes", "memo"):
         ecrites = avant[colonne] != ""
@@ -1188,7 +1200,7 @@ def revenir(projet, demo, dossier, codages, **options):
     repris = rapprocher(projet, corpus, segments, grille, **options)
     assert repris.inconnus.empty
     assert repris.introuvables.empty
-    ecrire_ensemble(preparer_reprise(repris, segments, grille, dossier / "codages", dossier / "f.csv").contenus)
+    appliquer_reprise(preparer_reprise(repris, segments, grille, dossier / "codages", dossier / "f.csv"))
     revenus = ess.lire_codages(dossier / "codages", segments, grille)
     assert revenus[list(CODAGES)].equals(codages)
 

@@ -85,21 +85,21 @@ def attendu(place: dict[str, str]) -> list[str]:
 
 def test_libreoffice_relit_chaque_mot_du_rtf(etude, tmp_path, convertir):
     corpus, segments, codages, memos, place = etude
-    assert exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos)
+    assert exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos=memos)
     texte = lire_par_libreoffice(convertir, tmp_path / "etude.rtf")
     assert [ligne for ligne in texte.splitlines() if ligne] == attendu(place)
 
 
 def test_un_autre_lecteur_y_lit_la_meme_chose(etude, tmp_path):
     corpus, segments, codages, memos, place = etude
-    exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos)
+    exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos=memos)
     texte = relire((tmp_path / "etude.rtf").read_text(encoding="ascii"))
     assert [ligne.strip() for ligne in texte.splitlines() if ligne.strip()] == attendu(place)
 
 
 def test_le_locuteur_est_en_gras_et_lui_seul(etude, tmp_path):
     corpus, segments, codages, memos, _ = etude
-    exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos)
+    exporter_rtf(tmp_path / "etude.rtf", corpus, segments, GRILLE, codages, memos=memos)
     contenu = (tmp_path / "etude.rtf").read_text(encoding="ascii")
     gras = re.findall(r"\\b (.*?)\\b0", contenu)
     assert [relire(r"{\rtf1\ansi\uc1 " + mot + "}") for mot in gras] == ["Enquêtrice", "Marion", "Enquêtrice"]
@@ -117,11 +117,11 @@ def test_un_passage_restreint_est_marque(etude, tmp_path):
 def test_le_rtf_est_de_l_ascii_et_ne_change_pas_d_une_fois_sur_l_autre(etude, tmp_path):
     corpus, segments, codages, memos, _ = etude
     chemin = tmp_path / "etude.rtf"
-    assert exporter_rtf(chemin, corpus, segments, GRILLE, codages, memos)
+    assert exporter_rtf(chemin, corpus, segments, GRILLE, codages, memos=memos)
     octets = chemin.read_bytes()
     assert octets.isascii()
     assert octets.startswith(b"{\\rtf1")
-    assert not exporter_rtf(chemin, corpus, segments, GRILLE, codages, memos)
+    assert not exporter_rtf(chemin, corpus, segments, GRILLE, codages, memos=memos)
     assert chemin.read_bytes() == octets
 
 

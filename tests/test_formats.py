@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from ess_analyse import echanges
 from ess_analyse.cli.formats import FORMATS
 from ess_analyse.echanges import annotations, citations, iramuteq, notes, refi, taguette, texte_riche
 from ess_analyse.echanges.reprise import formats
@@ -28,6 +30,15 @@ def test_chaque_test_nomme_existe_et_verifie(fichier, test):
 def test_chaque_ligne_nomme_son_test():
     assert len(LIGNES) > 15
     assert [ligne for ligne in LIGNES if not re.search(r"`tests/[\w/]+\.py::\w+` \|$", ligne)] == []
+
+
+@pytest.mark.parametrize("nom", [nom for nom in echanges.__all__ if nom.startswith("exporter_")])
+def test_tous_les_exports_ont_le_meme_ordre_et_nomment_ce_qui_est_facultatif(nom):
+    parametres = inspect.signature(getattr(echanges, nom)).parameters.values()
+    places = [un.name for un in parametres if un.kind is not un.KEYWORD_ONLY]
+    assert places[0] in ("chemin", "dossier")
+    assert places[1:] == [un for un in ("corpus", "segments", "grille", "codages", "citations") if un in places]
+    assert all(un.kind is un.KEYWORD_ONLY for un in parametres if un.default is not un.empty)
 
 
 def test_chaque_format_ecrit_a_sa_ligne():

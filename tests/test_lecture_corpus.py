@@ -93,6 +93,27 @@ def test_un_corpus_enregistre_sous_windows_garde_ses_places(ecrire, tmp_path):
     assert lire_corpus(tmp_path / "corpus").extrait("E01:9-16") == "Ça va ?"
 
 
+@pytest.mark.parametrize(
+    ("locuteur", "parole", "type_", "message"),
+    [
+        ("Anne : RH", "Bonjour.", "entretien", "ce nom de locuteur ne se relirait pas"),
+        ("L" * 80, "Bonjour.", "entretien", "ce nom de locuteur ne se relirait pas"),
+        ("Anne", "Bonjour.", "observation", "ce nom de locuteur ne se relirait pas"),
+        ("", "Note : on arrive.", "entretien", "ce début se relirait comme un nom de locuteur"),
+        ("Anne", "Bon\0jour.", "entretien", "ce texte ne se relirait pas tel quel"),
+        ("Anne", "Bon\ud800jour.", "entretien", "ce texte ne se relirait pas tel quel"),
+        ("", "\ufeffBonjour.", "document", "ce texte ne se relirait pas tel quel"),
+        ("Anne", " ", "entretien", "ce texte ne se relirait pas tel quel"),
+    ],
+)
+def test_un_tour_qui_ne_se_relirait_pas_tel_quel_n_est_pas_ecrit(locuteur, parole, type_, message, tmp_path):
+    entretien = Entretien.depuis_paroles("E01", [(locuteur, parole)])
+    documents = pd.DataFrame([("E01", type_, "", "", "", "publique")], columns=DOCUMENTS)
+    with pytest.raises(ErreurDonnees, match=message):
+        ecrire_corpus(tmp_path / "corpus", Corpus((entretien,), documents))
+    assert not (tmp_path / "corpus").exists()
+
+
 # --- le temps des tours --------------------------------------------------------------------------------------------
 
 

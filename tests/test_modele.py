@@ -146,6 +146,10 @@ def test_composer_ecrit_le_format_canonique():
     assert paroles_de(entretien) == [("Claire", "Ça va ?\nBien ?"), ("Rose", "Oui."), ("", "Rires.")]
 
 
+def test_composer_ramene_les_fins_de_ligne():
+    assert Entretien.depuis_paroles("E01", [("Ana", "un\r\n\r\ndeux\rtrois")]).texte == "Ana : un\ndeux\ntrois\n"
+
+
 def test_composer_recompose_les_accents_des_noms_comme_des_paroles():
     decompose = unicodedata.normalize("NFD", "Élodie")
     entretien = Entretien.depuis_paroles("E01", [(decompose, decompose)])

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import ess_analyse as ess
 from ess_analyse.codages import ARBITRAGE
+from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lire_feuille
-from ess_analyse.relecture import FeuilleOuverte
+from ess_analyse.relecture import FeuilleOuverte, tableur
 from ess_analyse.relecture.arbitrage import Arbitrage
 from ess_analyse.relecture.tableur import DESACCORDS, Report, arbitrer_au_tableur
 
@@ -91,6 +92,20 @@ def test_deux_passages_donnent_les_memes_octets(atelier):
     une = octets(atelier)
     assert arbitrer_au_tableur(atelier) == Report(lignes=4, portees=0, restantes=3)
     assert octets(atelier) == une
+
+
+def test_une_cellule_remplie_pendant_qu_on_refait_la_table_n_est_pas_perdue(atelier, monkeypatch):
+    arbitrer_au_tableur(atelier)
+    tabler = tableur._tabler
+
+    def remplir_ailleurs(*arguments):
+        remplir(atelier, LONGUE, decision="R-CHARGE")
+        return tabler(*arguments)
+
+    monkeypatch.setattr(tableur, "_tabler", remplir_ailleurs)
+    with pytest.raises(ErreurDonnees, match=r"desaccords\.csv : ce fichier vient de changer"):
+        arbitrer_au_tableur(atelier)
+    assert lire(atelier).loc[LONGUE, "decision"] == "R-CHARGE"
 
 
 @pytest.mark.parametrize(

@@ -425,7 +425,7 @@ def test_preparer_dit_ce_que_l_etude_perd(petite):
         ["phrases codées deux fois", 6, 3],
         ["documents codés deux fois", 2, 1],
     ]
-    assert any("S1 ne compte plus que 1 document :" in avis for avis in retrait.avis)
+    assert any("S1 ne compte plus qu'un document :" in avis for avis in retrait.avis)
     assert any("« ess-analyse notebooks »" in avis for avis in retrait.avis)
 
 
@@ -621,6 +621,16 @@ def test_retirer_ne_laisse_rien(petite):
     assert retraits_inacheves(petite) == []
     assert "direction" not in petite.fonctions.read_text(encoding="utf-8-sig"), "un intitulé que lui seul portait"
     assert lire_corpus(petite.corpus).documents["entretien"].tolist() == ["E02"]
+
+
+def test_une_decision_prise_pendant_qu_on_lit_le_retrait_l_arrete_avant_tout(petite):
+    retrait = preparer_retrait(petite, "E01")
+    feuille = next(chemin for chemin in retrait.contenus if chemin.parent == petite.codages)
+    feuille.write_text(feuille.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    avant = photographier(petite.racine)
+    with pytest.raises(ErreurDonnees, match=f"{feuille.name} : ce fichier vient de changer"):
+        retirer(petite, retrait, JOUR)
+    assert photographier(petite.racine) == avant
 
 
 def test_apres_le_retrait_la_verification_ne_dit_que_ce_qui_manque(petite):

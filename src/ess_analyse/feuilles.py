@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
-from ess_analyse.fichiers import ecrire_table, lire_table
+from ess_analyse.fichiers import ecrire_table, lire_table, seul_dans
 from ess_analyse.grille import ecrire_code
 from ess_analyse.modele import FEUILLE, SUGGESTIONS, verifier_colonnes
 
@@ -100,7 +100,8 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
     Raises
     ------
     ErreurDonnees
-        Si la feuille existante ne peut être lue ; elle n'est alors pas touchée.
+        Si la feuille existante ne peut être lue, ou si un autre programme écrit dans son dossier ; elle n'est alors pas
+        touchée.
 
     Examples
     --------
@@ -122,13 +123,17 @@ def ecrire_feuille(chemin: Path, segments: pd.DataFrame, suggestions: pd.DataFra
         origine=[montrees.get(segment, "") for segment in segments["segment"]],
         memo="",
     )
-    if Path(chemin).exists():
-        ancienne = lire_feuille(chemin)
-        ecrites = ancienne[est_ecrite(ancienne)]
-        rang = {segment: rang for rang, segment in enumerate(feuille["segment"])}
-        feuille = pd.concat([ecrites, feuille[~feuille["segment"].isin(ecrites["segment"])]])
-        feuille = feuille.sort_values("segment", key=lambda noms: noms.map(rang).fillna(len(rang)), kind="stable")
-    return ecrire_table(chemin, feuille)
+    # What a page decides between the reading and the writing must not be lost.
+    with seul_dans(Path(chemin).parent):
+        return ecrire_table(chemin, _completer(chemin, feuille) if Path(chemin).exists() else feuille)
+
+
+def _completer(chemin: Path, feuille: pd.DataFrame) -> pd.DataFrame:
+    ancienne = lire_feuille(chemin)
+    ecrites = ancienne[est_ecrite(ancienne)]
+    rang = {segment: rang for rang, segment in enumerate(feuille["segment"])}
+    feuille = pd.concat([ecrites, feuille[~feuille["segment"].isin(ecrites["segment"])]])
+    return feuille.sort_values("segment", key=lambda noms: noms.map(rang).fillna(len(rang)), kind="stable")
 
 
 def lire_feuille(chemin: Path) -> pd.DataFrame:

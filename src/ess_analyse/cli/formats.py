@@ -200,14 +200,14 @@ def _notes(m: Matiere, chemin: Path) -> tuple[str, ...]:
 def _annotations(m: Matiere, chemin: Path) -> tuple[str, ...]:
     from ess_analyse.echanges.annotations import PERTES, exporter_annotations
 
-    exporter_annotations(chemin, m.corpus, m.segments, m.grille, m.codages, m.memos)
+    exporter_annotations(chemin, m.corpus, m.segments, m.grille, m.codages, memos=m.memos)
     return PERTES
 
 
 def _rtf(m: Matiere, chemin: Path) -> tuple[str, ...]:
     from ess_analyse.echanges.texte_riche import PERTES_RTF, exporter_rtf
 
-    exporter_rtf(chemin, m.corpus, m.segments, m.grille, m.codages, m.memos)
+    exporter_rtf(chemin, m.corpus, m.segments, m.grille, m.codages, memos=m.memos)
     return PERTES_RTF
 
 

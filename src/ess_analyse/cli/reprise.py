@@ -19,7 +19,7 @@ from ess_analyse.cli.etape import en_json, etape, lire_cle_etude
 from ess_analyse.echanges.projet import Projet
 from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, lever, proposer, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import ecrire_ensemble, ecrire_octets, ecrire_texte, lire_texte
+from ess_analyse.fichiers import ecrire_octets, ecrire_texte, lire_texte
 from ess_analyse.grille import Grille
 from ess_analyse.pseudonymes import remplacer
 
@@ -59,7 +59,7 @@ def reprendre(etude: Etude, fichier: Path, correspondance: Path | None, **option
 
     Une cellule déjà remplie n'est jamais changée, et rien de douteux n'est pris.
     """
-    from ess_analyse.echanges.reprise import lire_correspondance, preparer_reprise, rapprocher
+    from ess_analyse.echanges.reprise import appliquer_reprise, lire_correspondance, preparer_reprise, rapprocher
 
     if (projet := _ouvrir(fichier, options)) is None:
         raise SystemExit(1)
@@ -86,7 +86,7 @@ def reprendre(etude: Etude, fichier: Path, correspondance: Path | None, **option
     lus = _lire_documents(options, rapprochement, corpus)
     table = etude.reprises / f"{_nommer(fichier)}.csv"
     reprise = preparer_reprise(rapprochement, segments, grille, etude.codages, table, lus)
-    ecrits = [] if options["essai"] else ecrire_ensemble(reprise.contenus)
+    ecrits = [] if options["essai"] else appliquer_reprise(reprise)
     _rendre_compte(rapprochement, reprise, ecrits, options)
 
 

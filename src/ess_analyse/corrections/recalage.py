@@ -17,7 +17,15 @@ from ess_analyse.corrections.versions import lire_anciens
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import Reperes, empreinte, est_ecrite, lister_feuilles, parcourir_feuilles
-from ess_analyse.fichiers import ecrire_ensemble, lire_table, lire_texte, table_en_octets
+from ess_analyse.fichiers import (
+    ecrire_ensemble,
+    exiger_inchanges,
+    lire_table,
+    lire_texte,
+    photographier,
+    seul_dans,
+    table_en_octets,
+)
 from ess_analyse.lecture import lire_documents
 from ess_analyse.modele import Corpus, Entretien, Place
 from ess_analyse.segments import segmenter
@@ -41,6 +49,8 @@ class Recalage:
         ``ou, segment, locuteur, texte, codes, origine, memo, raison`` : les décisions mises de côté cette fois.
     contenus : dict of Path to bytes
         Ce qui sera écrit.
+    lus : dict of Path to bytes or None
+        Ce qui a été lu, et que personne ne doit avoir changé au moment d'écrire.
     """
 
     sures: pd.DataFrame
@@ -48,6 +58,7 @@ class Recalage:
     confirmees: int
     perdus: pd.DataFrame
     contenus: dict[Path, bytes] = field(repr=False)
+    lus: dict[Path, bytes | None] = field(default_factory=dict, repr=False)
 
 
 def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer: bool = False) -> Recalage:
@@ -76,6 +87,8 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
     ErreurDonnees
         Si un fichier ne peut être lu, ou si un entretien est inconnu.
     """
+    # Before anything is read: what changes meanwhile is then seen when it is time to write.
+    lus = photographier(_lister_lus(etude))
     corpus = _lire_textes(etude)
     choisis = _choisir(corpus, tuple(entretiens), relatif(etude.documents))
     attentes = lire_attentes(etude.recalage)
@@ -101,7 +114,8 @@ def preparer_recalage(etude: Etude, entretiens: Iterable[str] = (), *, confirmer
     if restent or etude.recalage.is_file():
         contenus[etude.recalage] = table_en_octets(en_table(restent))
     sures = pd.DataFrame(sorted((+etat.sures).items()), columns=["ou", "lignes"]).astype({"lignes": "int64"})
-    return Recalage(sures, tuple(restent), confirmees, perdus, {c: o for c, o in contenus.items() if o is not None})
+    contenus = {chemin: octets for chemin, octets in contenus.items() if octets is not None}
+    return Recalage(sures, tuple(restent), confirmees, perdus, contenus, lus)
 
 
 def appliquer_recalage(etude: Etude, recalage: Recalage) -> list[Path]:
@@ -122,11 +136,13 @@ def appliquer_recalage(etude: Etude, recalage: Recalage) -> list[Path]:
     Raises
     ------
     ErreurDonnees
-        Si l'un d'eux ne peut être écrit ; aucun n'est alors changé.
+        Si l'un d'eux a changé depuis qu'il a été lu, ou ne peut être écrit ; aucun n'est alors changé.
     """
-    changes = ecrire_ensemble(recalage.contenus)
-    if not recalage.attentes:
-        etude.recalage.unlink(missing_ok=True)
+    with seul_dans(etude.codages, creer=False):
+        exiger_inchanges(recalage.lus)
+        changes = ecrire_ensemble(recalage.contenus)
+        if not recalage.attentes:
+            etude.recalage.unlink(missing_ok=True)
     return changes
 
 
@@ -172,6 +188,12 @@ def textes_corriges(etude: Etude, segments: pd.DataFrame) -> list[Probleme]:
     remede = "écrivez oui ou non dans « decision », puis relancez « ess-analyse recaler »"
     nom = relatif(etude.recalage)
     return problemes + [Probleme(nom, 0, "nouvelle place à confirmer", une.segment, remede) for une in attentes]
+
+
+def _lister_lus(etude: Etude) -> list[Path]:
+    feuilles = lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else []
+    textes = sorted(etude.corpus.glob("*.txt"))
+    return [*feuilles, etude.preuves, *lister_citants(etude), etude.temps, etude.recalage, etude.perdus, *textes]
 
 
 def _lire_textes(etude: Etude) -> Corpus:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lire_feuille, lister_feuilles, proteger
-from ess_analyse.fichiers import ecrire_ensemble, lire_texte, table_en_octets
+from ess_analyse.fichiers import ecrire_ensemble, lire_texte, seul_dans, table_en_octets
 from ess_analyse.modele import MOTIF_PLACE, Corpus, Place
 
 __all__ = ["Deplacement", "suivre_textes"]
@@ -143,15 +143,16 @@ def suivre_textes(
         contenus[etude.documents] = table_en_octets(nouveau.documents)
     if not suivis:
         return ecrire_ensemble(contenus)
-    for chemin in [*lister_citants(etude), *[etude.temps] * etude.temps.is_file()]:
-        texte = _suivre_places(lire_texte(chemin), suivis)
-        if reecrire is not None:
-            texte = _PAROLES.sub(lambda paroles: reecrire(paroles[0]), texte)
-        contenus[chemin] = encoder(chemin, texte)
-    feuilles = lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else []
-    for chemin in feuilles + [etude.preuves] * etude.preuves.is_file():
-        contenus[chemin] = _suivre_feuille(chemin, suivis, ancien, nouveau)
-    return ecrire_ensemble(contenus)
+    with seul_dans(etude.codages, creer=False):
+        for chemin in [*lister_citants(etude), *[etude.temps] * etude.temps.is_file()]:
+            texte = _suivre_places(lire_texte(chemin), suivis)
+            if reecrire is not None:
+                texte = _PAROLES.sub(lambda paroles: reecrire(paroles[0]), texte)
+            contenus[chemin] = encoder(chemin, texte)
+        feuilles = lister_feuilles(etude.codages)[0] if etude.codages.is_dir() else []
+        for chemin in feuilles + [etude.preuves] * etude.preuves.is_file():
+            contenus[chemin] = _suivre_feuille(chemin, suivis, ancien, nouveau)
+        return ecrire_ensemble(contenus)
 
 
 def lister_citants(etude: Etude) -> list[Path]:

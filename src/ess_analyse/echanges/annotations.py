@@ -43,6 +43,7 @@ def exporter_annotations(
     segments: pd.DataFrame,
     grille: Grille,
     codages: pd.DataFrame,
+    *,
     memos: pd.DataFrame | None = None,
 ) -> bool:
     """Écrire une annotation par phrase et par codeur, dans une collection d'une page.

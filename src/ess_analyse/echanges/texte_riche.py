@@ -49,6 +49,7 @@ def exporter_rtf(
     segments: pd.DataFrame,
     grille: Grille,
     codages: pd.DataFrame,
+    *,
     memos: pd.DataFrame | None = None,
 ) -> bool:
     """Écrire tous les documents dans un fichier à lire, chaque phrase codée suivie de ses codes et de sa place.

@@ -28,7 +28,7 @@ from ess_analyse.evolution.journal import inscrire_geste, lire_journal
 from ess_analyse.evolution.livre import Livre
 from ess_analyse.evolution.restes import lister_restes
 from ess_analyse.feuilles import couper_codes
-from ess_analyse.fichiers import ecrire_ensemble, table_en_octets
+from ess_analyse.fichiers import ecrire_ensemble, exiger_inchanges, seul_dans, table_en_octets
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.reglages import lire_reglages
 
@@ -48,6 +48,8 @@ class Evolution:
         ``renommer``, ``fusionner``, ``scinder`` ou ``supprimer``.
     version : int
         Celle que la grille aura ; celle d'aujourd'hui si le geste ne fait que préparer une répartition.
+    dossier : Path
+        Celui des feuilles, où personne d'autre n'écrira pendant que le changement s'y écrit.
     codages : int
         Combien de codes décidés changent dans les feuilles.
     feuilles : tuple of str
@@ -68,6 +70,7 @@ class Evolution:
 
     geste: str
     version: int
+    dossier: Path
     codages: int = 0
     feuilles: tuple[str, ...] = ()
     fichiers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["fichier", "lignes"]))
@@ -208,6 +211,7 @@ class Chantier:
         return Evolution(
             geste=geste,
             version=self.version,
+            dossier=etude.codages,
             codages=codages,
             feuilles=feuilles,
             fichiers=pd.DataFrame((+lignes).items(), columns=["fichier", "lignes"]),
@@ -277,14 +281,11 @@ def appliquer_evolution(evolution: Evolution) -> list[Path]:
     ErreurDonnees
         Si un fichier a changé depuis qu'il a été lu, ou ne peut être écrit ; rien n'est alors changé.
     """
-    lever(
-        Probleme(relatif(chemin), 0, "ce fichier vient de changer", remede="rien n'a été écrit : relancez la commande")
-        for chemin, octets in evolution.lus.items()
-        if not chemin.is_file() or chemin.read_bytes() != octets
-    )
-    changes = ecrire_ensemble(evolution.contenus)
-    for chemin in evolution.effaces:
-        chemin.unlink(missing_ok=True)
+    with seul_dans(evolution.dossier, creer=False):
+        exiger_inchanges(evolution.lus)
+        changes = ecrire_ensemble(evolution.contenus)
+        for chemin in evolution.effaces:
+            chemin.unlink(missing_ok=True)
     return changes
 
 

@@ -94,7 +94,7 @@ def preparer_scission(etude: Etude, code: str, vers: Iterable[str], *, raison: s
     if a_porter or quitte:
         evolution = _porter(chantier, code, vers, raison, le, a_porter, quitte, cites)
     else:
-        evolution = Evolution("scinder", chantier.grille.version, lus=chantier.lus)
+        evolution = Evolution("scinder", chantier.grille.version, etude.codages, lus=chantier.lus)
     return _ranger(evolution, etude.scission, suivis, restent, fini=quitte or not (restent or cites))
 
 

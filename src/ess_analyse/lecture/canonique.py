@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, proposer, relatif
-from ess_analyse.fichiers import lire_table, lire_texte, reconnaitre_cellules
+from ess_analyse.fichiers import decoder, lire_table, lire_texte, reconnaitre_cellules
 from ess_analyse.modele import DIFFUSION, DIFFUSIONS, DOCUMENTS, TEMPS, TYPES, Entretien, Place, Tour
 
-__all__ = ["TABLE", "CorpusSurDisque", "lire_documents", "placer_tours"]
+__all__ = ["TABLE", "CorpusSurDisque", "juger_ecrit", "lire_documents", "placer_tours"]
 
 TABLE = "corpus.csv"
 """La table des documents : le dossier qui l'a est un corpus canonique."""
@@ -88,8 +88,7 @@ class CorpusSurDisque:
         return tuple((Place.lire(passage.segment), passage.diffusion) for passage in self._passages[0].itertuples())
 
     def _lire(self, identifiant: str, type_: str) -> Entretien:
-        texte = lire_texte(self.dossier / f"{identifiant}.txt")
-        return Entretien.depuis_texte(identifiant, texte, parle=type_ == "entretien")
+        return _analyser(identifiant, lire_texte(self.dossier / f"{identifiant}.txt"), type_)
 
     def _dater(self, entretien: Entretien) -> tuple[Entretien, list[Probleme], list[Probleme]]:
         """Donner leur temps aux tours ; dire les temps mal écrits, et ceux dont le tour n'est plus là."""
@@ -146,6 +145,58 @@ class CorpusSurDisque:
         """Le rang de chaque ligne de ``temps.csv``, par entretien."""
         segments = self._temps[0]["segment"].str.strip()
         return segments.groupby(segments.str.split(":", n=1).str[0]).indices
+
+
+def _analyser(identifiant: str, texte: str, type_: str) -> Entretien:
+    return Entretien.depuis_texte(identifiant, texte, parle=type_ == "entretien")
+
+
+def juger_ecrit(entretien: Entretien, type_: str, nom: str) -> list[Probleme]:
+    r"""Dire ce qui, d'un entretien, ne se relirait pas tel quel une fois écrit.
+
+    Parameters
+    ----------
+    entretien : Entretien
+        L'entretien.
+    type_ : str
+        Le type de son document : seul un « entretien » a des locuteurs.
+    nom : str
+        Le nom de son fichier, pour les messages.
+
+    Returns
+    -------
+    list of Probleme
+        Un par tour qui changerait, ou un pour le texte entier.
+
+    Examples
+    --------
+    >>> bloc = Entretien.depuis_paroles("E01", [("", "Note : on arrive.")])
+    >>> [probleme.message for probleme in juger_ecrit(bloc, "entretien", "E01.txt")], juger_ecrit(bloc, "document", "")
+    (['ce début se relirait comme un nom de locuteur'], [])
+    """
+    try:
+        relu = decoder(entretien.texte.encode("utf-8"))[0]
+    except UnicodeError:
+        relu = ""
+    if "\0" in relu or relu != entretien.texte or not relu.strip():
+        remede = "ôtez-en les signes invisibles, ou donnez-lui une parole"
+        return [Probleme(nom, 0, "ce texte ne se relirait pas tel quel", remede=remede)]
+    tours = {(tour.locuteur, tour.debut, tour.fin) for tour in _analyser(entretien.identifiant, relu, type_).tours}
+    return [
+        _juger_tour(tour, entretien.extrait(tour.debut, tour.fin), nom)
+        for tour in entretien.tours
+        if (tour.locuteur, tour.debut, tour.fin) not in tours
+    ]
+
+
+def _juger_tour(tour: Tour, parole: str, nom: str) -> Probleme:
+    if tour.locuteur:
+        remede = (
+            "donnez-lui un nom de 60 signes au plus, sans deux-points ni blanc au bord, dans un document « entretien »"
+        )
+        return Probleme(nom, 0, "ce nom de locuteur ne se relirait pas", tour.locuteur, remede)
+    remede = "nommez qui parle, ou ôtez l'espace avant les deux-points"
+    return Probleme(nom, 0, "ce début se relirait comme un nom de locuteur", parole.partition("\n")[0][:60], remede)
 
 
 def lire_documents(chemin: Path) -> pd.DataFrame:

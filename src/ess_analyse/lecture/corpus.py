@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ess_analyse.erreurs import lever, relatif
 from ess_analyse.fichiers import ecrire_table, ecrire_texte, lire_table
-from ess_analyse.lecture.canonique import TABLE, CorpusSurDisque, placer_tours
+from ess_analyse.lecture.canonique import TABLE, CorpusSurDisque, juger_ecrit, placer_tours
 from ess_analyse.lecture.sources import Lecture, lire_sources
 from ess_analyse.modele import DOCUMENTS, TEMPS, Corpus, Entretien, Place
 
@@ -117,8 +118,19 @@ def ecrire_corpus(dossier: Path, corpus: Corpus) -> list[Path]:
     list of Path
         Les fichiers dont le contenu a changé. Une description déjà remplie par une personne est gardée ; un document
         nouveau y ajoute sa ligne. ``temps.csv`` n'existe que si un tour au moins a un temps.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si un tour, une fois écrit, ne se relirait pas tel quel (un locuteur avec deux-points, une parole sans locuteur
+        qui commence comme une étiquette), ou si un fichier ne peut être écrit. Rien n'est écrit dans le premier cas.
     """
     dossier = Path(dossier)
+    lever(
+        probleme
+        for entretien, type_ in zip(corpus, corpus.documents["type"], strict=True)
+        for probleme in juger_ecrit(entretien, type_, relatif(dossier / f"{entretien.identifiant}.txt"))
+    )
     documents, table = corpus.documents, dossier / TABLE
     if table.is_file():
         connus = lire_table(table, DOCUMENTS)

@@ -120,7 +120,8 @@ class Entretien:
         identifiant : str
             Par exemple ``E01``.
         paroles : sequence of (str, str)
-            Un locuteur vide donne un bloc sans étiquette.
+            Un locuteur vide donne un bloc sans étiquette. Une fin de ligne, quelle qu'elle soit, devient ``\n``, et une
+            ligne vide est ôtée.
         temps : sequence of (float, float) or None, optional
             Pour chaque tour, où il est dans l'enregistrement, en secondes.
 
@@ -137,7 +138,8 @@ class Entretien:
         texte, tours = "", []
         for (nom, parole), moment in zip(paroles, temps or [None] * len(paroles), strict=True):
             # An empty line would end the turn when the text is read again.
-            parole = unicodedata.normalize("NFC", re.sub(r"\n\s*\n", "\n", parole.strip()))
+            parole = re.sub(r"\n\s*\n", "\n", re.sub(r"\r\n?", "\n", parole).strip())
+            parole = unicodedata.normalize("NFC", parole)
             if not parole:
                 continue
             locuteur = unicodedata.normalize("NFC", nom)

@@ -12,9 +12,16 @@ import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, relatif
 from ess_analyse.feuilles import couper_codes, ecrire_feuille, lire_feuille, proteger
-from ess_analyse.fichiers import analyser_table, decoder, ecrire_octets, ecrire_table, lire_octets, table_en_octets
+from ess_analyse.fichiers import (
+    analyser_table,
+    decoder,
+    ecrire_octets,
+    ecrire_table,
+    lire_octets,
+    seul_dans,
+    table_en_octets,
+)
 from ess_analyse.modele import FEUILLE
-from ess_analyse.relecture.verrou import seul_dans
 
 __all__ = ["Conflit", "Etat", "FeuilleOuverte", "montrer_memo", "preparer_feuille", "ranger_memo"]
 
@@ -134,8 +141,9 @@ class FeuilleOuverte:
 
     def restaurer(self) -> None:
         """Remettre une feuille disparue, telle qu'elle a été lue ; une feuille présente n'est pas touchée."""
-        if not self.chemin.exists():
-            ecrire_octets(self.chemin, table_en_octets(self.table))
+        with seul_dans(self.chemin.parent):
+            if not self.chemin.exists():
+                ecrire_octets(self.chemin, table_en_octets(self.table))
 
     def _poser(self, octets: bytes) -> None:
         self.empreinte = _empreinte(octets)

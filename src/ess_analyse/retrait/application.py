@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.etude import Etude
-from ess_analyse.fichiers import ecrire_ensemble
+from ess_analyse.fichiers import ecrire_ensemble, exiger_inchanges, seul_dans
 from ess_analyse.retrait.preparation import ECARTE, Retrait
 from ess_analyse.retrait.registre import inscrire
 
@@ -48,14 +48,17 @@ def retirer(
     Raises
     ------
     ErreurDonnees
-        Si un fichier ne peut être effacé ou écrit : relancez quand ce sera possible.
+        Si une feuille, une table ou un récit a changé depuis qu'il a été lu : rien n'est alors effacé ni écrit. Si un
+        fichier ne peut être effacé ou écrit : relancez quand ce sera possible.
     """
-    for site in retrait.sites:
-        _effacer(site)
-    inscrire(etude.registre, retrait.document, le, motif)
-    for cache in retrait.caches:
-        _effacer(cache)
-    ecrire_ensemble(retrait.contenus)
+    with seul_dans(etude.codages, creer=False):
+        exiger_inchanges(retrait.lus)
+        for site in retrait.sites:
+            _effacer(site)
+        inscrire(etude.registre, retrait.document, le, motif)
+        for cache in retrait.caches:
+            _effacer(cache)
+        ecrire_ensemble(retrait.contenus)
     if oublier is not None:
         oublier(tuple(retrait.cle["ligne"]))
     for chemin in retrait.effaces:

@@ -14,6 +14,7 @@ from ess_analyse.enseignements.entetes import Page, lire_pages
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 from ess_analyse.etude import Etude
 from ess_analyse.feuilles import lister_feuilles
+from ess_analyse.fichiers import photographier
 from ess_analyse.grille import Grille, lire_grille
 from ess_analyse.lecture import lire_corpus
 from ess_analyse.modele import CODAGES, Corpus
@@ -48,6 +49,8 @@ class Etat:
         une preuve) n'empêche pas un retrait, un récit illisible si.
     tables : dict of Path to DataFrame
         Toutes les tables d'où une ligne ou une cellule peut partir, colonnes et ordre gardés.
+    lus : dict of Path to bytes or None
+        Ce qu'une personne écrit, tel qu'il a été lu.
     """
 
     etude: Etude
@@ -59,6 +62,7 @@ class Etat:
     grille: Grille
     recits: tuple[Page, ...]
     tables: dict[Path, pd.DataFrame]
+    lus: dict[Path, bytes | None]
 
     def texte(self, document: str) -> str:
         """Rendre le texte d'un document, même quand un retrait interrompu l'a déjà ôté de la description."""
@@ -104,6 +108,10 @@ def lire_etat(etude: Etude) -> Etat:
         Tous les endroits illisibles ensemble.
     """
     essais = _Essais()
+    a_lire = _tables(etude, essais)
+    ecrits = [chemin for chemin, _ in a_lire if chemin != etude.suggestions]
+    ecrits += [chemin for dossier in (etude.enseignements, etude.fiches) for chemin in sorted(dossier.glob("*.md"))]
+    lus = photographier(ecrits)
     registre = essais.lire(lire_registre, etude.registre)
     reglages = essais.lire(lire_reglages, etude.reglages)
     corpus = essais.lire(_lire_corpus, etude)
@@ -116,7 +124,7 @@ def lire_etat(etude: Etude) -> Etat:
             essais.problemes += problemes
     tables = {
         chemin: table
-        for chemin, exigees in _tables(etude, essais)
+        for chemin, exigees in a_lire
         if (table := essais.lire(lire_colonnes, chemin, exigees)) is not None
     }
     segments = codages = None
@@ -126,7 +134,7 @@ def lire_etat(etude: Etude) -> Etat:
         if etude.codages.is_dir():
             codages = essais.lire(lire_codages, etude.codages, segments, grille)
     lever(dict.fromkeys(essais.problemes))
-    return Etat(etude, registre, reglages, corpus, segments, codages, grille, tuple(recits), tables)
+    return Etat(etude, registre, reglages, corpus, segments, codages, grille, tuple(recits), tables, lus)
 
 
 def _lire_corpus(etude: Etude) -> Corpus:

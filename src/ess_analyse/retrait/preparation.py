@@ -73,6 +73,8 @@ class Retrait:
         ``ligne, pseudonyme, nature`` : les lignes de la clé qui ne servent plus qu'à ce document.
     avis : tuple of str
         Ce qu'il faut savoir de plus, en phrases sans point.
+    lus : dict of Path to bytes or None
+        Ce qui a été lu, et que personne ne doit avoir changé au moment d'écrire.
     """
 
     document: str
@@ -93,6 +95,7 @@ class Retrait:
     restes: pd.DataFrame
     cle: pd.DataFrame
     avis: tuple[str, ...]
+    lus: dict[Path, bytes | None] = field(repr=False)
 
     @property
     def chemins(self) -> tuple[Path, ...]:
@@ -196,6 +199,7 @@ def preparer_retrait(etude: Etude, document: str, cle: pd.DataFrame | None = Non
         restes=restes,
         cle=orphelines,
         avis=tuple(_aviser(etat, document, cle, avis_cle)),
+        lus={chemin: etat.lus[chemin] for chemin in (*contenus, *origines) if chemin in etat.lus},
     )
 
 
@@ -295,7 +299,8 @@ def _aviser(etat: Etat, document: str, cle: pd.DataFrame | None, avis_cle: str) 
     for structure in sorted(structures):
         restent = int((documents["structure"] == structure).sum()) - 1
         if restent < etat.reglages.seuil:
-            reste = f"que {restent} document{'s' * (restent > 1)}" if restent else "aucun document"
+            autres = "qu'un document" if restent == 1 else f"que {restent} documents"
+            reste = autres if restent else "aucun document"
             yield f"{structure} ne compte plus {reste} : ses cellules seront masquées"
     if any(etat.etude.notebooks.glob("*.ipynb")):
         yield "les notebooks ont été calculés avec ce document : refaites-les par « ess-analyse notebooks »"

@@ -45,6 +45,7 @@ def exporter_qdpx(
     corpus: Corpus,
     grille: Grille,
     codages: pd.DataFrame,
+    *,
     memos: pd.DataFrame | None = None,
     structures: pd.DataFrame | None = None,
 ) -> bool:

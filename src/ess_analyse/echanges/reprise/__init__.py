@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ess_analyse.echanges.reprise.correspondance import lire_correspondance, rendre_correspondance
 from ess_analyse.echanges.reprise.exacts import lire_passages, rendre_exacts
-from ess_analyse.echanges.reprise.feuilles import Reprise, preparer_reprise
+from ess_analyse.echanges.reprise.feuilles import Reprise, appliquer_reprise, preparer_reprise
 from ess_analyse.echanges.reprise.grille import comparer_grille, composer_grille
 from ess_analyse.echanges.reprise.rapprochement import Decision, Rapprochement, rapprocher
 
@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "Rapprochement",
     "Reprise",
+    "appliquer_reprise",
     "comparer_grille",
     "composer_grille",
     "lire_correspondance",

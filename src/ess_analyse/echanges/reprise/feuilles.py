@@ -20,11 +20,18 @@ from ess_analyse.feuilles import (
     lister_feuilles,
     proteger,
 )
-from ess_analyse.fichiers import lire_table, table_en_octets
+from ess_analyse.fichiers import (
+    ecrire_ensemble,
+    exiger_inchanges,
+    lire_table,
+    photographier,
+    seul_dans,
+    table_en_octets,
+)
 from ess_analyse.grille import Grille
 from ess_analyse.modele import FEUILLE, RIEN, verifier_colonnes
 
-__all__ = ["CONFLITS", "Reprise", "preparer_reprise"]
+__all__ = ["CONFLITS", "Reprise", "appliquer_reprise", "preparer_reprise"]
 
 CONFLITS = ("codeur", "segment", "texte", "feuille", "reprise")
 
@@ -44,12 +51,18 @@ class Reprise:
         ``(codeur, document)`` que l'on ne peut tenir pour lus : un passage n'y a pas été retrouvé.
     contenus : dict of Path to bytes
         Ce qui sera écrit, ensemble.
+    dossier : Path
+        Celui des feuilles, où personne d'autre n'écrira pendant que la reprise s'y écrit.
+    lus : dict of Path to bytes or None
+        Ce qui a été lu, et que personne ne doit avoir changé au moment d'écrire.
     """
 
     bilan: pd.DataFrame
     conflits: pd.DataFrame
     retenus: tuple[tuple[str, str], ...]
     contenus: dict[Path, bytes] = field(repr=False)
+    dossier: Path
+    lus: dict[Path, bytes | None] = field(repr=False)
 
 
 def preparer_reprise(
@@ -96,6 +109,7 @@ def preparer_reprise(
     verifier_colonnes(segments, ("segment", "entretien", "locuteur", "texte"), "segments")
     choisies = _Choix(rapprochement, segments, lus)
     noms = sorted({*rapprochement.passages["codeur"], *(codeur for codeur, _ in choisies.lus)})
+    lus_avant = photographier([*(codages / f"{codeur}.csv" for codeur in noms), passages])
     feuilles = _ouvrir(codages, noms)
     contenus, bilans, conflits = {}, [], []
     for codeur, (chemin, ancienne) in feuilles.items():
@@ -112,7 +126,31 @@ def preparer_reprise(
     if len(rapprochement.passages):
         contenus[passages] = _garder_passages(passages, rapprochement.passages)
     bilan = pd.DataFrame(bilans, columns=["codeur", *_COMPTES])
-    return Reprise(bilan, pd.DataFrame(conflits, columns=CONFLITS, dtype="str"), choisies.retenus, contenus)
+    conflits = pd.DataFrame(conflits, columns=CONFLITS, dtype="str")
+    return Reprise(bilan, conflits, choisies.retenus, contenus, codages, lus_avant)
+
+
+def appliquer_reprise(reprise: Reprise) -> list[Path]:
+    """Écrire une reprise : tous les fichiers, ou aucun.
+
+    Parameters
+    ----------
+    reprise : Reprise
+        Ce que :func:`preparer_reprise` a préparé.
+
+    Returns
+    -------
+    list of Path
+        Les fichiers dont le contenu a changé.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si un fichier a changé depuis qu'il a été lu, ou ne peut être écrit ; rien n'est alors changé.
+    """
+    with seul_dans(reprise.dossier, creer=bool(reprise.contenus)):
+        exiger_inchanges(reprise.lus)
+        return ecrire_ensemble(reprise.contenus)
 
 
 _LIBRES = ("texte", "code_origine", "memo", "date")

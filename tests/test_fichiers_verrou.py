@@ -5,17 +5,23 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import ess_analyse as ess
+from ess_analyse import feuilles
+from ess_analyse.corrections import recalage, textes
+from ess_analyse.echanges.reprise import feuilles as reprise
 from ess_analyse.etude import Etude
+from ess_analyse.evolution import changement
 from ess_analyse.feuilles import lire_feuille
+from ess_analyse.fichiers import seul_dans, verrou
 from ess_analyse.modele import FEUILLE
-from ess_analyse.relecture import Conflit, Etat, FeuilleOuverte, feuille, preparer_feuille, tableur, verrou
-from ess_analyse.relecture.verrou import seul_dans
+from ess_analyse.relecture import Conflit, Etat, FeuilleOuverte, feuille, preparer_feuille, tableur
+from ess_analyse.retrait import application
 
 # The substitute for the lock of Windows is built on it.
 fcntl = pytest.importorskip("fcntl")
@@ -67,6 +73,99 @@ def test_un_seul_a_la_fois_dans_un_dossier(systeme, tmp_path):
     ensemble(entrer, entrer)
     assert vus == [1, 1]
     assert list((tmp_path / "codages").iterdir()) == []
+
+
+@pytest.mark.usefixtures("systeme")
+def test_qui_tient_un_dossier_y_entre_encore(tmp_path):
+    with seul_dans(tmp_path), seul_dans(tmp_path / "."):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_un_dossier_absent_n_est_tenu_que_si_l_on_va_y_ecrire(tmp_path):
+    with seul_dans(tmp_path / "codages", creer=False):
+        assert not (tmp_path / "codages").exists()
+    (tmp_path / "fichier").touch()
+    with pytest.raises(ess.ErreurDonnees, match="écriture impossible"), seul_dans(tmp_path / "fichier"):
+        pass
+
+
+def tenu(dossier) -> bool:
+    """Dire si un autre fil en est empêché."""
+    refus = []
+
+    def entrer():
+        try:
+            with seul_dans(dossier):
+                pass
+        except ess.ErreurDonnees as erreur:
+            refus.append(str(erreur))
+
+    ensemble(entrer)
+    return any("un autre programme y écrit" in un for un in refus)
+
+
+def test_un_dossier_tenu_trop_longtemps_est_dit_et_un_disque_qui_ne_tient_rien_laisse_entrer(tmp_path, monkeypatch):
+    monkeypatch.setattr(verrou, "_ATTENTE", 0)
+    with seul_dans(tmp_path):
+        assert tenu(tmp_path)
+
+    def flock(*arguments):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with seul_dans(tmp_path):
+        assert not tenu(tmp_path)
+
+
+PLAN = SimpleNamespace(
+    lus={},
+    contenus={"": b""},
+    attentes=(),
+    effaces=(),
+    sites=(),
+    caches=(),
+    document="E01",
+    origines={},
+    cle={"ligne": ()},
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "ecriture", "commande"),
+    [
+        (feuilles, "ecrire_table", lambda e, c, s: ess.ecrire_feuille(e.codages / "lea.csv", s)),
+        (recalage, "ecrire_ensemble", lambda e, c, s: recalage.appliquer_recalage(e, PLAN)),
+        (changement, "ecrire_ensemble", lambda e, c, s: changement.appliquer_evolution(plan(dossier=e.codages))),
+        (reprise, "ecrire_ensemble", lambda e, c, s: reprise.appliquer_reprise(plan(dossier=e.codages))),
+        (textes, "ecrire_ensemble", lambda e, c, s: textes.suivre_textes(e, c, changer(c))),
+        (application, "ecrire_ensemble", lambda e, c, s: application.retirer(e, PLAN, date(2025, 1, 1))),
+        (tableur, "ecrire_table", lambda e, c, s: tableur.arbitrer_au_tableur(e)),
+    ],
+    ids=["feuille", "recaler", "grille", "reprendre", "cle appliquer", "retirer", "arbitrer"],
+)
+def test_tout_ce_qui_recrit_une_feuille_tient_leur_dossier(module, ecriture, commande, etude, monkeypatch):
+    atelier, vus = Etude(etude), []
+    corpus = ess.lire_corpus(atelier.corpus)
+    segments = ess.segmenter(corpus)
+    ess.ecrire_feuille(atelier.codages / "ana.csv", segments)
+    ana = lire_feuille(atelier.codages / "ana.csv")
+    ess.ecrire_table(atelier.codages / "ana.csv", ana.assign(codes="O-SOUTIEN"))
+    monkeypatch.setattr(verrou, "_ATTENTE", 0)
+    monkeypatch.setattr(module, ecriture, lambda *arguments: vus.append(tenu(atelier.codages)) or [])
+    commande(atelier, corpus, segments)
+    assert vus[0]
+    assert not tenu(atelier.codages)
+
+
+def plan(**autres):
+    return SimpleNamespace(**vars(PLAN) | autres)
+
+
+def changer(corpus):
+    premier = corpus["E01"]
+    neuf = ess.Entretien.depuis_texte("E01", premier.texte.replace("soir", "matin"))
+    return ess.Corpus((neuf, *corpus.entretiens[1:]), corpus.documents)
 
 
 @pytest.mark.usefixtures("systeme")
