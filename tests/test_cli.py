@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from ess_analyse.cli import principal
+from ess_analyse.cli.affichage import afficher_table
+from ess_analyse.cli.etape import prevenir_sans_cle
 from ess_analyse.etude import Etude
 
 
@@ -126,6 +128,22 @@ def test_importer_sans_cle_previent_et_ne_publie_rien(tmp_path, monkeypatch):
     assert "restreinte" in (tmp_path / "data/corpus/corpus.csv").read_text(encoding="utf-8-sig")
 
 
+def test_des_crochets_ne_sont_pas_une_mise_en_forme(capsys):
+    afficher_table(pd.DataFrame({"pseudonyme": ["[téléphone]"], "documents_apres": [1]}), "Noms remplacés")
+    dit = capsys.readouterr().out
+    assert "[téléphone]" in dit
+    assert "documents apres" in dit
+
+
+def test_sans_cle_ici_un_site_ne_se_dit_pas_sur(tmp_path, capsys):
+    prevenir_sans_cle(Etude(tmp_path))
+    assert "aucun nom n'a été cherché" in capsys.readouterr().out
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/etude.yml").write_text("fictif: oui\n", encoding="utf-8")
+    prevenir_sans_cle(Etude(tmp_path))
+    assert capsys.readouterr().out == "", "personne ne se cache derrière des données inventées"
+
+
 def test_suggerer_explique_et_ne_code_rien(etude):
     codages = photographier(etude / "data/codages")
     assert lancer("suggerer").exit_code == 0
@@ -210,7 +228,7 @@ def test_site_publie_puis_refuse_un_nom_qui_sortirait(etude):
     modifier("index.qmd", "{{<", "Merci à Sandrine.\n\n{{<")
     resultat = lancer("site")
     assert resultat.exit_code == 1
-    assert "index.html" in resultat.output
+    assert "index.qmd, ligne 6" in resultat.output, "le fichier que l'on peut corriger, non la page rendue"
     assert "Sandrine" not in resultat.output
     assert photographier(etude / "_site") == publie
     assert not list(etude.glob("_site.*"))

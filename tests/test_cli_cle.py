@@ -60,6 +60,18 @@ def test_de_la_proposition_au_corpus(neuve):
     assert lancer("cle", "verifier").exit_code == 0
 
 
+def test_une_etude_illisible_ne_promet_aucune_cle_et_la_cle_ne_demenage_pas(neuve):
+    ecrire("data/brut/E02.docx", b"pas un docx")
+    assert lancer("cle", "proposer").exit_code == 1
+    assert not neuve.reglages.exists(), "aucune clé n'est faite : rien ne dit qu'il y en a une"
+    Path("data/brut/E02.docx").unlink()
+    ecrire("data/brut/Entretien Sandrine.txt", "Sandrine : Oui.\n")
+    assert lancer("cle", "proposer").exit_code == 0
+    assert "y reste, malgré --dans-l-etude" in lancer("cle", "proposer", "--dans-l-etude").output
+    dit = lancer("importer").output
+    assert "E02 : identifiant donné d'office à « Entretien Sandrine.txt »" in dit
+
+
 def test_proposer_de_nouveau_ne_perd_aucune_decision(neuve):
     assert lancer("cle", "proposer", "--dans-l-etude").exit_code == 0
     chemin = trouver_cle(neuve)

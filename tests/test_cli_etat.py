@@ -72,7 +72,7 @@ def test_un_probleme_est_dit_avec_son_lieu(etude):
     corpus.write_text(corpus.read_text(encoding="utf-8-sig").replace("publique", "publiq"), encoding="utf-8")
     sortie = lancer().output
     assert re.search(
-        r"^✗ Importer les textes +data/corpus/corpus.csv, ligne 2 : diffusion inconnue", sortie, re.MULTILINE
+        r"^✗ Décrire les documents +data/corpus/corpus.csv, ligne 2 : diffusion inconnue", sortie, re.MULTILINE
     )
     assert "\nTapez :\n  ess-analyse verifier\n" in sortie
     assert "Traceback" not in sortie

@@ -143,17 +143,17 @@ def telechargement() -> None:
 
 
 LIEUX = {
-    page: "index.html",
-    verbatim: "rapports/verbatims/structure-s1.js",
+    page: "✗ index.qmd, ligne",
+    verbatim: "✗ data/corpus/E01.txt, ligne 3",
     etiquette_de_figure: "_site/site_libs/figures/notebooks-01-essai-cellule-2.svg",
     dessin: "rapports/schema.svg",
-    table: "rapports/",
+    table: "✗ data/structures.csv, ligne 2",
     memo: "rapports/documents/feuille.csv, ligne 2",
     nom_de_fichier: "rapports/documents/pesees_F…",
     metadonnees_pdf: "rapports/documents/synthese.pdf",
     sortie_de_notebook: "notebooks/01_essai",
     index_json: "rapports/documents/index.json",
-    texte_alternatif: "index.html",
+    texte_alternatif: "✗ index.qmd, ligne",
     telechargement: "rapports/documents/synthese.docx",
 }
 

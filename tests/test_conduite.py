@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ess_analyse import coffre
 from ess_analyse.accord import lister_desaccords
 from ess_analyse.cli import principal
 from ess_analyse.cli.controle import controler
@@ -34,7 +35,6 @@ from ess_analyse.conduite.lecture_etude import LectureEtude
 from ess_analyse.conduite.phrases import enumerer
 from ess_analyse.etude import Etude
 from ess_analyse.nouveau import choisir_grille, creer_etude
-from ess_analyse.pseudonymes import coffre
 
 RACINE = Path(__file__).parents[1]
 E01 = """\
@@ -326,6 +326,49 @@ def test_une_cle_chiffree_ne_demande_rien(seule):
     assert faire_le_point(seule)["cle"].constat == "chiffrée"
 
 
+def test_une_cle_restee_ailleurs_se_rapporte_et_le_site_ne_se_publie_pas_d_ici(seule, tmp_path, monkeypatch):
+    monkeypatch.setattr(coffre, "_dossier_utilisateur", lambda identifiant: tmp_path / "ailleurs" / identifiant)
+    Path("data/prive/cle.csv").unlink()
+    poser("data/etude.yml", "identifiant: etude-1a2b\n")
+    poser("_site/index.html", "<p>rendu</p>")
+    point = faire_le_point(seule)
+    assert (point["cle"].etat, point["cle"].commande) == (FACULTATIF, ""), "coder s'en passe"
+    assert str(tmp_path / "ailleurs/etude-1a2b") in point["cle"].a_la_main[0]
+    assert (point["porte"].etat, point["porte"].constat) == (A_FAIRE, "la clé n'est pas sur cet ordinateur")
+    assert "pas sur cet ordinateur" in lancer("importer", code=1)
+    assert "Véra" in Path("data/corpus/E01.txt").read_text(encoding="utf-8"), "les vrais noms ne reviennent pas"
+    poser("data/etude.yml", "fictif: non\n")
+    assert "clé absente" in lancer("importer", "--forcer", code=1)
+    assert "Véra" in Path("data/corpus/E01.txt").read_text(encoding="utf-8")
+
+
+def test_une_cle_gardee_en_classeur_est_dite(seule):
+    Path("data/prive/cle.csv").rename("data/prive/cle.xlsx")
+    etape = faire_le_point(seule).prochaine
+    assert (etape.cle, etape.etat, etape.commande) == ("cle", REPARER, "ess-analyse verifier")
+    assert "data/prive/cle.xlsx : clé dans un classeur de tableur" in lancer("verifier", code=1)
+
+
+def test_deux_fichiers_de_meme_identifiant_se_disent_des_le_depot(neuve):
+    poser("data/brut/E01_Sandrine.txt", E01)
+    poser("data/brut/E01_Sandrine (copie).txt", E01)
+    etape = faire_le_point(neuve).prochaine
+    assert (etape.cle, etape.etat) == ("deposer", REPARER)
+    dit = "data/brut/E01_Sandrine.txt : même contenu que data/brut/E01_Sandrine (copie).txt (« E01 »)"
+    assert etape.constat.startswith(dit)
+
+
+def test_ce_que_seule_l_equipe_peut_dire_est_rappele(seule):
+    etape = faire_le_point(seule)["completer"]
+    assert etape.etat == FACULTATIF
+    assert etape.constat == "à écrire : « mentions » de data/etude.yml, data/synthese.md et data/methode.yml"
+    mentions = "".join(f"  {nom}: Nous\n" for nom in ("editeur", "direction", "contact", "hebergeur"))
+    poser("data/etude.yml", f"mentions:\n{mentions}")
+    poser("data/synthese.md", "## Demande\n\nPeser.\n\n## Méthode\n\nÉcouter.\n")
+    poser("data/methode.yml", "genre: Deux femmes.\n")
+    assert faire_le_point(seule)["completer"].etat == FAIT
+
+
 def test_une_etude_fictive_se_passe_de_cle(neuve):
     poser("data/etude.yml", "fictif: oui\n")
     poser("data/brut/E01.txt", E01)
@@ -348,7 +391,7 @@ def test_un_texte_corrige_a_la_main_est_a_recaler(seule):
     ("chemin", "avant", "apres", "cle"),
     [
         ("data/prive/cle.csv", ";oui", ";peut-être", "cle"),
-        ("data/corpus/corpus.csv", "publique", "publiq", "importer"),
+        ("data/corpus/corpus.csv", "publique", "publiq", "decrire"),
         ("data/prive/sources.csv", "fichier", "fichié", "importer"),
         ("data/structures.csv", "libelle", "libele", "decrire"),
         ("data/codages/lea.csv", "O-SOUTIEN", "O-SOUTIN", "coder"),
@@ -421,7 +464,9 @@ def test_l_echantillon_se_code_d_abord_et_a_l_aveugle(seule):
     Path("data/echantillon.csv").write_text("".join([tires[0], *tires[2:]]), encoding="utf-8")
     for codes in ("R-CHARGE P-GESTION;", "O-SOUTIEN;"):
         changer("data/codages/lea.csv", codes, ";")
-    assert faire_le_point(seule)["coder"].commande == "ess-analyse relire E02 --codeur lea --aveugle"
+    etape = faire_le_point(seule)["coder"]
+    assert etape.commande == "ess-analyse relire E02 --codeur lea --aveugle"
+    assert etape.ensuite.startswith("ess-analyse feuille --codeur lea --aveugle --document E02, "), "rien ne se dévoile"
     Path("data/codages/lea.csv").unlink()
     assert faire_le_point(seule)["coder"].commande == "ess-analyse relire E02 --codeur prenom --aveugle"
 
@@ -612,7 +657,7 @@ def test_une_seconde_lecture_n_est_pas_une_seconde_personne(seule):
 
 def test_un_titre_de_probleme_long_ne_cache_pas_les_autres(seule):
     changer("data/structures.csv", "S1;La ressourcerie;ACI;tri;7;28;24;ville", "S1;;ACI;tri;sept;28;24;ville")
-    assert faire_le_point(seule)["decrire"].constat.endswith(", et 1 autre problème")
+    assert faire_le_point(seule)["decrire"].constat.endswith(" (et 1 autre problème)")
 
 
 @pytest.mark.parametrize(

@@ -440,7 +440,7 @@ def test_tous_les_problemes_d_un_dossier_sont_dits_ensemble(ecrire, tmp_path):
         ("E04.doc", "ancien format de Word"),
         ("E02.txt", "fichier vide"),
         ("E03.docx", "document tronqué ou abîmé"),
-        (tmp_path.name, "deux fichiers ont le même identifiant"),
+        ("E01_b.txt", f"même identifiant que {tmp_path / 'E01_a.txt'}"),
     ]
     assert prise.value.problemes[-1].valeur == "E01"
 

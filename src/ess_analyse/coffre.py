@@ -16,6 +16,7 @@ from ess_analyse.reglages import lire_reglages
 
 __all__ = [
     "PHRASE",
+    "chercher_egaree",
     "chiffrer",
     "choisir_dossier",
     "dechiffrer",
@@ -33,6 +34,8 @@ _SIGNES_MIN = 12
 """Quatre mots courts les dépassent ; en deçà, une phrase se retrouve en essayant toutes les autres."""
 
 _NOM, _SUFFIXE = "cle.csv", ".age"
+_CLASSEURS = ("cle.xlsx", "cle.xls", "cle.ods")
+"""Ce qu'un tableur écrit quand on n'a pas gardé le format CSV."""
 _ENTETE_AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _IDENTIFIANT_VIDE = re.compile(r"^identifiant[ \t]*:[ \t]*(?:\"\"|'')", re.MULTILINE)
 
@@ -54,7 +57,8 @@ def trouver_cle(etude: Etude) -> Path | None:
     Raises
     ------
     ErreurDonnees
-        Si ``data/etude.yml`` est mal formé, et que la clé n'est pas dans ``data/prive``.
+        Si ``data/etude.yml`` est mal formé, et que la clé n'est pas dans ``data/prive`` ; si un classeur de tableur est
+        là où la clé se range : ce qui y est décidé ne serait pas appliqué.
 
     Examples
     --------
@@ -62,10 +66,47 @@ def trouver_cle(etude: Etude) -> Path | None:
     True
     """
     for dossier in _dossiers(etude):
+        for classeur in (dossier / nom for nom in _CLASSEURS):
+            if classeur.is_file():
+                remede = f"enregistrez-le en CSV (point-virgule, UTF-8) sous le nom {_NOM}, puis retirez-le du dossier"
+                raise _erreur(classeur, "clé dans un classeur de tableur, qui n'est pas lu", remede)
         for nom in (_NOM, _NOM + _SUFFIXE):
             if (chemin := dossier / nom).is_file():
                 return chemin
     return None
+
+
+def chercher_egaree(etude: Etude) -> list[Probleme]:
+    """Dire si la clé d'une étude est restée sur un autre ordinateur.
+
+    Parameters
+    ----------
+    etude : Etude
+        L'étude.
+
+    Returns
+    -------
+    list of Probleme
+        Un problème si ``data/etude.yml`` dit sous quel nom la clé est rangée et qu'elle n'y est pas ; sinon rien, que
+        l'étude ait sa clé ou n'en ait jamais eu.
+
+    Raises
+    ------
+    ErreurDonnees
+        Comme :func:`trouver_cle`.
+
+    Examples
+    --------
+    >>> chercher_egaree(Etude(Path("etude-sans-cle")))
+    []
+    """
+    if trouver_cle(etude) is not None or not (identifiant := lire_reglages(etude.reglages).identifiant):
+        return []
+    remede = (
+        f"copiez-la de l'ordinateur qui l'a vers {_dossier_utilisateur(identifiant)} ; si elle est perdue ou n'a "
+        f"jamais été faite, effacez la ligne « identifiant » de {relatif(etude.reglages)}"
+    )
+    return [Probleme(relatif(etude.reglages), 0, "la clé de cette étude n'est pas sur cet ordinateur", remede=remede)]
 
 
 def choisir_dossier(etude: Etude, *, dans_l_etude: bool = False) -> Path:

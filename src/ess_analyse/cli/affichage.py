@@ -57,13 +57,15 @@ def afficher_comptes(comptes: Mapping[str, int], colonnes: tuple[str, str], titr
 def _dessiner(titre: str, colonnes: Mapping[str, bool], lignes: Iterable[Iterable[object]]) -> None:
     """Dessiner une table au terminal ; ``colonnes`` dit lesquelles sont des nombres."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     grille = Table(title=titre, title_justify="left")
     for nom, en_nombres in colonnes.items():
-        grille.add_column(nom, justify="right" if en_nombres else "left")
+        grille.add_column(nom.replace("_", " "), overflow="fold", justify="right" if en_nombres else "left")
     for ligne in lignes:
-        grille.add_row(*map(_ecrire, ligne))
+        # « [téléphone] » is a pseudonym, not one of rich's own marks.
+        grille.add_row(*map(escape, map(_ecrire, ligne)))
     # Without a terminal, rich would fold the table to 80 columns and cut the codes.
     console = Console()
     console.width = console.width if console.is_terminal else 110

@@ -14,8 +14,9 @@ from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import demander_phrase, en_json, etape, lire_cle_etude
 from ess_analyse.cli.textes import lire_registres, lire_textes
 from ess_analyse.codages import RELECTURE
+from ess_analyse.coffre import chercher_egaree
 from ess_analyse.corrections import suivre_textes
-from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, relatif
+from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.langue import charger_lexique
 from ess_analyse.pseudonymes import (
@@ -50,12 +51,17 @@ def cle() -> None:
 @etape
 def proposer(etude: Etude, dans_l_etude: bool) -> None:
     """Chercher ce qui peut être un nom, avec un remplacement : une personne décide ligne à ligne."""
-    chemin = trouver_cle(etude) or choisir_dossier(etude, dans_l_etude=dans_l_etude) / etude.cle.name
-    phrase = demander_phrase() if chemin.suffix == ".age" else None
+    lever(chercher_egaree(etude))
+    ancien = trouver_cle(etude)
+    phrase = demander_phrase() if ancien is not None and ancien.suffix == ".age" else None
     connue = lire_cle_etude(etude, toutes=True)
     sources = lecture.lister_sources(etude.brut)
     proposee = proposer_cle(ess.lire_corpus(etude.brut), connue, fichiers=[source.name for source in sources])
     decidee = pd.DataFrame() if connue is None else connue[connue["valide"] != ""]
+    # Only now: a study whose files cannot be read must not say that it has a key somewhere.
+    chemin = ancien or choisir_dossier(etude, dans_l_etude=dans_l_etude) / etude.cle.name
+    if dans_l_etude and chemin != etude.cle:
+        dire(f"La clé est déjà dans {relatif(chemin.parent)} et y reste, malgré --dans-l-etude.", signe="!")
     ecrire_cle(chemin, pd.concat([decidee, proposee], ignore_index=True).fillna(""), phrase)
     if not _a_du_neuf(proposee, connue):
         attente = f"{len(proposee)} propositions attendent encore « oui » ou « non » dans {relatif(chemin)}."

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ess_analyse.arbre import lire_arbre
+from ess_analyse.cli.affichage import dire
 from ess_analyse.coffre import PHRASE, trouver_cle
 from ess_analyse.erreurs import ErreurDonnees, Probleme, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
+from ess_analyse.reglages import lire_reglages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,7 @@ __all__ = [
     "lire_cle_etude",
     "lire_site",
     "lire_titre",
+    "prevenir_sans_cle",
     "refuser_nom",
 ]
 
@@ -58,6 +61,15 @@ def lire_cle_etude(etude: Etude, *, toutes: bool = False) -> pd.DataFrame | None
     chemin = trouver_cle(etude)
     phrase = demander_phrase() if chemin is not None and chemin.suffix == ".age" else None
     return ouvrir_cle(etude, phrase, toutes=toutes)
+
+
+def prevenir_sans_cle(etude: Etude) -> None:
+    """Dire qu'aucun nom n'a pu être cherché, si de vraies personnes ont parlé et que la clé n'est pas ici."""
+    if trouver_cle(etude) is None and lire_reglages(etude.reglages).fictif != "oui":
+        dire(
+            "Il n'y a pas de clé sur cet ordinateur : aucun nom n'a été cherché. Ne publiez rien d'ici.",
+            signe="!",
+        )
 
 
 def lire_site(etude: Etude) -> dict[str, object]:

@@ -6,7 +6,7 @@ import click
 
 from ess_analyse.cache import lire_jalon, ouvrir_magasin, poser_jalon
 from ess_analyse.cli.affichage import afficher_comptes, dire
-from ess_analyse.cli.etape import en_json, etape
+from ess_analyse.cli.etape import en_json, etape, prevenir_sans_cle
 from ess_analyse.cli.jalons import empreindre_entrees, est_fait, force, interruptible, noter_fait, photographier
 from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import EXEMPLES_LIVRES, Etude
@@ -85,6 +85,7 @@ def site(etude: Etude, moteur: str, force: bool) -> None:
     nom, pret = f"site-{moteur}", f"ouvrez {relatif(etude.site / 'index.html')} dans votre navigateur."
     if not force and est_fait(etude, nom, [etude.site]):
         dire(f"Le site était à jour : {pret}")
+        prevenir_sans_cle(etude)
         return
     with interruptible("Le site d'avant est intact : relancez « ess-analyse site »."):
         from ess_analyse.cli.edition import editer_site
@@ -93,3 +94,4 @@ def site(etude: Etude, moteur: str, force: bool) -> None:
         ecrites = editer_site(etude, moteur, force=force)
         noter_fait(etude, nom, avant, [*ecrites, etude.preuves], [etude.site])
     dire(f"Le site est prêt : {pret}")
+    prevenir_sans_cle(etude)

@@ -82,7 +82,7 @@ def _montrer(point: Point, *, en_json: bool = False) -> None:
     click.secho(_LEGENDE, dim=True)
     click.echo()
     if prochaine is None:
-        _conclure()
+        _conclure(point["completer"])
     else:
         _guider(prochaine)
 
@@ -90,7 +90,7 @@ def _montrer(point: Point, *, en_json: bool = False) -> None:
 def _guider(prochaine: Etape) -> None:
     click.secho(f"Prochaine étape : {prochaine.nom[0].lower()}{prochaine.nom[1:]}", bold=True)
     if prochaine.etat == REPARER:
-        click.echo(f"  {prochaine.constat}.")
+        click.echo(f"  {prochaine.constat}{'' if prochaine.constat.endswith('?') else '.'}")
     if prochaine.pourquoi:
         click.echo(f"  {prochaine.pourquoi}")
     if prochaine.a_la_main:
@@ -104,7 +104,10 @@ def _guider(prochaine: Etape) -> None:
         click.echo(f"\nEnsuite : {prochaine.ensuite}")
 
 
-def _conclure() -> None:
+def _conclure(reste: Etape) -> None:
     dire("Tout est à jour. Quand vous voudrez :")
     for commande, effet in _SUITES:
         click.echo(f"  {commande:<{_LARGEUR + 2}}{effet}")
+    if reste.etat == FACULTATIF:
+        click.echo()
+        dire(f"Avant de publier, {reste.constat}. {reste.pourquoi}", signe="!")

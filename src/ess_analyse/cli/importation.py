@@ -13,6 +13,7 @@ import ess_analyse as ess
 from ess_analyse import lecture
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape, lire_cle_etude
+from ess_analyse.coffre import chercher_egaree
 from ess_analyse.erreurs import Probleme, compter, lever, proposer, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.langue import charger_lexique
@@ -50,7 +51,7 @@ __all__ = ["importer"]
 @etape
 def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...], forcer: bool, en_json: bool) -> None:
     """Lire data/brut, appliquer la clé, écrire data/corpus."""
-    lever(retraits_inacheves(etude))
+    lever([*retraits_inacheves(etude), *chercher_egaree(etude)])
     sources, anciennes = lecture.lister_sources(etude.brut), lire_connues(etude)
     connues = suivre_renommes(anciennes, sources)
     noms = lecture.attribuer_identifiants(
@@ -62,7 +63,9 @@ def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...]
     lectures = lecture.lire_sources(etude.brut, noms, {nom: _lire_choix(un) for nom, un in choix.items()})
     corpus = lecture.reunir(lectures)
     cle = lire_cle_etude(etude)
-    if cle is not None:
+    if cle is None:
+        lever(_refuser_noms(etude, anciennes))
+    else:
         corpus = ess.pseudonymiser(corpus, cle, courants=charger_lexique())
     empreintes = {entretien.identifiant: empreindre_source(entretien.texte.encode()) for entretien in corpus}
     if not forcer:
@@ -82,11 +85,23 @@ def importer(etude: Etude, locuteurs: tuple[str, ...], colonnes: tuple[str, ...]
             "pas « publique ». Pour en préparer une : ess-analyse cle proposer.",
             signe="!",
         )
+    for fichier in sorted(set(noms) - set(connues["fichier"])):
+        if not fichier.startswith(noms[fichier]):
+            dit = fichier if cle is None else remplacer(fichier, cle)
+            dire(f"{noms[fichier]} : identifiant donné d'office à « {dit} », dont le nom n'en porte pas.", signe="!")
     for renomme in connues.loc[connues["fichier"] != anciennes["fichier"], "entretien"]:
         dire(f"{renomme} : son fichier a été renommé, et reconnu à son contenu.")
     for neuf, deja in _trouver_doubles(etude, empreintes):
         dire(f"{neuf} a le même texte que {deja} : si l'un est de trop, ess-analyse retirer {neuf}.", signe="!")
     dire(f"{compter(corpus, 'document')} ; {compter(ecrits, 'fichier écrit')} dans {relatif(etude.corpus)}.")
+
+
+def _refuser_noms(etude: Etude, anciennes: pd.DataFrame) -> list[Probleme]:
+    """Refuser d'écrire les vrais noms par-dessus des textes importés sous pseudonymes."""
+    if not anciennes[PSEUDONYMES].ne("").any():
+        return []
+    remede = "remettez-la à sa place : les vrais noms seraient réécrits dans les textes"
+    return [Probleme(relatif(etude.corpus), 0, "textes importés sous pseudonymes, et clé absente", remede=remede)]
 
 
 def _decrire(sources: list[Path], noms: dict, empreintes: dict, choix: dict) -> pd.DataFrame:

@@ -14,8 +14,9 @@ import pandas as pd
 import ess_analyse as ess
 from ess_analyse.cache import Magasin
 from ess_analyse.cli.affichage import afficher_table, dire
-from ess_analyse.cli.etape import demander_phrase, en_json, etape, lire_cle_etude
+from ess_analyse.cli.etape import demander_phrase, en_json, etape, lire_cle_etude, prevenir_sans_cle
 from ess_analyse.cli.jalons import noter_fait, photographier
+from ess_analyse.cli.textes import lire_origines
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.pages.textes import Textes
@@ -30,6 +31,7 @@ from ess_analyse.publication import (
     verifier_publication,
     verifier_singularites,
 )
+from ess_analyse.publication.noms import remonter
 from ess_analyse.reglages import lire_reglages
 from ess_analyse.retrait import MOTIFS, Traces, chercher_dans_git, preparer_retrait, retraits_inacheves
 from ess_analyse.retrait import retirer as appliquer_retrait
@@ -56,6 +58,7 @@ def verifier_site(etude: Etude) -> None:
     if len(larges):
         afficher_table(larges, "Étiquettes élargies, pour ne désigner personne")
     dire("Rien de personnel ne se lit dans le site, pour ce que l'on sait chercher.")
+    prevenir_sans_cle(etude)
 
 
 def verifier_sortie(
@@ -69,14 +72,17 @@ def verifier_sortie(
     """
     corpus = ess.lire_corpus(etude.corpus)
     meme = lus is not None and lus[0].entretiens == corpus.entretiens
+    cle = lire_cle_etude(etude)
     problemes = verifier_publication(
         dossier,
-        cle=lire_cle_etude(etude),
+        cle=cle,
         corpus=corpus,
         segments=lus[1] if meme else ess.segmenter(corpus),
         autres=[*retraits_inacheves(etude), *_verifier_tables(etude, corpus.documents)],
         magasin=magasin,
     )
+    if problemes and cle is not None:
+        problemes = remonter(problemes, lire_origines(etude), cle)
     # A site is checked beside the former one: a person looks for its pages where they will be.
     provisoire, final = relatif(dossier), relatif(etude.site)
     return [replace(probleme, fichier=probleme.fichier.replace(provisoire, final)) for probleme in problemes]

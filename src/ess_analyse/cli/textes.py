@@ -9,7 +9,7 @@ from ess_analyse.erreurs import relatif
 from ess_analyse.etude import Etude
 from ess_analyse.fichiers import lire_texte
 
-__all__ = ["lire_registres", "lire_textes"]
+__all__ = ["lire_origines", "lire_registres", "lire_textes"]
 
 
 def lire_textes(etude: Etude) -> dict[str, str]:
@@ -47,6 +47,26 @@ def lire_registres(etude: Etude) -> dict[str, str]:
     registres = [chemin for chemin in tables if chemin.is_file()]
     noms = "\n".join(chemin.stem for chemin in [*_lister(etude), *registres])
     return _lire(registres) | {"noms de fichiers": noms}
+
+
+def lire_origines(etude: Etude) -> dict[str, str]:
+    """Lire ce dont les pages sont faites et qu'une personne peut corriger.
+
+    Parameters
+    ----------
+    etude : Etude
+        L'étude.
+
+    Returns
+    -------
+    dict of str to str
+        Fichier → texte : ceux de :func:`lire_textes` qui se publient, la grille, la synthèse, la méthode, les réglages
+        et les autres pages.
+    """
+    autres = [etude.grille, etude.recit, etude.methode, etude.reglages, etude.racine / "_quarto.yml"]
+    autres += sorted(etude.racine.glob("*.qmd"))
+    publies = [un for un in _lister(etude) if un.parent not in (etude.codages, etude.reprises)]
+    return _lire(list(dict.fromkeys([*publies, *(un for un in autres if un.is_file())])))
 
 
 def _lire(chemins: list[Path]) -> dict[str, str]:

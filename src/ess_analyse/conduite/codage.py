@@ -101,6 +101,8 @@ def coder(lue: LectureEtude) -> Etape:
         return Etape("coder", nom, FAIT, f"toutes les phrases sont lues ({', '.join(dits)})")
     combien = f"{compter(len(restent), 'phrase')} que personne n'a encore lue{'s' * (len(restent) > 1)}"
     document, qui, aveugle = _choisir(lue, restent, personnes)
+    # Without « --aveugle », the sheet would show what the machine proposes, and no longer measure agreement.
+    portee = "".join([" --aveugle", *(f" --document {commun}" for commun in _lire_communs(lue))]) if aveugle else ""
     return Etape(
         "coder",
         nom,
@@ -110,7 +112,7 @@ def coder(lue: LectureEtude) -> Etape:
         "Une personne lit chaque phrase et décide ; « - » veut dire « lue, rien à coder », vide « pas encore lue ».",
         f"ess-analyse relire {document} --codeur {qui}" + " --aveugle" * aveugle,
         (f"Remplacez « {_PRENOM} » par votre prénom ou un surnom, sans espace",) * (qui == _PRENOM),
-        f"ess-analyse feuille --codeur {qui}, pour coder dans un tableur plutôt que dans la page",
+        f"ess-analyse feuille --codeur {qui}{portee}, pour coder dans un tableur plutôt que dans la page",
     )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from ess_analyse.conduite.etapes import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
 from ess_analyse.conduite.phrases import dire_probleme, enumerer
-from ess_analyse.erreurs import ErreurDonnees, compter, relatif
+from ess_analyse.erreurs import ErreurDonnees, Probleme, compter, relatif
+from ess_analyse.lecture import attribuer_identifiants, lister_homonymes
 from ess_analyse.pseudonymes import compter_remplacements, trouver_cle
 from ess_analyse.pseudonymes.sources import empreindre_source, lire_connues, lister_perimes
 from ess_analyse.publication import decrire_sources, lire_fonctions, lire_structures
@@ -32,6 +33,9 @@ class _MotsCourants:
 def deposer(lue: LectureEtude) -> Etape:
     """Les transcriptions sont-elles là ?"""
     nom, brut = "Déposer les transcriptions", relatif(lue.etude.brut)
+    if lue.sources and (doubles := _lister_homonymes(lue)):
+        gestes = tuple(f"{un.fichier} : {un.remede}" for un in doubles)
+        return Etape("deposer", nom, REPARER, dire_probleme(doubles), a_la_main=gestes)
     if lue.sources:
         return Etape("deposer", nom, FAIT, f"{compter(lue.sources, 'fichier')} dans {brut}")
     refus = [un for un in lue.problemes.get("sources", ()) if Path(un.fichier).name != lue.etude.brut.name]
@@ -51,6 +55,15 @@ def deposer(lue: LectureEtude) -> Etape:
         ),
         ensuite="ess-analyse",
     )
+
+
+def _lister_homonymes(lue: LectureEtude) -> list[Probleme]:
+    try:
+        connues = lire_connues(lue.etude)
+    except ErreurDonnees:
+        return []
+    connus = dict(zip(connues["fichier"], connues["entretien"], strict=True))
+    return lister_homonymes(lue.sources, attribuer_identifiants([un.name for un in lue.sources], connus))
 
 
 def proteger(lue: LectureEtude) -> Etape | None:
@@ -76,9 +89,19 @@ def proteger(lue: LectureEtude) -> Etape | None:
 def pseudonymiser(lue: LectureEtude) -> Etape:
     """La clé est-elle proposée, puis relue ?"""
     nom = "Préparer la clé des pseudonymes"
-    cle = lue.cle
-    if "cle" in lue.problemes:
-        return Etape("cle", nom, REPARER, dire_probleme(lue.problemes["cle"]), commande=_VERIFIER)
+    cle, egaree = lue.cle, lue.cle_egaree
+    illisible = lue.problemes.get("cle") or (lue.reglages and lue.problemes.get("reglages"))
+    if illisible:
+        return Etape("cle", nom, REPARER, dire_probleme(illisible), commande=_VERIFIER)
+    if egaree:
+        return Etape(
+            "cle",
+            nom,
+            A_FAIRE if lue.corpus is None else FACULTATIF,
+            egaree[0].message,
+            "Coder se passe de la clé ; importer ou publier, non : les noms ne seraient ni remplacés, ni cherchés.",
+            a_la_main=(egaree[0].remede,),
+        )
     chemin = trouver_cle(lue.etude)
     if chemin is None:
         return _proposer_cle(lue, nom)
@@ -141,8 +164,12 @@ def importer(lue: LectureEtude) -> Etape:
             else ("Pour les noms des fichiers nouveaux : ess-analyse cle proposer, puis relisez la clé",),
             "ess-analyse cle verifier",
         )
-    if "corpus" in lue.problemes:
-        return Etape("importer", nom, REPARER, dire_probleme(lue.problemes["corpus"]), commande=_VERIFIER)
+    if problemes := lue.problemes.get("corpus", ()):
+        if _est_la_table(lue):
+            return Etape("importer", nom, FAIT, f"textes écrits, {relatif(lue.etude.documents)} à réparer")
+        corriges = any("ess-analyse recaler" in un.remede for un in problemes)
+        commande = "ess-analyse recaler" if corriges else _VERIFIER
+        return Etape("importer", nom, REPARER, dire_probleme(problemes), commande=commande)
     if corpus is None:
         return Etape("importer", nom, PLUS_TARD, "rien à importer")
     if perimes := _lister_perimes(lue):
@@ -165,6 +192,12 @@ def importer(lue: LectureEtude) -> Etape:
         )
     constat = f"{compter(len(corpus), 'document')}, {compter(len(lue.segments), 'phrase')}"
     return Etape("importer", nom, FAIT, constat)
+
+
+def _est_la_table(lue: LectureEtude) -> bool:
+    """Dire si seule la table des documents, que l'équipe remplit, empêche de lire le corpus."""
+    problemes = lue.problemes.get("corpus", ())
+    return bool(problemes) and {un.fichier for un in problemes} == {relatif(lue.etude.documents)}
 
 
 def _comparer_sources(lue: LectureEtude) -> str:
@@ -201,6 +234,8 @@ def decrire(lue: LectureEtude) -> Etape:
     """Sait-on d'où vient chaque document, et ce qui peut en être cité ?"""
     nom, table = "Décrire les documents", relatif(lue.etude.documents)
     if lue.corpus is None:
+        if _est_la_table(lue):
+            return Etape("decrire", nom, REPARER, dire_probleme(lue.problemes["corpus"]), commande=_VERIFIER)
         return Etape("decrire", nom, PLUS_TARD, "aucun document")
     documents = lue.corpus.documents
     entretiens = documents[documents["type"] == "entretien"]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ess_analyse.codages import lire_codages
-from ess_analyse.coffre import est_chiffree
+from ess_analyse.coffre import chercher_egaree, est_chiffree
 from ess_analyse.conduite.etapes import Rendu
 from ess_analyse.corrections import textes_corriges
 from ess_analyse.enseignements import lire_enseignements
@@ -68,6 +68,11 @@ class LectureEtude:
         return self._tenter("cle", lambda: ouvrir_cle(self.etude, toutes=True))
 
     @cached_property
+    def cle_egaree(self) -> list[Probleme]:
+        """La clé que l'étude dit avoir, et qui n'est pas sur cet ordinateur ; vide si rien ne manque."""
+        return self._tenter("cle", chercher_egaree, self.etude, sinon=[])
+
+    @cached_property
     def corpus(self) -> Corpus | None:
         """Les textes ; rien s'il n'y en a pas encore."""
         if not self.etude.documents.is_file():
@@ -107,3 +112,20 @@ class LectureEtude:
             return ()
         lire = (lire_enseignements, self.etude.enseignements, self.corpus, self.segments, self.grille)
         return self._tenter("enseignements", *lire, sinon=())
+
+    @cached_property
+    def recit(self) -> frozenset[str]:
+        """Les sections écrites de la synthèse."""
+        from ess_analyse.documents import lire_recit
+
+        lu = self._tenter("recit", lire_recit, self.etude.recit)
+        return frozenset() if lu is None else frozenset(lu.sections)
+
+    @cached_property
+    def methode(self) -> frozenset[str]:
+        """Les points de méthode que l'équipe a écrits."""
+        from ess_analyse.pages.transparence import lire_methode
+
+        if not self.etude.methode.is_file():
+            return frozenset()
+        return frozenset(self._tenter("methode", lire_methode, self.etude.methode, sinon={}))

@@ -26,7 +26,7 @@ def dire_probleme(problemes: Sequence[Probleme]) -> str:
     Examples
     --------
     >>> dire_probleme([Probleme("data/plan.csv", 2, "cellule vide"), Probleme("data/plan.csv", 3, "cellule vide")])
-    'data/plan.csv, ligne 2 : cellule vide, et 1 autre problème'
+    'data/plan.csv, ligne 2 : cellule vide (et 1 autre problème)'
     """
     premier, *autres = problemes
-    return str(premier).removesuffix(".") + (f", et {compter(autres, 'autre problème')}" if autres else "")
+    return str(premier).removesuffix(".") + (f" (et {compter(autres, 'autre problème')})" if autres else "")

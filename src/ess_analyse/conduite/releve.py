@@ -25,6 +25,7 @@ _ETAPES = (
     codage.arbitrer,
     restitution.ecrire,
     restitution.suivre,
+    restitution.completer,
     restitution.rendre,
     restitution.passer_porte,
 )

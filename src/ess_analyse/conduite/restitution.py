@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ess_analyse.conduite.etapes import A_FAIRE, FAIT, PLUS_TARD, REPARER, Etape
+from ess_analyse.conduite.etapes import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
-from ess_analyse.conduite.phrases import dire_probleme
+from ess_analyse.conduite.phrases import dire_probleme, enumerer
 from ess_analyse.erreurs import compter, relatif
 from ess_analyse.etude import Etude
 
-__all__ = ["ecrire", "passer_porte", "rendre", "suivre"]
+__all__ = ["completer", "ecrire", "passer_porte", "rendre", "suivre"]
 
 _VERIFIER = "ess-analyse verifier"
+_MENTIONS = ("editeur", "direction", "contact", "hebergeur")
+"""Ce qu'un site publié en France dit de qui le publie."""
+_RECIT = ("Demande", "Méthode")
+"""Les sections de la synthèse que rien d'autre ne remplace."""
 _CLE, _COMPTE = "clé", "compte"
 _SANS_EFFET = ("site", "brut", "suggestions", "restitutions")
 _SANS_EFFET_NON_PLUS = (
@@ -73,6 +77,30 @@ def suivre(lue: LectureEtude) -> Etape:
     return Etape("preuves", nom, FAIT, "chaque preuve est à sa place")
 
 
+def completer(lue: LectureEtude) -> Etape:
+    """Ce que l'équipe seule peut dire du site et de sa méthode est-il écrit ?"""
+    nom = "Dire qui publie, et comment"
+    if not lue.enseignements:
+        return Etape("completer", nom, PLUS_TARD, "rien encore à publier")
+    recit, methode = lue.recit, lue.methode
+    manques = {
+        f"« mentions » de {relatif(lue.etude.reglages)}": not set(_MENTIONS) <= set(lue.reglages.mentions),
+        relatif(lue.etude.recit): not set(_RECIT) <= set(recit),
+        relatif(lue.etude.methode): not methode,
+    }
+    restent = [quoi for quoi, manque in manques.items() if manque]
+    if not restent:
+        return Etape("completer", nom, FAIT, "mentions, synthèse et méthode écrites")
+    return Etape(
+        "completer",
+        nom,
+        FACULTATIF,
+        f"à écrire : {enumerer(restent)}",
+        "Qui publie, où, ce qui a été demandé et comment l'étude a été menée : vous seuls le savez.",
+        "ess-analyse site",
+    )
+
+
 def rendre(lue: LectureEtude) -> Etape:
     """Le site est-il celui de ces données ?"""
     nom, accueil = "Rendre le site", lue.etude.site / "index.html"
@@ -97,6 +125,10 @@ def passer_porte(lue: LectureEtude) -> Etape:
     nom, accueil = "Passer la porte de publication", lue.etude.site / "index.html"
     if not accueil.is_file():
         return Etape("porte", nom, PLUS_TARD, "aucun site rendu")
+    if lue.cle_egaree:
+        pourquoi = "Aucun nom n'a pu être cherché dans ce site : il ne se publie pas d'ici."
+        gestes = ("Rendez le site sur l'ordinateur qui a la clé",)
+        return Etape("porte", nom, A_FAIRE, "la clé n'est pas sur cet ordinateur", pourquoi, a_la_main=gestes)
     depuis = lue.rendu.porte
     if depuis is None:
         pourquoi = "Un site rendu par Quarto, recopié ou retouché peut montrer un nom : chaque octet en est à relire."

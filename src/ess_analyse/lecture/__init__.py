@@ -9,6 +9,7 @@ from ess_analyse.lecture.sources import (
     depouiller,
     lire_entretien,
     lire_sources,
+    lister_homonymes,
     lister_sources,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "lire_documents",
     "lire_entretien",
     "lire_sources",
+    "lister_homonymes",
     "lister_sources",
     "ouvrir_corpus",
     "reunir",

@@ -14,7 +14,15 @@ from ess_analyse.lecture.lecteurs import EXTENSIONS, lire_fichier, trouver_forma
 from ess_analyse.lecture.tours import reconnaitre_tours
 from ess_analyse.modele import Entretien
 
-__all__ = ["Lecture", "attribuer_identifiants", "depouiller", "lire_entretien", "lire_sources", "lister_sources"]
+__all__ = [
+    "Lecture",
+    "attribuer_identifiants",
+    "depouiller",
+    "lire_entretien",
+    "lire_sources",
+    "lister_homonymes",
+    "lister_sources",
+]
 
 _IDENTIFIANT = re.compile(r"[A-Z]{1,3}\d{1,4}(?![^\W_])")
 _NOTICE = re.compile(r"(?i)[.~]|lisez-?moi|readme")
@@ -94,6 +102,40 @@ def _examiner(dossier: Path) -> tuple[list[Path], list[Probleme]]:
         else:
             sources.append(chemin)
     return sources, problemes
+
+
+def lister_homonymes(sources: Iterable[Path], identifiants: Mapping[str, str]) -> list[Probleme]:
+    """Trouver les transcriptions qui auraient le même identifiant.
+
+    Parameters
+    ----------
+    sources : iterable of Path
+        Les fichiers, dans l'ordre.
+    identifiants : mapping of str to str
+        Fichier → identifiant.
+
+    Returns
+    -------
+    list of Probleme
+        Un par fichier de trop, qui dit lequel a déjà cet identifiant, et s'ils sont le même.
+
+    Examples
+    --------
+    >>> fichiers = [Path("data/brut/E01.odt"), Path("data/brut/E01 (copie).odt")]
+    >>> [un.fichier for un in lister_homonymes(fichiers, {"E01.odt": "E01", "E01 (copie).odt": "E02"})]
+    []
+    """
+    premiers: dict[str, Path] = {}
+    problemes = []
+    for source in sources:
+        premier = premiers.setdefault(identifiants[source.name], source)
+        if premier is source:
+            continue
+        pareil = source.stat().st_size == premier.stat().st_size and source.read_bytes() == premier.read_bytes()
+        message = f"même {'contenu' if pareil else 'identifiant'} que {relatif(premier)}"
+        remede = "ôtez l'un des deux" if pareil else "renommez l'un des deux"
+        problemes.append(Probleme(relatif(source), 0, message, identifiants[source.name], remede))
+    return problemes
 
 
 def attribuer_identifiants(
@@ -251,10 +293,5 @@ def lire_sources(
             lectures.append(depouiller(source, noms[source.name], **(choix or {}).get(source.name, {})))
         except ErreurDonnees as erreur:
             problemes += erreur.problemes
-    problemes += [
-        Probleme(relatif(dossier), 0, "deux fichiers ont le même identifiant", double, "renommez-en un")
-        for double, fois in sorted(Counter(noms.values()).items())
-        if fois > 1
-    ]
-    lever(problemes)
+    lever([*problemes, *lister_homonymes(sources, noms)])
     return tuple(sorted(lectures, key=lambda lecture: lecture.entretien.identifiant))

@@ -68,6 +68,15 @@ class _Cle:
         return frozenset(mot for pseudonyme in self.oui["pseudonyme"] for mot in aplatir(pseudonyme).split())
 
     @cached_property
+    def voisines(self) -> re.Pattern:
+        """Une initiale et un pseudonyme de personne : ce qui reste de « S. Kerbrat » quand la clé dit « Kerbrat »."""
+        pseudonymes = self.oui.loc[self.oui["nature"] == "personne", "pseudonyme"]
+        noms = "|".join(map(re.escape, sorted(pseudonymes, key=len, reverse=True)))
+        nom = rf"(?i:{noms or '(?!)'})(?![^\W_])"
+        # « M. Castel » is a title before a name, not an initial.
+        return re.compile(rf"(?<![^\W_])(?:([A-LN-ZÀ-Þ])\.[ \u00a0]?{nom}|{nom}[ \u00a0]([A-ZÀ-Þ])\.)")
+
+    @cached_property
     def gardes(self) -> frozenset[str]:
         return frozenset(map(aplatir, self.non["reel"]))
 
@@ -154,6 +163,12 @@ def _tous(texte: str, connus: _Cle, admis: list[tuple[int, int]]) -> Iterator[_R
     for trouve in _INITIALES.finditer(texte):
         if connus.initiales.issuperset(map(aplatir, trouve.groups())):
             yield _Reste(*trouve.span(), "initiales")
+    for trouve in connus.voisines.finditer(texte):
+        lettre = trouve[trouve.lastindex]
+        # « Nelly Schmitt », written elsewhere, is who « N. Schmitt » is.
+        entier = re.escape(trouve[0]).replace(re.escape(f"{lettre}."), rf"{lettre}[^\W_]+")
+        if aplatir(lettre) in connus.initiales and not re.search(rf"(?<![^\W_]){entier}", texte, re.IGNORECASE):
+            yield _Reste(*trouve.span(trouve.lastindex), "initiales")
     for sorte, debut, fin, _ in reperer_identifiants(texte):
         if aplatir(texte[debut:fin]) not in connus.gardes:
             yield _Reste(debut, fin, sorte)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,11 @@ from ess_analyse.modele import verifier_colonnes
 from ess_analyse.publication.octets import Extrait, lire_dossier
 from ess_analyse.publication.reels import Noms
 
-__all__ = ["Releve", "chercher_noms", "situer"]
+__all__ = ["Releve", "chercher_noms", "remonter", "situer"]
+
+_LU = "un nom réel de la clé se lit dans ce fichier"
+_ECRIT = "un nom réel de la clé y est écrit, et se lirait dans ce qui sort"
+_REMEDE_ECRIT = "remplacez-le par son pseudonyme (dans data/corpus : ess-analyse cle appliquer), puis recommencez"
 
 
 class Releve:
@@ -73,10 +78,49 @@ def situer(fichier: str, lieu: str) -> str:
     return f"{fichier} ({lieu})" if lieu else fichier
 
 
+def remonter(problemes: Iterable[Probleme], textes: Mapping[str, str], cle: pd.DataFrame) -> list[Probleme]:
+    r"""Dire d'un nom lu dans ce qui allait sortir le fichier où une personne l'a écrit.
+
+    Parameters
+    ----------
+    problemes : iterable of Probleme
+        Ce que la porte a trouvé.
+    textes : mapping of str to str
+        Fichier → texte : ce que l'équipe écrit, d'où les pages sont faites.
+    cle : DataFrame
+        Colonne ``reel``.
+
+    Returns
+    -------
+    list of Probleme
+        Les mêmes, triés ; ceux d'un nom retrouvé dans ces textes, à sa première lettre, y sont remplacés par le lieu où
+        le corriger. Il en reste toujours un par première lettre.
+
+    Examples
+    --------
+    >>> lus = [Probleme("_site/e1.html", 168, _LU, "É…"), Probleme("_site/e2.html", 7, _LU, "B…")]
+    >>> cle = pd.DataFrame({"reel": ["Émilie"]})
+    >>> dits = remonter(lus, {"data/enseignements/1.md": "# Peser\n\nÉmilie pèse."}, cle)
+    >>> [(dit.fichier, dit.ligne, dit.valeur) for dit in dits]
+    [('_site/e2.html', 7, 'B…'), ('data/enseignements/1.md', 3, 'É…')]
+    """
+    problemes = list(problemes)
+    lus = {probleme.valeur for probleme in problemes if probleme.message == _LU}
+    if not lus:
+        return problemes
+    releve, ecrits = Releve(Noms(cle)), []
+    for fichier, texte in textes.items():
+        for trouve in releve.relever(fichier, Extrait(texte, ligne=1)):
+            if trouve.valeur in lus:
+                ecrits.append(replace(trouve, message=_ECRIT, remede=_REMEDE_ECRIT))
+    trouves = {ecrit.valeur for ecrit in ecrits}
+    return sorted([*ecrits, *(un for un in problemes if un.message != _LU or un.valeur not in trouves)])
+
+
 def _dire(extrait: Extrait) -> tuple[str, str]:
     if extrait.nature != "nom":
         remede = "complétez la clé ou corrigez la source, puis publiez de nouveau"
-        return "un nom réel de la clé se lit dans ce fichier", remede
+        return _LU, remede
     if extrait.lieu:
         return "un nom réel de la clé se lit dans le nom de cette pièce", "renommez-la"
     return "un nom réel de la clé se lit dans le nom de ce fichier", "renommez-le"
