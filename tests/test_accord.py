@@ -12,6 +12,7 @@ from ess_analyse.accord import (
     alpha_krippendorff,
     alpha_masi,
     conclure,
+    encadrer_accord,
     kappa_cohen,
     lister_desaccords,
     mesurer_accord,
@@ -112,6 +113,25 @@ def test_une_seconde_lecture_n_est_pas_un_codeur_de_plus():
         mesurer_accord(codages, GRILLE, ["ana@2026-03-01", "bob"])
 
 
+@pytest.mark.parametrize("mesurer", [mesurer_accord, encadrer_accord])
+def test_un_code_absent_de_la_grille_ne_compte_pas_comme_un_non(mesurer):
+    codages = table({("E01:0-9", nom): {"R-SEN"} for nom in ("ana", "bob")})
+    with pytest.raises(ErreurDonnees, match=r"code inconnu .*Vouliez-vous dire « R-SENS »"):
+        mesurer(codages, GRILLE)
+
+
+def test_l_ac1_se_lit_sur_les_seules_phrases_lues_deux_fois():
+    doubles = {
+        (f"E01:{i}-9", nom): {code}
+        for i, deux in enumerate(("R-SENS R-SENS", "R-SENS -", "- -"))
+        for nom, code in zip(("ana", "bob"), deux.split(), strict=True)
+    }
+    seules = {("E02:0-9", "ana"): {"R-SENS"}}
+    ac1 = mesurer_accord(table(doubles | seules), GRILLE)["ac1"].iloc[0]
+    assert ac1 == pytest.approx(ac1_gwet([[1, 1, 0], [1, 0, 0]]))
+    assert ac1 != pytest.approx(ac1_gwet([[1, 1, 0, 1], [1, 0, 0, None]]))
+
+
 def test_le_tiret_dit_non_et_l_absence_ne_dit_rien():
     lu = table({("a", "ana"): {"R-SENS"}, ("a", "bob"): {"-"}, ("b", "ana"): {"R-SENS"}, ("b", "bob"): {"R-SENS"}})
     assert mesurer_accord(lu, GRILLE)["pourcentage"].iloc[0] == 0.5
@@ -175,7 +195,7 @@ def test_sans_phrase_commune_tout_est_indefini(decisions):
 
 
 def test_une_dimension_sans_code_est_indefinie():
-    accord = mesurer_accord(table(DEUX), grille_de("R-SENS")).set_index("code")
+    accord = mesurer_accord(table(DEUX), grille_de(*IDS[:3])).set_index("code")
     assert accord.loc["prisme", ["kappa", "alpha", "pourcentage", "alpha_masi"]].isna().all()
 
 

@@ -46,6 +46,13 @@ panels = st.lists(
 ).map(lambda lignes: decrire(*lignes))
 
 
+def test_une_cellule_vide_n_est_pas_une_strate():
+    vides = decrire(*[("S1", "gérante")] * 3).assign(structure=float("nan"), fonction=None)
+    for fonctions in (None, FONCTIONS_):
+        tires = tirer_echantillon(vides, fonctions, part=0.5, graine=1)
+        assert set(tires["strate"]) == {"sans structure · sans fonction"}
+
+
 @given(panels, st.floats(0.01, 1), st.integers(0, 9))
 def test_chaque_structure_et_chaque_strate_a_sa_part_a_moins_d_un_entretien_pres(documents, part, graine):
     tires = tirer_echantillon(documents, FONCTIONS_, part=part, graine=graine)

@@ -150,6 +150,8 @@ def test_un_codeur_inconnu_ou_nomme_machine_est_refuse():
         comparer_humains(proposer([]), codages, GRILLE)
     with pytest.raises(ErreurDonnees, match="Vouliez-vous dire « ana »"):
         comparer_humains(proposer([]), codages, GRILLE, ["anna"])
+    with pytest.raises(ErreurDonnees, match="code inconnu"):
+        comparer_humains(proposer([]), pd.concat([coder("ana", [set()]), coder("bob", [{"R-ZZ"}])]), GRILLE)
 
 
 def etendre(poses, nombre):

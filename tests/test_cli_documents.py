@@ -551,12 +551,12 @@ def test_sans_enseignement_pas_de_synthese_et_l_ancienne_s_en_va(etude):
 
 
 def test_un_nom_plante_dans_la_synthese_arrete_le_site(planifiee):
-    """Le nom n'est que dans le PDF : la porte lit aussi ce qui est imprimé."""
+    """Le nom n'est que dans le PDF : la porte lit aussi ce qui est imprimé, et dit où le corriger."""
     (planifiee / "data/synthese.md").write_text("## Demande\n\nSandrine nous a appelés.\n", encoding="utf-8")
     resultat = CliRunner().invoke(principal, ["site"])
     assert resultat.exit_code == 1, resultat.output
     dit = re.sub(r"\s+", " ", resultat.output)
-    assert "_site/rapports/donnees/synthese.pdf" in dit
+    assert "data/synthese.md, ligne 3" in dit
     assert "un nom réel de la clé se lit dans ce fichier (« S… »)" in dit
     assert "Sandrine" not in dit
     assert not (planifiee / "_site").exists()

@@ -211,6 +211,13 @@ def test_kappa_indefini_ou_impossible():
         kappa_cohen([1, 0], [1])
 
 
+@pytest.mark.parametrize("mesurer", [alpha_krippendorff, ac1_gwet])
+def test_des_codeurs_qui_n_ont_pas_lu_autant_d_unites_sont_refuses(mesurer):
+    with pytest.raises(ValueError, match="le même nombre d'unités"):
+        mesurer([[1, 0, 1], [1, 0]])
+    assert mesurer(pd.DataFrame([[1, 0], [1, 0]])) == mesurer(np.array([[1, 0], [1, 0]])) == 1
+
+
 def test_rapporter_n_a_de_sens_que_si_le_hasard_laisse_un_desaccord():
     assert rapporter(0.0, 0.5) == 1
     assert rapporter(0.5, 0.25) == -1

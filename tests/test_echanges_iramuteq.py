@@ -120,6 +120,8 @@ def test_seulement_les_phrases_d_un_code(composer, tmp_path):
     (texte,) = exporter(tmp_path, corpus, codages=codages, code="R-CHARGE")
     assert texte.lignes == ["On ressaisit tout."]
     assert (texte.variables["doc"], texte.variables["code"]) == ("E01", "RCHARGE")
+    with pytest.raises(ErreurDonnees, match="Donnez l'argument « codages »"):
+        exporter(tmp_path, corpus, code="R-CHARGE")
 
 
 def test_une_cellule_vide_ne_donne_pas_de_variable(composer, tmp_path):

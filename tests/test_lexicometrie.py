@@ -208,6 +208,8 @@ def test_la_richesse_par_part_a_une_ligne_par_part_meme_vide():
         ["z", 0, 0, 0],
     ]
     assert table.loc[2, ["part_hapax", "guiraud", "ttr"]].isna().all()
+    vides = pd.DataFrame({"segment": ["E01:0-99", "E02:0-99"], "part": ["x", None]})
+    assert mesurer_richesse(mots, vides)[["part", "occurrences"]].values.tolist() == [["x", 3]]
 
 
 def test_la_concordance_trouve_chaque_emploi_d_un_lemme(corpus, segments, mots):

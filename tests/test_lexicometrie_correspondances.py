@@ -172,8 +172,11 @@ def test_un_tableau_sans_lien_n_a_pas_d_axe():
         (pd.DataFrame({"a": [1, pd.NA], "b": [1, 2]}, dtype="Int64"), "effectif négatif ou manquant"),
         (pd.DataFrame({"a": [1, 2], "b": [0, 0]}), "tableau trop petit"),
         (pd.DataFrame([[1, 2], [3, 4]], index=["x", "x"]), "élément en double"),
+        (pd.DataFrame([[1, 2], [3, 4]], index=[1, "1"]), "élément en double .« 1 »"),
+        (pd.DataFrame({"a": ["x", 2], "b": [1, 2]}), "effectif mal écrit .« x ».*nombre.$"),
+        (pd.DataFrame(), "tableau trop petit"),
     ],
-    ids=["negatif", "masque", "petit", "double"],
+    ids=["negatif", "masque", "petit", "double", "meme_nom", "texte", "vide"],
 )
 def test_un_tableau_fautif_est_refuse(table, message):
     with pytest.raises(ErreurDonnees, match=message):

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ess_analyse.erreurs import ErreurDonnees
@@ -297,6 +297,53 @@ def test_des_groupes_nets_sont_retrouves():
         {"logiciel", "écran", "souris"},
     ]
     assert groupes["degre"].sum() == 2 * 6
+
+
+def separer(mots, branches):
+    """Ranger des mots en morceaux, ceux que des branches relient."""
+    morceaux = [{mot} for mot in mots]
+    for un, autre in branches:
+        siens = [morceau for morceau in morceaux if un in morceau or autre in morceau]
+        morceaux = [morceau for morceau in morceaux if morceau not in siens] + [set().union(*siens)]
+    return morceaux
+
+
+@given(st.lists(st.tuples(*[st.sampled_from("abcdefgh")] * 2, st.integers(1, 9)), min_size=1, max_size=20))
+@settings(max_examples=25)
+def test_chaque_branche_otee_est_celle_qui_augmente_le_plus_la_modularite(liens):
+    poids = {tuple(sorted(lien[:2])): lien[2] for lien in liens if lien[0] != lien[1]}
+    mots = sorted({mot for paire in poids for mot in paire})
+    branches = []
+    for paire in sorted(poids, key=lambda paire: (-poids[paire], paire)):
+        if len(separer(mots, [*branches, paire])) < len(separer(mots, branches)):
+            branches.append(paire)
+    somme = 2 * sum(poids.values())
+    degres = {mot: sum(p for paire, p in poids.items() if mot in paire) for mot in mots}
+
+    def moduler(gardees):
+        return sum(
+            2 * sum(p for paire, p in poids.items() if set(paire) <= morceau) / somme
+            - (sum(degres[mot] for mot in morceau) / somme) ** 2
+            for morceau in separer(mots, gardees)
+        )
+
+    aretes = pd.DataFrame(
+        [(*paire, p, paire in branches) for paire, p in poids.items()], columns=["mot", "avec", "indice", "arbre"]
+    ).astype({"arbre": "bool"})
+    ordonnees = [paire for paire in poids if paire in branches]
+    while ordonnees:
+        essais = [round(moduler([*ordonnees[:rang], *ordonnees[rang + 1 :]]), 12) for rang in range(len(ordonnees))]
+        if max(essais) <= moduler(ordonnees) + 1e-12:
+            break
+        del ordonnees[essais.index(max(essais))]
+    groupes = reperer_communautes(aretes).groupby("communaute")["mot"].agg(set).tolist()
+    assert sorted(map(sorted, groupes)) == sorted(map(sorted, separer(mots, ordonnees)))
+
+
+def test_des_branches_qui_font_une_boucle_ne_sont_pas_un_arbre():
+    boucle = pd.DataFrame([("a", "b"), ("b", "c"), ("a", "c")], columns=["mot", "avec"]).assign(indice=1.0, arbre=True)
+    with pytest.raises(ErreurDonnees, match="font une boucle"):
+        reperer_communautes(boucle)
 
 
 def test_sans_arete_il_n_y_a_ni_arbre_ni_groupe():

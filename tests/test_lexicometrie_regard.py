@@ -51,6 +51,12 @@ def test_un_segment_pose_deux_fois_ne_compte_qu_une():
     assert croiser_classes(classement, partager(classement, [["R-A", "R-A"]])).values.tolist() == [[1]]
 
 
+def test_des_parts_en_nombres_ou_vides_se_croisent_aussi():
+    parts = pd.DataFrame({"segment": ["E01:00-09", "E01:00-09", "E01:10-19"], "part": [10, float("nan"), 2]})
+    table = croiser_classes(classer([1, 1]), parts.astype({"part": "Int64"}), seules=True)
+    assert table.to_dict("index") == {1: {"2": 1, "10": 1}}
+
+
 def test_l_ordre_des_codes_est_garde_et_un_code_absent_y_est():
     codages = pd.DataFrame({"segment": ["E01:00-09"], "codeur": "ana", "code": "R-B", "origine": "humain"})
     table = croiser_classes(classer([2]), parts_des_codes(codages, ["R-B", "R-A"]))

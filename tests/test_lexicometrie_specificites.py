@@ -206,6 +206,16 @@ def test_une_mesure_et_une_unite_inconnues_sont_refusees(mots, parts):
         croiser_mots(mots, parts, mesure="docs")
     with pytest.raises(ErreurDonnees, match="unité inconnue"):
         mesurer_specificites(mots, parts, "racine")
+    with pytest.raises(ErreurDonnees, match="table documents : table manquante"):
+        croiser_mots(mots, parts, mesure="structures")
+
+
+def test_une_part_vide_n_en_est_pas_une(mots, parts):
+    vides = pd.DataFrame({"segment": ["E02:10-19", "E02:0-9"], "part": [None, None]}, dtype="str")
+    pd.testing.assert_frame_equal(
+        mesurer_specificites(mots, pd.concat([parts.head(2), vides]), seuil=1),
+        mesurer_specificites(mots, parts.head(2), seuil=1),
+    )
 
 
 def test_sans_mot_ni_part_les_tables_sont_vides(mots, parts):

@@ -193,8 +193,8 @@ def test_un_indice_refuse_s_eteint_et_un_indice_confirme_s_affirme():
 
 def test_le_seuil_se_donne_pour_tous_ou_par_code(segments):
     assert suggerer(segments, GRILLE, seuil=0)["retenu"].all()
-    assert not suggerer(segments, GRILLE, seuil=1.01)["retenu"].any()
-    par_code = suggerer(segments, GRILLE, seuil={"R-MOYENS": 1.01})
+    assert not suggerer(segments, GRILLE, seuil=1)["retenu"].any()
+    par_code = suggerer(segments, GRILLE, seuil={"R-MOYENS": 1})
     assert not par_code.loc[par_code["code"] == "R-MOYENS", "retenu"].any()
     attendu = par_code[par_code["code"] != "R-MOYENS"]
     assert attendu["retenu"].tolist() == (attendu["score"] >= SEUIL).tolist()
@@ -288,6 +288,22 @@ def test_des_suggestions_ne_se_prennent_pas_pour_des_codages(segments, froides):
 def test_un_seuil_pour_un_code_inconnu_est_refuse(segments):
     with pytest.raises(ErreurDonnees, match="Vouliez-vous dire « R-MOYENS »"):
         suggerer(segments, GRILLE, seuil={"R-MOYEN": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("reglage", "message"),
+    [
+        *[({"rangs": rangs}, "« rangs » impossible") for rangs in (0, -1, 1.5)],
+        *[({"seuil": seuil}, "seuil impossible") for seuil in ("0.3", np.nan, 2, -0.1)],
+        ({"seuil": {"R-MOYENS": None}}, "seuil impossible pour R-MOYENS"),
+        ({"seuil": {"": 0.5}}, "code inconnu"),
+        ({"plis": 1}, "« plis » impossible"),
+    ],
+)
+def test_un_reglage_impossible_est_refuse(segments, reglage, message):
+    suggerer_ = suggerer_par_plis if "plis" in reglage else suggerer
+    with pytest.raises(ErreurDonnees, match=message):
+        suggerer_(segments, GRILLE, coder(segments, ["-"] * 6), **reglage)
 
 
 # ---- plis

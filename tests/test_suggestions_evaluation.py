@@ -39,13 +39,13 @@ def decides(*lignes, codeur="ana"):
 
 
 @st.composite
-def confrontations(tirer, entretiens=4, phrases=4):
-    """Des scores pour tous les codes de chaque phrase, retenus à partir de 0,5, et ce que les personnes ont mis."""
+def confrontations(tirer, entretiens=4, phrases=4, plancher=0):
+    """Des scores de chaque phrase (0 : hors de la liste), retenus à partir de 0,5, et ce que les personnes ont mis."""
     lignes, codes = [], []
     for entretien in range(tirer(st.integers(1, entretiens))):
         for phrase in range(tirer(st.integers(1, phrases))):
             segment = f"E{entretien:02}:{phrase * 10}-{phrase * 10 + 9}"
-            scores = tirer(st.lists(st.integers(0, 20), min_size=4, max_size=4))
+            scores = tirer(st.lists(st.integers(plancher, 20), min_size=4, max_size=4))
             lignes += [
                 (segment, nom, note / 20, note >= 10) for nom, note in zip(NOMS, scores, strict=True) if note > 0
             ]
@@ -76,7 +76,8 @@ def test_precision_rappel_f1_et_rappel_parmi_k_sont_ceux_de_scikit_learn(cas):
     assert table["f1_macro"].iloc[-1] == pytest.approx(definis.mean(), nan_ok=True)
     rangs = pd.DataFrame(np.nan_to_num(scores, nan=-1)).rank(axis=1, ascending=False, method="first").to_numpy()
     parmi = vrais & (rangs <= 3) & ~np.isnan(scores)
-    attendu = parmi.sum() / vrais.sum() if vrais.any() else np.nan
+    profonde = (~np.isnan(scores)).sum(axis=1).max() >= 3
+    attendu = parmi.sum() / vrais.sum() if vrais.any() and profonde else np.nan
     assert table["rappel_3"].iloc[-1] == pytest.approx(attendu, nan_ok=True)
 
 
@@ -135,6 +136,16 @@ def test_le_prisme_n_a_pas_de_valence():
     assert table["f1"].iloc[-1] == 0.5
 
 
+def test_une_liste_coupee_trop_haut_ne_dit_rien_des_rangs_plus_bas():
+    decisions = decides(("a", "R-CHARGE"), ("b", "O-SERVICE"))
+    entiere = [(nom, code, 0.9 - rang / 10, False) for nom in "ab" for rang, code in enumerate(NOMS)]
+    coupee = [ligne for ligne in entiere if ligne[1] != "O-SERVICE"]
+    ensembles = [evaluer(proposes(*lignes), decisions, GRILLE).iloc[-1] for lignes in (entiere, coupee)]
+    assert [ensemble["rappel_3"] for ensemble in ensembles] == [0.5, 0.5]
+    assert ensembles[0]["rappel_5"] == 1
+    assert np.isnan(ensembles[1]["rappel_5"])
+
+
 # ─── Encadrer ───
 
 
@@ -147,7 +158,7 @@ def quatre_entretiens():
     )
 
 
-@given(confrontations(), st.integers(0, 5))
+@given(confrontations(plancher=1), st.integers(0, 5))
 @settings(max_examples=25)
 def test_chaque_tirage_est_l_evaluation_d_entretiens_retires_avec_remise(cas, graine):
     """Le calcul par comptes vaut, tirage par tirage, celui qu'on ferait en recopiant les phrases."""

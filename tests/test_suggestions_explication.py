@@ -74,7 +74,7 @@ def test_sans_mot_commun_aucun_exemple_n_est_cite():
 
 
 def test_une_suggestion_non_retenue_n_en_cite_pas():
-    table = suggerer(poser("On remplit le tableur."), GRILLE, exemples=EXEMPLES, seuil=2)
+    table = suggerer(poser("On remplit le tableur."), GRILLE, exemples=EXEMPLES, seuil=1)
     assert (table["exemple"] == "").all()
 
 

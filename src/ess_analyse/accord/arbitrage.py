@@ -10,10 +10,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ess_analyse.accord.mesures import lister_desaccords, mesurer_accord
+from ess_analyse.accord.releves import verifier_codes
 from ess_analyse.codages import ARBITRAGE, est_relecture
-from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
-from ess_analyse.modele import RIEN
 
 __all__ = ["CLASSEMENT", "Bilan", "classer_desaccords", "dresser_bilan", "lister_lecteurs"]
 
@@ -230,9 +229,7 @@ def lister_lecteurs(codages: pd.DataFrame) -> list[str]:
 
 def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     """Lister les questions que chaque phrase pose : un ou deux codes."""
-    connus = [*grille.ids(), RIEN]
-    inconnus = sorted(set(codages["code"]) - set(connus))
-    lever(Probleme("table codages", 0, "code inconnu", code, proposer(code, connus)) for code in inconnus)
+    verifier_codes(codages, grille)
     lignes = []
     for segment, groupe in lister_desaccords(codages).groupby("segment", sort=False):
         camps = {ligne.code: (set(ligne.pour.split()), set(ligne.contre.split())) for ligne in groupe.itertuples()}

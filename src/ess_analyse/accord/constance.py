@@ -44,7 +44,7 @@ def mesurer_constance(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[s
     Raises
     ------
     ErreurDonnees
-        Si un codeur demandé n'a pas de seconde lecture.
+        Si un codeur demandé n'a pas de seconde lecture, ou si une lecture porte un code absent de la grille.
 
     References
     ----------

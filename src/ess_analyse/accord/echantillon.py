@@ -76,6 +76,7 @@ def tirer_echantillon(
     """
     verifier_colonnes(documents, DOCUMENTS, "documents")
     cadre = documents[documents["type"] == "entretien"]
+    cadre = cadre.assign(**{nom: cadre[nom].astype("object").fillna("") for nom in ("structure", "fonction")})
     familles = _classer(cadre, fonctions)
     problemes = []
     if not 0 < part <= 1:

@@ -51,7 +51,8 @@ def encadrer_accord(
     Raises
     ------
     ErreurDonnees
-        Si un codeur demandé n'a rien codé, ou si le nombre de tirages n'est pas positif.
+        Si un codeur demandé n'a rien codé, si une lecture porte un code absent de la grille, ou si le nombre de
+        tirages n'est pas positif.
 
     Notes
     -----

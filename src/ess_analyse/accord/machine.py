@@ -72,7 +72,7 @@ def comparer_humains(
     Raises
     ------
     ErreurDonnees
-        Colonne manquante, dimension inconnue, codeur sans codage ou nommé « machine ».
+        Colonne manquante, dimension inconnue, code absent de la grille, codeur sans codage ou nommé « machine ».
 
     Examples
     --------

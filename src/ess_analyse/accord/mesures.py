@@ -62,10 +62,14 @@ def mesurer_accord(codages: pd.DataFrame, grille: Grille, codeurs: Sequence[str]
     Raises
     ------
     ErreurDonnees
-        Si un codeur demandé n'a rien codé.
+        Si un codeur demandé n'a rien codé, ou si une lecture porte un code absent de la grille.
 
     Notes
     -----
+    Tous les coefficients se lisent sur les mêmes unités : l'AC1 d'ici est celui de Gwet (2008) sur ces seules phrases.
+    Celui de :func:`~ess_analyse.ac1_gwet`, écrit pour les données manquantes (Gwet 2014), compte aussi dans l'accord du
+    hasard les unités qu'un seul a lues : les deux diffèrent s'il y en a.
+
     Une phrase peut porter plusieurs codes : la ligne d'une dimension empile les questions de ses codes sans mêler
     leurs hasards. Désaccords observés et attendus sont sommés sur les codes, puis rapportés, ``1 - ΣDo / ΣDe`` : pour
     κ, c'est le κ regroupé de De Vries et al. (2008) ; pour α, la même chose, dans l'esprit de Moons et Vandervieren

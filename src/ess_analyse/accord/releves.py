@@ -15,9 +15,11 @@ from ess_analyse.coefficients import (
     ranger_ensembles,
     rapporter,
 )
+from ess_analyse.erreurs import Probleme, lever, proposer
 from ess_analyse.grille import Grille
+from ess_analyse.modele import RIEN
 
-__all__ = ["MESURES", "Ensembles", "Releves", "relever"]
+__all__ = ["MESURES", "Ensembles", "Releves", "relever", "verifier_codes"]
 
 MESURES = ("pourcentage", "kappa", "alpha", "ac1", "alpha_masi")
 
@@ -134,7 +136,13 @@ def relever(lectures: pd.DataFrame, grille: Grille) -> Releves:
     -------
     Releves
         Les segments lus par deux codeurs au moins, sommés par entretien, entretiens triés.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si une lecture porte un code absent de la grille : elle compterait comme un non à tous les autres.
     """
+    verifier_codes(lectures, grille)
     lus = lectures[lectures.groupby("segment")["codeur"].transform("nunique") > 1]
     segments, codeurs = sorted(lus["segment"].unique()), sorted(lus["codeur"].unique())
     unite, codeur = pd.Index(segments).get_indexer(lus["segment"]), pd.Index(codeurs).get_indexer(lus["codeur"])
@@ -166,6 +174,13 @@ def relever(lectures: pd.DataFrame, grille: Grille) -> Releves:
         croises=sommer(_croiser(poses)) if len(codeurs) == 2 else None,
         dimensions=[_ranger(presents, poses, ids, grille.ids(d.id), sommer) for d in grille.dimensions],
     )
+
+
+def verifier_codes(codages: pd.DataFrame, grille: Grille) -> None:
+    """Refuser des codages qui portent un code absent de la grille."""
+    connus = [*grille.ids(), RIEN]
+    inconnus = sorted(set(map(str, codages["code"].unique())) - set(connus))
+    lever(Probleme("table codages", 0, "code inconnu", code, proposer(code, connus)) for code in inconnus)
 
 
 def _croiser(poses: np.ndarray) -> np.ndarray:

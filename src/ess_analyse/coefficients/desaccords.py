@@ -5,9 +5,31 @@ Chaque fonction accepte des dimensions de plus en tête (un tirage, un code) et 
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
+
 import numpy as np
 
-__all__ = ["desaccords_ac1", "desaccords_alpha", "desaccords_kappa", "diviser", "observer", "rapporter"]
+__all__ = [
+    "desaccords_ac1",
+    "desaccords_alpha",
+    "desaccords_kappa",
+    "diviser",
+    "observer",
+    "rapporter",
+    "verifier_longueurs",
+]
+
+
+def verifier_longueurs(lignes: Sequence[Sized]) -> None:
+    """Refuser des codeurs qui n'ont pas répondu au même nombre d'unités : rien ne dirait lesquelles se répondent.
+
+    Raises
+    ------
+    ValueError
+        Si les lignes n'ont pas la même longueur.
+    """
+    if len({len(ligne) for ligne in lignes}) > 1:
+        raise ValueError("les codeurs n'ont pas tous le même nombre d'unités")
 
 
 def observer(comptes: np.ndarray, distances: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from ess_analyse.coefficients.desaccords import desaccords_alpha, observer, rapporter
+from ess_analyse.coefficients.desaccords import desaccords_alpha, observer, rapporter, verifier_longueurs
 
 __all__ = ["alpha_masi", "distance_masi", "ranger_ensembles"]
 
@@ -77,8 +77,7 @@ def alpha_masi(ensembles: Sequence[Sequence[Collection[str] | None]]) -> float:
     >>> round(alpha_masi([ana, bob]), 3)
     0.667
     """
-    if len({len(ligne) for ligne in ensembles}) > 1:
-        raise ValueError("les codeurs n'ont pas tous le même nombre d'unités")
+    verifier_longueurs(ensembles)
     comptes, distances = ranger_ensembles(list(zip(*ensembles, strict=True)))
     comptes = comptes[comptes.sum(axis=1) > 1]
     return float(rapporter(*desaccords_alpha(observer(comptes, distances).sum(), comptes.sum(axis=0), distances)))

@@ -13,6 +13,7 @@ from ess_analyse.coefficients.desaccords import (
     desaccords_kappa,
     observer,
     rapporter,
+    verifier_longueurs,
 )
 
 __all__ = ["ac1_gwet", "alpha_krippendorff", "kappa_cohen"]
@@ -31,6 +32,11 @@ def alpha_krippendorff(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.Dat
     float
         1 pour un accord parfait, 0 pour celui du hasard, négatif en dessous ; NaN si aucune unité n'a deux valeurs
         ou si toutes les valeurs sont la même (sans variation, l'accord ne prouve rien).
+
+    Raises
+    ------
+    ValueError
+        Si les lignes n'ont pas la même longueur.
 
     References
     ----------
@@ -68,12 +74,14 @@ def ac1_gwet(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.DataFrame, mo
     Raises
     ------
     ValueError
-        Si ``modalites`` est plus petit que le nombre de réponses données.
+        Si ``modalites`` est plus petit que le nombre de réponses données, ou si les lignes n'ont pas la même longueur.
 
     Notes
     -----
     L'accord observé est la moyenne des unités à deux valeurs au moins ; celui du hasard, ``Σ πk(1 - πk) / (q - 1)``,
-    où ``πk`` est la part moyenne de la réponse ``k`` dans une unité, unités à une seule valeur comprises.
+    où ``πk`` est la part moyenne de la réponse ``k`` dans une unité, unités à une seule valeur comprises : c'est la
+    définition de Gwet (2014) pour les données manquantes. :func:`~ess_analyse.mesurer_accord` ne retient que les
+    unités lues deux fois, pour lire tous ses coefficients sur les mêmes : son ``ac1`` diffère s'il y en a d'autres.
 
     References
     ----------
@@ -139,5 +147,7 @@ def kappa_cohen(premier: Sequence[object], second: Sequence[object]) -> float:
 
 def _compter(valeurs: Sequence[Sequence[object]] | np.ndarray | pd.DataFrame) -> np.ndarray:
     """Compter, pour chaque unité (en ligne), combien de codeurs ont donné chaque valeur (en colonne)."""
+    if not isinstance(valeurs, pd.DataFrame):
+        verifier_longueurs(valeurs)
     table = pd.DataFrame(valeurs).melt(var_name="unite", value_name="valeur").dropna()
     return pd.crosstab(table["unite"], table["valeur"]).to_numpy()

@@ -80,7 +80,7 @@ def exporter_iramuteq(
     Raises
     ------
     ErreurDonnees
-        Si ``par`` est inconnu, ou s'il ne reste rien à écrire.
+        Si ``par`` est inconnu, si ``codages`` manque à ``code``, ou s'il ne reste rien à écrire.
 
     Examples
     --------

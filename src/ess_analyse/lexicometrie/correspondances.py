@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +55,8 @@ def analyser_correspondances(table: pd.DataFrame) -> Correspondances:
     Raises
     ------
     ErreurDonnees
-        Un effectif négatif ou manquant, un élément en double, moins de deux lignes ou de deux colonnes non vides.
+        Un effectif négatif ou manquant, une cellule de texte, un élément en double (1 et « 1 » n'en font qu'un), moins
+        de deux lignes ou de deux colonnes non vides.
 
     Notes
     -----
@@ -103,15 +105,22 @@ def analyser_correspondances(table: pd.DataFrame) -> Correspondances:
 
 def _verifier(table: pd.DataFrame) -> pd.DataFrame:
     problemes = [
-        Probleme("analyse des correspondances", 0, "élément en double", str(element), "donnez-lui un nom à lui")
+        Probleme("analyse des correspondances", 0, "élément en double", element, "donnez-lui un nom à lui")
         for axe in (table.index, table.columns)
-        for element in axe[axe.duplicated()]
+        for element, combien in Counter(map(str, axe)).items()
+        if combien > 1
     ]
-    effectifs = table.to_numpy(dtype=float, na_value=np.nan)
-    if not (effectifs >= 0).all():
+    effectifs = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    textes = np.isnan(effectifs) & table.notna().to_numpy(dtype=bool)
+    problemes += [
+        Probleme("analyse des correspondances", 0, "effectif mal écrit", valeur, "donnez un nombre")
+        for valeur in sorted(set(map(str, table.to_numpy(dtype=object)[textes])))
+    ]
+    if not (effectifs[~textes] >= 0).all():
         remede = "donnez un tableau de contingence, sans cellule masquée"
         problemes.append(Probleme("analyse des correspondances", 0, "effectif négatif ou manquant", "", remede))
-    pleine = table.loc[(effectifs > 0).any(axis=1), (effectifs > 0).any(axis=0)]
+    nombres = pd.DataFrame(effectifs, index=table.index, columns=table.columns)
+    pleine = nombres.loc[(effectifs > 0).any(axis=1), (effectifs > 0).any(axis=0)]
     if not problemes and min(pleine.shape) < 2:
         remede = "il faut au moins deux lignes et deux colonnes non vides"
         problemes.append(Probleme("analyse des correspondances", 0, "tableau trop petit", "", remede))

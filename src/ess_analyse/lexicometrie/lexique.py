@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ess_analyse.lexicometrie.mots import PARTS, Unite, est_pleine, lire_documents, lister_parts, nommer_unites
+from ess_analyse.lexicometrie.mots import Unite, est_pleine, lire_documents, lister_parts, nommer_unites, poser_parts
 
 __all__ = ["dresser_lexique", "mesurer_richesse"]
 
@@ -105,7 +105,7 @@ def mesurer_richesse(mots: pd.DataFrame, parts: pd.DataFrame | None = None, unit
         table, ordre = table.assign(part=_ENSEMBLE), [_ENSEMBLE]
     else:
         ordre = lister_parts(parts)
-        table = table.merge(parts[list(PARTS)].drop_duplicates(), on="segment")
+        table = table.merge(poser_parts(parts), on="segment")
     effectifs = table.groupby(["part", "mot"], observed=True).size().rename("effectif").reset_index()
     par_part = effectifs.groupby("part", observed=True)["effectif"]
     bilan = pd.DataFrame(

@@ -30,6 +30,7 @@ __all__ = [
     "ont_des_structures",
     "parts_des_codes",
     "parts_des_documents",
+    "poser_parts",
 ]
 
 PARTS = ("segment", "part")
@@ -164,7 +165,7 @@ def ont_des_structures(documents: pd.DataFrame | None) -> bool:
 
 
 def lister_parts(parts: pd.DataFrame) -> list:
-    """Lister les parts : dans leur ordre si elles en ont un, sinon par ordre alphabétique.
+    """Lister les parts, cellules vides ôtées : dans leur ordre si elles en ont un, sinon par ordre alphabétique.
 
     Examples
     --------
@@ -173,7 +174,13 @@ def lister_parts(parts: pd.DataFrame) -> list:
     """
     verifier_colonnes(parts, PARTS, "parts")
     colonne = parts["part"]
-    return list(colonne.cat.categories) if hasattr(colonne, "cat") else sorted(set(colonne))
+    return list(colonne.cat.categories) if hasattr(colonne, "cat") else sorted(set(colonne.dropna()))
+
+
+def poser_parts(parts: pd.DataFrame) -> pd.DataFrame:
+    """Dire une fois chaque segment de chaque part ; une cellule vide n'est d'aucune."""
+    verifier_colonnes(parts, PARTS, "parts")
+    return parts[list(PARTS)].dropna().drop_duplicates()
 
 
 def parts_des_codes(codages: pd.DataFrame, codes: Sequence[str] | None = None) -> pd.DataFrame:
@@ -267,7 +274,7 @@ def croiser_mots(
     Raises
     ------
     ErreurDonnees
-        S'il manque une colonne, si l'unité ou la mesure est inconnue.
+        S'il manque une colonne ou les documents, si l'unité ou la mesure est inconnue.
 
     References
     ----------
@@ -286,7 +293,7 @@ def croiser_mots(
     noms, etiquettes = nommer_unites(mots, unite), lister_parts(parts)
     porteurs = lire_documents(mots) if mesure != "structures" else lire_structures(mots, documents)
     table = pd.DataFrame({"segment": mots["segment"], "mot": noms, "porteur": porteurs})
-    table = table.merge(parts[["segment", "part"]].drop_duplicates(), on="segment")
+    table = table.merge(poser_parts(parts), on="segment")
     if mesure != "effectif":
         table = table.dropna(subset="porteur").drop_duplicates(["mot", "part", "porteur"])
     vocabulaire = pd.Index(sorted(set(noms)), name="mot")

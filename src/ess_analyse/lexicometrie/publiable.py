@@ -36,6 +36,7 @@ from ess_analyse.lexicometrie.mots import (
     lire_structures,
     nommer_unites,
     ont_des_structures,
+    poser_parts,
 )
 from ess_analyse.modele import SEGMENTS, Corpus, est_une_parole, verifier_colonnes
 
@@ -223,6 +224,7 @@ def lister_montrables(
     ndarray of bool
         De la forme de :func:`~ess_analyse.lexicometrie.croiser_mots`.
     """
+    parts = poser_parts(parts)
     hors = mots.loc[~mots["segment"].isin(parts["segment"]), ["segment"]].drop_duplicates().assign(part=_HORS_PARTS)
 
     def croiser(mesure: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ess_analyse.lexicometrie.mots import PARTS, lister_parts
+from ess_analyse.lexicometrie.mots import lister_parts, poser_parts
 from ess_analyse.lexicometrie.reinert import Classement
 from ess_analyse.modele import verifier_colonnes
 
@@ -28,7 +28,8 @@ def croiser_classes(classement: Classement, parts: pd.DataFrame, *, seules: bool
     Returns
     -------
     DataFrame
-        Classes (sans les non-classés) × parts, nombre de segments ; toutes les classes et toutes les parts y sont.
+        Classes (sans les non-classés) × parts (en texte), nombre de segments ; toutes les classes et toutes les parts y
+        sont.
 
     Examples
     --------
@@ -37,15 +38,16 @@ def croiser_classes(classement: Classement, parts: pd.DataFrame, *, seules: bool
     >>> croiser_classes(Classement(segments, pd.DataFrame(), ()), parts).to_dict("index")
     {1: {'O': 0, 'R': 1}, 2: {'O': 1, 'R': 1}}
     """
-    ordre = lister_parts(parts)
-    poses = parts[list(PARTS)].drop_duplicates()
+    ordre, poses = lister_parts(parts), poser_parts(parts).astype({"part": "str"})
     if seules:
         poses = poses[~poses["segment"].duplicated(keep=False)]
     classes = classement.segments.loc[classement.segments["classe"] > 0, ["segment", "classe"]]
-    lignes = classes.merge(poses.astype({"part": "str"}), on="segment")
+    lignes = classes.merge(poses, on="segment")
     table = lignes.groupby(["classe", "part"]).size().unstack("part", fill_value=0)
     numeros = pd.Index(sorted(classes["classe"].unique()), dtype="int64", name="classe")
-    return table.reindex(index=numeros, columns=pd.Index(ordre, name="part"), fill_value=0).astype("int64")
+    return table.reindex(index=numeros, columns=pd.Index(list(map(str, ordre)), name="part"), fill_value=0).astype(
+        "int64"
+    )
 
 
 def mesurer_lien(table: pd.DataFrame) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -245,8 +246,8 @@ def fixer_minimum(minimum: int, lignes: int) -> int:
     return minimum or max(_MINIMUM, lignes // _PART)
 
 
-def verifier_reglages(**reglages: tuple[int, int]) -> None:
-    """Refuser des réglages trop petits : ``nom=(valeur, plancher)``.
+def verifier_reglages(couple: Sequence[int] | None = None, /, **reglages: tuple[int, int]) -> None:
+    """Refuser des réglages trop petits, ``nom=(valeur, plancher)``, et des tailles qui ne seraient pas deux.
 
     Raises
     ------
@@ -258,5 +259,8 @@ def verifier_reglages(**reglages: tuple[int, int]) -> None:
         for nom, (valeur, plancher) in reglages.items()
         if valeur < plancher
     ]
+    if couple is not None and len(couple) != 2:
+        remede = "donnez-en deux, par exemple (10, 12)"
+        problemes.append(Probleme("classification", 0, "« tailles » n'a pas deux tailles", str(tuple(couple)), remede))
     if problemes:
         raise ErreurDonnees(problemes)

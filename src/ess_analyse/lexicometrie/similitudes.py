@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.lexicometrie.mots import (
     Unite,
     croiser_presences,
@@ -130,6 +131,11 @@ def reperer_communautes(aretes: pd.DataFrame) -> pd.DataFrame:
         ``mot``, ``communaute`` (à partir de 1, de la plus grande à la plus petite), ``degre`` (ses arêtes dans
         l'arbre). Par communauté, degré décroissant, puis mot.
 
+    Raises
+    ------
+    ErreurDonnees
+        S'il manque une colonne, ou si les arêtes de l'arbre font une boucle.
+
     References
     ----------
     Newman (2006). Modularity and community structure in networks. *PNAS*, 103(23), 8577-8582 (la modularité).
@@ -148,9 +154,12 @@ def reperer_communautes(aretes: pd.DataFrame) -> pd.DataFrame:
     places = noms.get_indexer(aretes["mot"]), noms.get_indexer(aretes["avec"])
     poids = sparse.coo_array((aretes["indice"].to_numpy(dtype=float), places), (len(noms), len(noms))).toarray()
     poids = poids + poids.T
-    branches = [(i, j) for i, j, garde in zip(*places, aretes["arbre"], strict=True) if garde]
+    branches = np.column_stack(places)[aretes["arbre"].to_numpy(dtype=bool)]
+    if len(set(_grouper(branches, len(noms)).tolist())) != len(noms) - len(branches):
+        remede = "donnez les arêtes telles que « mesurer_similitudes » les rend"
+        raise ErreurDonnees([Probleme("table arêtes", 0, "les arêtes de l'arbre font une boucle", remede=remede)])
     groupes = _decouper(poids, branches)
-    degres = np.bincount(np.array(branches, dtype=np.int64).ravel(), minlength=len(noms))
+    degres = np.bincount(branches.ravel(), minlength=len(noms))
     table = pd.DataFrame({"mot": noms, "communaute": groupes, "degre": degres}).astype({"mot": "str"})
     return table.sort_values(["communaute", "degre", "mot"], ascending=[True, False, True], ignore_index=True)
 
@@ -190,35 +199,85 @@ def _choisir_arbre(lignes: np.ndarray, colonnes: np.ndarray, nombre: int) -> np.
     return np.isin(np.arange(1, len(lignes) + 1), np.round(gardes.data))
 
 
-def _decouper(poids: np.ndarray, branches: list[tuple[int, int]]) -> np.ndarray:
-    """Ôter une à une les branches de l'arbre dont l'absence augmente le plus la modularité."""
+def _grouper(bouts: np.ndarray, nombre: int) -> np.ndarray:
+    """Numéroter les morceaux que des branches relient."""
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
-    def grouper(gardees):
-        arbre = sparse.coo_array(
-            (np.ones(len(gardees)), tuple(np.array(gardees, dtype=np.int64).reshape(-1, 2).T)), poids.shape
-        )
-        return connected_components(arbre, directed=False)[1]
+    arbre = sparse.coo_array((np.ones(len(bouts)), tuple(bouts.T)), (nombre, nombre))
+    return connected_components(arbre, directed=False)[1]
 
-    def moduler(groupes):
-        somme = poids.sum()
-        if not somme:
-            return 0.0
-        degres = poids.sum(axis=1)
-        ecarts = poids / somme - np.outer(degres, degres) / somme**2
-        return float(ecarts[groupes[:, None] == groupes[None, :]].sum())
 
-    gardees, meilleure = list(branches), moduler(grouper(branches))
-    while gardees:
-        essais = [moduler(grouper([*gardees[:rang], *gardees[rang + 1 :]])) for rang in range(len(gardees))]
-        rang = int(np.argmax(np.round(essais, 12)))
-        if essais[rang] <= meilleure + 1e-12:
-            break
-        meilleure = essais[rang]
-        del gardees[rang]
-    groupes = grouper(gardees)
+def _decouper(poids: np.ndarray, bouts: np.ndarray) -> np.ndarray:
+    """Ôter une à une les branches de l'arbre dont l'absence augmente le plus la modularité."""
+    gardees, gains = np.ones(len(bouts), dtype=bool), np.full(len(bouts), -np.inf)
+    groupes = _grouper(bouts, len(poids))
+    if somme := poids.sum():
+        meilleure = _moduler(poids, groupes)
+        a_mesurer = np.unique(groupes, return_index=True)[1].tolist()
+        while gardees.any():
+            for racine in a_mesurer:
+                _mesurer_gains(poids / somme, bouts, gardees, racine, gains)
+            rang = int(np.argmax(np.round(meilleure + gains, 12)))
+            if gains[rang] <= 1e-12:
+                break
+            meilleure += gains[rang]
+            # Only the two pieces of what was one are to be measured again.
+            gardees[rang], gains[rang], a_mesurer = False, -np.inf, bouts[rang].tolist()
+        groupes = _grouper(bouts[gardees], len(poids))
     tailles = np.bincount(groupes)
     # From the largest to the smallest; then by their first word.
     ordre = sorted(range(len(tailles)), key=lambda groupe: (-tailles[groupe], int(np.argmax(groupes == groupe))))
     return np.argsort(ordre)[groupes] + 1
+
+
+def _moduler(poids: np.ndarray, groupes: np.ndarray) -> float:
+    degres, somme = poids.sum(axis=1), poids.sum()
+    ecarts = poids / somme - np.outer(degres, degres) / somme**2
+    return float(ecarts[groupes[:, None] == groupes[None, :]].sum())
+
+
+def _mesurer_gains(parts: np.ndarray, bouts: np.ndarray, gardees: np.ndarray, racine: int, gains: np.ndarray) -> None:
+    """Écrire ce que la modularité gagne à perdre chaque branche du morceau de la racine.
+
+    Une branche ôtée sépare un sous-arbre du reste du morceau : dans l'ordre d'un parcours en profondeur, ses mots se
+    suivent, et ce qu'il partage avec le reste se lit sur des sommes cumulées.
+    """
+    ordre, montees, tailles = _parcourir(bouts, gardees, racine, len(parts))
+    nombre, debuts = len(ordre), np.arange(1, len(ordre))
+    fins = debuts + tailles[1:]
+
+    def couper(matrice: np.ndarray) -> np.ndarray:
+        cumul = np.pad(matrice.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+        dedans = cumul[fins, fins] - cumul[debuts, fins] - cumul[fins, debuts] + cumul[debuts, debuts]
+        return cumul[fins, nombre] - cumul[debuts, nombre] - dedans
+
+    degres = np.concatenate([[0], parts.sum(axis=1)[ordre].cumsum()])
+    siens = degres[fins] - degres[debuts]
+    gains[montees[1:]] = 2 * (siens * (degres[-1] - siens) - couper(parts[np.ix_(ordre, ordre)]))
+
+
+def _parcourir(
+    bouts: np.ndarray, gardees: np.ndarray, racine: int, nombre: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Parcourir un morceau en profondeur : ses mots, la branche qui mène à chacun, combien sont de son sous-arbre."""
+    voisins: list[list[tuple[int, int]]] = [[] for _ in range(nombre)]
+    for branche in np.flatnonzero(gardees).tolist():
+        un, autre = bouts[branche].tolist()
+        voisins[un].append((autre, branche))
+        voisins[autre].append((un, branche))
+    ordre, montees, parents, pile, vus = [], [], [], [(racine, -1, -1)], {racine}
+    while pile:
+        noeud, montee, parent = pile.pop()
+        place = len(ordre)
+        ordre.append(noeud)
+        montees.append(montee)
+        parents.append(parent)
+        for voisin, branche in voisins[noeud]:
+            if voisin not in vus:
+                vus.add(voisin)
+                pile.append((voisin, branche, place))
+    tailles = np.ones(len(ordre), dtype=np.int64)
+    for place in range(len(ordre) - 1, 0, -1):
+        tailles[parents[place]] += tailles[place]
+    return np.array(ordre), np.array(montees), tailles

@@ -79,8 +79,9 @@ def classer_double(
     ([1, 2, 1, 2], 1.0)
     """
     verifier_reglages(
+        tailles,
         classes=(classes, 2),
-        tailles=(min(tailles), 0),
+        tailles=(min(tailles, default=0), 0),
         frequence=(frequence, 1),
         formes=(formes, 2),
         minimum=(minimum, 0),

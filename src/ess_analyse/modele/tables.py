@@ -68,7 +68,7 @@ def verifier_colonnes(table: pd.DataFrame, colonnes: Sequence[str], nom: str) ->
     Raises
     ------
     ErreurDonnees
-        Une ligne par colonne manquante.
+        Une ligne par colonne manquante ; ou la table l'est elle-même (None), faute de l'argument de ce nom.
 
     Examples
     --------
@@ -76,6 +76,8 @@ def verifier_colonnes(table: pd.DataFrame, colonnes: Sequence[str], nom: str) ->
     Traceback (most recent call last):
     ess_analyse.erreurs.ErreurDonnees: table codages : colonne manquante (« code »).
     """
+    if table is None:
+        lever([Probleme(f"table {nom}", 0, "table manquante", remede=f"donnez l'argument « {nom} »")])
     lever(
         Probleme(f"table {nom}", 0, "colonne manquante", colonne)
         for colonne in colonnes

@@ -11,7 +11,7 @@ from ess_analyse.cache import Magasin
 from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.grille import Grille
 from ess_analyse.modele import SUGGESTIONS
-from ess_analyse.suggestions.controle import verifier_codages, verifier_seuils
+from ess_analyse.suggestions.controle import verifier_codages, verifier_reglages
 from ess_analyse.suggestions.demande import Demande
 from ess_analyse.suggestions.evaluation import (
     choisir_seuils,
@@ -104,8 +104,8 @@ def suggerer(
         Des phrases déjà codées d'où la machine apprend aussi (:func:`lire_exemples`) ; par défaut, celles que le
         programme apporte ; une table vide s'il n'en faut pas.
     seuil : float or mapping of str to float, optional
-        Le score à partir duquel une suggestion est retenue, pour tous les codes ou par code. Par défaut, ``SEUIL``
-        tant que l'étude n'a rien codé, puis, dimension par dimension, celui du meilleur F1 attendu.
+        Le score, de 0 à 1, à partir duquel une suggestion est retenue, pour tous les codes ou par code. Par défaut,
+        ``SEUIL`` tant que l'étude n'a rien codé, puis, dimension par dimension, celui du meilleur F1 attendu.
     rangs : int
         Combien de codes au plus par segment et par dimension.
     cache : Magasin, optional
@@ -130,7 +130,8 @@ def suggerer(
     Raises
     ------
     ErreurDonnees
-        Colonne manquante, code ou segment inconnu dans les codages ou les seuils.
+        Colonne manquante, code ou segment inconnu dans les codages ou les seuils, seuil hors de 0 à 1, ``rangs`` qui
+        n'est pas un entier à partir de 1.
 
     Examples
     --------
@@ -172,7 +173,7 @@ def suggerer_par_plis(
     segments, grille, codages, exemples, seuil, rangs
         Comme pour :func:`suggerer`.
     plis : int
-        En combien de parts les entretiens codés sont partagés ; au plus leur nombre.
+        En combien de parts les entretiens codés sont partagés, deux au moins ; au plus leur nombre.
 
     Returns
     -------
@@ -182,7 +183,8 @@ def suggerer_par_plis(
     Raises
     ------
     ErreurDonnees
-        Comme :func:`suggerer`, ou s'il y a moins de deux entretiens codés.
+        Comme :func:`suggerer`, s'il y a moins de deux entretiens codés, ou si ``plis`` n'est pas un entier à partir de
+        2.
     """
     from sklearn.model_selection import GroupKFold
 
@@ -191,7 +193,7 @@ def suggerer_par_plis(
     from ess_analyse.suggestions.savoir import apprendre, lire_codages
 
     verifier_codages(segments, grille, codages)
-    verifier_seuils(seuil, grille)
+    verifier_reglages(seuil, rangs, grille, plis)
     codes = set(segments.loc[segments["segment"].isin(codages["segment"]), "entretien"])
     retenus = segments[segments["entretien"].isin(codes)].reset_index(drop=True)
     if len(codes) < 2:

@@ -12,7 +12,7 @@ import pandas as pd
 from ess_analyse.cache import Magasin, decrire_versions, empreindre, empreindre_programme
 from ess_analyse.grille import Grille
 from ess_analyse.modele import SEGMENTS, verifier_colonnes
-from ess_analyse.suggestions.controle import verifier_codages, verifier_seuils
+from ess_analyse.suggestions.controle import verifier_codages, verifier_reglages
 from ess_analyse.suggestions.inventaire import Fiche
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Demande:
     rangs: int = 5
 
     def __post_init__(self) -> None:
-        verifier_seuils(self.seuil, self.grille)
+        verifier_reglages(self.seuil, self.rangs, self.grille)
         verifier_colonnes(self.lues, SEGMENTS, "segments")
         if self.codages is not None:
             verifier_codages(self.lues, self.grille, self.codages)

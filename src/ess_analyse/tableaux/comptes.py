@@ -41,7 +41,7 @@ def compter_codes(
     Raises
     ------
     ErreurDonnees
-        Si un codage porte un code absent de la grille.
+        Si un codage porte un code absent de la grille, ou si un segment est en double.
 
     Examples
     --------
@@ -94,7 +94,8 @@ def croiser_codes(
     Raises
     ------
     ErreurDonnees
-        Si ``par``, ``mesure`` ou ``dimension`` n'existe pas, ou si un code est absent de la grille.
+        Si ``par``, ``mesure`` ou ``dimension`` n'existe pas, si un code est absent de la grille, ou si un segment est
+        en double.
 
     Examples
     --------
@@ -200,6 +201,10 @@ def _poser(codages: pd.DataFrame, grille: Grille) -> pd.DataFrame:
 def _situer(codages: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, grille: Grille) -> pd.DataFrame:
     verifier_colonnes(segments, ("segment", "entretien"), "segments")
     verifier_colonnes(documents, ("entretien", "structure"), "documents")
+    lever(
+        Probleme("table segments", 0, "segment en double", str(segment), "gardez une seule ligne")
+        for segment in sorted(set(segments.loc[segments["segment"].duplicated(), "segment"]))
+    )
     places = segments.loc[segments["entretien"].isin(documents["entretien"]), ["segment", "entretien"]]
     return _poser(codages, grille).merge(places, on="segment", validate="many_to_one")
 

@@ -52,7 +52,7 @@ class Comptes:
 def compter(face: Confrontation) -> Comptes:
     """Compter, entretien par entretien, ce dont toutes les mesures se tirent."""
     numeros, nombre = face.entretiens
-    tables = [face.vrais, face.poses, face.vrais & face.poses, *(face.vrais & (face.rangs <= rang) for rang in (3, 5))]
+    tables = [face.vrais, face.poses, face.vrais & face.poses, *(_trouver(face, rang) for rang in (3, 5))]
     par_code = []
     for table in tables:
         compte = np.zeros((nombre, len(face.codes)))
@@ -67,6 +67,14 @@ def compter(face: Confrontation) -> Comptes:
         valence=_croiser(numeros, vrais, poses, (nombre, 4, 4)),
         valence_risque=_croiser(numeros[nets], vrais[nets] - 1, premiers[nets] - 1, (nombre, 2, 2)),
     )
+
+
+def _trouver(face: Confrontation, rang: int) -> np.ndarray:
+    """Dire quels usages sont parmi les premiers ; NaN si la liste de la machine ne va jamais si loin."""
+    profondeur = face.rangs[np.isfinite(face.rangs)].max(initial=0)
+    if profondeur < min(rang, len(face.codes)):
+        return np.full(face.vrais.shape, np.nan)
+    return face.vrais & (face.rangs <= rang)
 
 
 def _croiser(numeros: np.ndarray, un: np.ndarray, deux: np.ndarray, forme: tuple[int, int, int]) -> np.ndarray:

@@ -54,7 +54,8 @@ def evaluer(
         Une ligne par code, dans l'ordre de la grille, puis la ligne ``ensemble``. ``usages`` : segments où les
         personnes ont mis le code ; ``proposes`` : segments où il est retenu ; ``precision``, ``rappel``, ``f1``
         (micro-moyennes dans ``ensemble``) ; ``f1_macro`` : moyenne des F1 définis ; ``rappel_3``, ``rappel_5`` : part
-        des usages dont le code est parmi les 3 ou 5 premiers, retenu ou non ; ``valence`` : α nominal de Krippendorff
+        des usages dont le code est parmi les 3 ou 5 premiers, retenu ou non (NaN si les suggestions ne vont jamais
+        jusqu'à ce rang : ``rangs=3`` ne dit rien des 5 premiers) ; ``valence`` : α nominal de Krippendorff
         entre machine et personnes sur « risque, opportunité, mixte, rien » par segment ; ``valence_risque`` : le même
         α sur « risque ou opportunité », des seuls segments que les personnes ont codés d'une seule famille, la
         machine répondant par celle de son premier code, retenu ou non. NaN où la mesure n'est pas définie ;
