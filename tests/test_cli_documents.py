@@ -557,7 +557,7 @@ def test_un_nom_plante_dans_la_synthese_arrete_le_site(planifiee):
     assert resultat.exit_code == 1, resultat.output
     dit = re.sub(r"\s+", " ", resultat.output)
     assert "data/synthese.md, ligne 3" in dit
-    assert "un nom réel de la clé se lit dans ce fichier (« S… »)" in dit
+    assert "un nom réel de la clé y est écrit, et se lirait dans ce qui sort (« S… »)" in dit
     assert "Sandrine" not in dit
     assert not (planifiee / "_site").exists()
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.figures import Tableau, preparer_figures, presenter, tracer_barres, tracer_courbes, tracer_points
 from ess_analyse.figures.ecriture import ecrire
 from ess_analyse.figures.tableau import _CHALEUR, _ENCRE
@@ -66,6 +67,13 @@ def contraste(un: str, deux: str) -> float:
         (7.0, 2, "7,00"),
         (0.05, None, "0,05"),
         (20.0, None, "20"),
+        (1234567.5, None, "1\u202f234\u202f567,5"),
+        (123456.75, None, "123\u202f456,75"),
+        (0.1 + 0.2, None, "0,3"),
+        (1e-5, None, "0,00001"),
+        (-0.0, None, "0"),
+        (-0.001, 2, "0,00"),
+        (pd.Timestamp("2026-01-01"), 2, "2026-01-01"),
         ("E01", 2, "E01"),
         (float("nan"), 2, "—"),
         (pd.NA, 2, "—"),
@@ -124,6 +132,21 @@ def test_la_teinte_croit_avec_la_valeur():
 
 def test_une_table_de_zeros_se_teinte_sans_erreur():
     assert "background-color" not in presenter(pd.DataFrame({"n": [0, 0]}), "Essai", teinte=True).html
+
+
+def test_une_table_sans_nombre_n_est_pas_teintee():
+    assert presenter(pd.DataFrame({"n": ["x"]}), "Essai", teinte=True) == presenter(pd.DataFrame({"n": ["x"]}), "Essai")
+
+
+def test_une_table_a_teinter_dit_ses_doublons():
+    with pytest.raises(ErreurDonnees, match="ligne en double"):
+        presenter(pd.DataFrame({"n": [1, 2]}, index=["x", "x"]), "Essai", teinte=True)
+
+
+def test_une_annee_en_tete_reste_nue():
+    tableau = presenter(pd.DataFrame({2025: [2026]}, index=[2026]), "Essai")
+    assert repr(tableau).split(maxsplit=2) == ["2025", "2026", "2\u202f026"]
+    assert re.findall(r">([\d\u202f]+)</t", tableau.html) == ["2025", "2026", "2\u202f026"]
 
 
 @pytest.mark.parametrize("fond", _CHALEUR)
@@ -195,6 +218,39 @@ def test_une_famille_garde_sa_couleur_de_figure_en_figure():
     piles = colonnes.axes[0].patches
     assert [barre.get_facecolor() for barre in piles] == [barre.get_facecolor() for barre in lignes]
     assert {"P\u00a0·\u00a0Gestion", "risque", "opportunité"} <= set(textes(colonnes))
+
+
+def test_une_barre_masquee_est_absente_et_dite():
+    masquee = pd.Series(pd.array([pd.NA, 3], dtype="Int64"), index=COMPTES.index)
+    figure = tracer_barres(masquee, "Essai", "phrases", GRILLE)
+    assert [barre.get_width() for barre in figure.axes[0].patches] == [0, 3]
+    assert {"masqué", "3"} <= set(textes(figure))
+    pile = tracer_barres(pd.DataFrame({"pour": [3.0, 1], "contre": [None, 2.0]}), "Essai", "phrases")
+    assert [texte.get_text() for texte in pile.axes[0].texts] == ["3 + masqué", "3"]
+
+
+def test_un_code_hors_de_la_grille_est_dit():
+    with pytest.raises(ErreurDonnees, match=r"code absent de la grille .« R-CHARG ».*R-CHARGE"):
+        tracer_barres(pd.Series({"R-CHARG": 3}), "Essai", "phrases", GRILLE)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        tracer_barres(pd.Series(dtype=float), "Essai", "phrases"),
+        tracer_points(pd.DataFrame({"a": [float("nan")]}), "Essai", "F1"),
+        tracer_courbes(pd.DataFrame({"a": [float("nan")] * 2}), "Essai", "x", "y"),
+    ],
+    ids=["barres", "points", "courbes"],
+)
+def test_sans_valeur_la_figure_le_dit(figure):
+    (message,) = figure.axes[0].texts
+    assert re.match("Aucune barre|Rien à tracer", message.get_text())
+
+
+def test_des_courbes_negatives_ne_retournent_pas_l_axe():
+    bas, haut = tracer_courbes(pd.DataFrame({"a": [-0.5, -0.2]}), "Essai", "x", "y").axes[0].get_ylim()
+    assert bas < -0.5 < 0 <= haut
 
 
 def test_la_premiere_ligne_de_la_table_est_en_haut():

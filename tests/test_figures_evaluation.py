@@ -106,6 +106,15 @@ def test_un_alpha_negatif_reste_dans_la_figure():
     assert figure.axes[0].get_ylim()[0] < -0.3
 
 
+def test_une_mesure_indefinie_est_dite():
+    for figure in (
+        tracer_calibration(TABLE.iloc[:0], "Essai"),
+        tracer_apprentissage(PROGRES.assign(f1=float("nan")), "Essai", "f1", "F1"),
+    ):
+        (message,) = figure.axes[0].texts
+        assert message.get_text().startswith("Rien à tracer")
+
+
 def test_un_code_ou_une_mesure_absents_sont_dits():
     with pytest.raises(ErreurDonnees, match="Vouliez-vous dire « R-SENS »"):
         tracer_seuils(SEUILS, "Essai", "R-SEN")

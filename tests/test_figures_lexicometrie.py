@@ -128,6 +128,13 @@ def test_l_arbre_ne_trace_que_ses_aretes_et_ecrit_leurs_nombres():
     assert max(epaisseurs) == pytest.approx(5.8)
 
 
+@pytest.mark.parametrize("cycle", [["ab", "bc", "ca"], ["xa", "ab", "bc", "ca", "cy"], ["aa"]])
+def test_un_cycle_est_refuse(cycle):
+    aretes = pd.DataFrame([(mot, avec, 2) for mot, avec in cycle], columns=["mot", "avec", "effectif"])
+    with pytest.raises(ErreurDonnees, match="les arêtes font un cycle"):
+        tracer_similitudes(aretes, "Essai")
+
+
 @pytest.mark.parametrize(
     "tracer",
     [

@@ -81,6 +81,25 @@ def valeur(ecrite: str) -> float | str | None:
     return float(nombre) if re.fullmatch(r"-?\d+(?:\.\d+)?", nombre) else ecrite
 
 
+def conclusion(cahier) -> list:
+    """Rendre les cellules de la conclusion, son titre d'abord."""
+    debuts = [rang for rang, cellule in enumerate(cahier.cells) if cellule.source.startswith(CONCLUSION)]
+    assert len(debuts) == 1
+    return cahier.cells[debuts[0] :]
+
+
+def lire_conclusion(cahier) -> str:
+    """Rendre ce que la conclusion montre : ses textes, et ceux que ses cellules de code ont calculés."""
+    textes = [cellule.source for cellule in conclusion(cahier) if cellule.cell_type == "markdown"]
+    return "\n\n".join([*textes, *donnees(cahier, "text/markdown")])
+
+
+def ecrits_a_la_main(source: str) -> str:
+    """Rendre d'une cellule de code ce que ses textes à trous ne calculent pas."""
+    textes = [noeud for noeud in ast.walk(ast.parse(source)) if isinstance(noeud, ast.JoinedStr)]
+    return " ".join(part.value for texte in textes for part in texte.values if isinstance(part, ast.Constant))
+
+
 def nombres(texte: str) -> set[str]:
     return {re.sub(r"\s", "", trouve[0]) for trouve in NOMBRE.finditer(texte)}
 
@@ -105,23 +124,35 @@ def test_le_corpus_fictif_est_annonce_d_abord(cahier):
 
 
 def test_l_accord_dit_que_les_lecteurs_se_ressemblent():
-    textes = nbformat.read(RACINE / "notebooks/03_accord.ipynb", as_version=4)
-    assert "lecteurs très semblables" in textes.cells[1].source
-    assert "lecteurs sont très semblables" in textes.cells[-1].source
+    accord = ouvrir("03")
+    assert "lecteurs très semblables" in accord.cells[1].source
+    assert "lecteurs sont très semblables" in lire_conclusion(accord)
 
 
 def test_la_conclusion_est_ecrite(cahier):
-    fin = cahier.cells[-1]
-    assert fin.cell_type == "markdown"
-    assert fin.source.startswith(CONCLUSION)
-    assert len(fin.source.split()) > 100
+    assert len(lire_conclusion(cahier).split()) > 100
 
 
-def test_chaque_nombre_de_la_conclusion_est_dans_une_sortie(cahier):
+def test_aucun_nombre_de_la_conclusion_n_est_ecrit_a_la_main(cahier):
+    for cellule in conclusion(cahier):
+        if cellule.cell_type == "code":
+            assert option(cellule, "echo") == "false"
+            assert [*cellule.outputs[0].data] == ["text/markdown", "text/plain"]
+            assert not nombres(ecrits_a_la_main(cellule.source)), cellule.source
+        else:
+            assert not nombres(cellule.source), cellule.source
+
+
+def test_un_nombre_ecrit_a_la_main_est_vu():
+    source = 'Markdown(f"""{phrases[1]} phrases, α de 0,84, F1 de {ecrire(f1, 2)}""")'
+    assert nombres(ecrits_a_la_main(source)) == {"0,84"}
+
+
+def test_chaque_nombre_de_la_conclusion_est_dans_une_table(cahier):
     tables = " ".join(
         re.sub(r"<style.*?</style>|<[^>]+>", " ", table, flags=re.DOTALL) for table in donnees(cahier, "text/html")
     )
-    ecrits = nombres(cahier.cells[-1].source)
+    ecrits = nombres(" ".join(donnees(cahier, "text/markdown")))
     assert len(ecrits) > 5
     assert not ecrits - nombres(html.unescape(tables))
 
@@ -146,10 +177,15 @@ def test_le_code_est_simple(cahier):
         assert sum(isinstance(noeud, ast.comprehension) for noeud in noeuds) <= 1, cellule.source
 
 
-def test_seuls_pandas_et_ess_analyse_sont_importes(cahier):
+def test_rien_d_autre_n_est_importe(cahier):
     code = "\n".join(cellule.source for cellule in cellules(cahier))
     imports = re.findall(r"^ *(?:from|import) .*", code, re.MULTILINE)
-    assert imports == ["import pandas as pd", "import ess_analyse as ess"]
+    assert imports == [
+        "import pandas as pd",
+        "from IPython.display import Markdown",
+        "import ess_analyse as ess",
+        "from ess_analyse.figures.ecriture import ecrire",
+    ]
 
 
 # ─── Ce qui est publié ───
@@ -199,11 +235,16 @@ def test_les_figures_sont_du_svg_sans_date_ni_version(cahier):
 def test_ni_erreur_ni_avertissement_ni_objet_dynamique(cahier):
     sorties = [sortie for cellule in cellules(cahier) for sortie in cellule.outputs]
     assert {sortie.output_type for sortie in sorties} <= {"execute_result", "display_data"}
-    assert {nom for sortie in sorties for nom in sortie.data} <= {"text/plain", "text/html", "image/svg+xml"}
+    assert {nom for sortie in sorties for nom in sortie.data} <= {
+        "text/plain",
+        "text/html",
+        "text/markdown",
+        "image/svg+xml",
+    }
 
 
 def test_ni_chemin_ni_adresse_memoire(cahier):
-    sorties = " ".join(donnees(cahier, "text/plain") + donnees(cahier, "text/html"))
+    sorties = " ".join(donnees(cahier, "text/plain") + donnees(cahier, "text/html") + donnees(cahier, "text/markdown"))
     assert not re.search(r" at 0x|/(?:home|Users|work|tmp|root)/|[A-Z]:\\", sorties)
 
 
@@ -284,7 +325,8 @@ def test_aucun_document_n_est_montre_seul(cahier, corpus):
     # A figure keeps its labels as comments beside the outlines of their letters.
     figures = " ".join(re.findall("<!--.*?-->", " ".join(donnees(cahier, "image/svg+xml")), re.DOTALL))
     textes = " ".join(cellule.source for cellule in cahier.cells)
-    montre = " ".join([figures, textes, *donnees(cahier, "text/plain"), *donnees(cahier, "text/html")])
+    sorties = [texte for sorte in ("plain", "html", "markdown") for texte in donnees(cahier, f"text/{sorte}")]
+    montre = " ".join([figures, textes, *sorties])
     documents = "|".join(entretien.identifiant for entretien in corpus)
     assert not re.findall(rf"\b(?:{documents})\b", montre)
 
@@ -354,6 +396,34 @@ def test_deux_tables_ne_disent_pas_combien_de_phrases_portent_deux_codes_de_sens
     codes = montrer("04", "tbl-sens", sigles)
     assert codes.columns.tolist() == ["codes", "fois où ils sont posés"]
     assert codes.sum().tolist()[1] == montrer("04", "tbl-codes", sigles)["phrases"].sum()
+
+
+def test_un_desaccord_que_personne_n_a_arbitre_reste_a_trancher(etude):
+    lus = {"E01:0-9": "-", "E01:10-19": None, "E01:20-29": "R-SENS"}
+    avis = [
+        [(segment, "ana", "R-SENS"), (segment, "bob", "-"), (segment, "arbitrage", lu)] for segment, lu in lus.items()
+    ]
+    codages = pd.DataFrame([un for trois in avis for un in trois if un[2]], columns=["segment", "codeur", "code"])
+    noms = {
+        "ess": ess,
+        "codages": codages.assign(origine=""),
+        "grille": ess.lire_grille(etude.grille),
+        "segments": pd.DataFrame({"segment": [*lus], "entretien": "E01"}),
+        "documents": pd.DataFrame({"entretien": ["E01"], "structure": "S1"}),
+    }
+    (cellule,) = [cellule for cellule in cellules(ouvrir("03")) if "à trancher" in cellule.source]
+    exec(cellule.source, noms)
+    dits = noms["desaccords"].set_index("segment")["retenu"]
+    assert dits.to_dict() == dict(zip(lus, ("écarté", "à trancher", "gardé"), strict=True))
+
+
+def test_la_calibration_dit_aussi_l_erreur_des_suggestions_retenues():
+    suggestions = ouvrir("02")
+    table = tables(suggestions)["tbl-calibration"]
+    tout, retenues = table.loc["erreur, toutes les suggestions"], table.loc["erreur, les seules retenues"]
+    assert retenues["suggestions"] < tout["suggestions"] == table["suggestions"].iloc[:-2].sum()
+    ecrits = nombres(lire_conclusion(suggestions))
+    assert {f"{erreur:.3f}".replace(".", ",") for erreur in (tout["écart"], retenues["écart"])} <= ecrits
 
 
 def test_les_controles_de_la_porte_passent():

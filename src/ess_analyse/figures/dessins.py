@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer
 from ess_analyse.figures.ecriture import ecrire, nommer
 from ess_analyse.grille import Grille
 
@@ -21,6 +22,7 @@ __all__ = [
     "TEINTES",
     "TRAIT",
     "cadrer",
+    "dire",
     "preparer_figures",
     "tracer_barres",
     "tracer_courbes",
@@ -34,6 +36,7 @@ _MARQUES = ("o", "s", "^", "D", "v", "P")
 _FAMILLES = {"R": ("risque", "#D55E00", "///"), "O": ("opportunité", "#0072B2", ""), "P": ("prisme", "#009E73", "---")}
 ENCRE, TRAIT, FOND = "#1a1a1a", "#767676", "#ffffff"
 _LARGEUR, _LIGNE = 7.6, 0.31
+_MANQUE, _SANS_VALEUR = "masqué", "Rien à tracer : aucune valeur n’est définie."
 
 
 def preparer_figures() -> None:
@@ -60,7 +63,8 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     Parameters
     ----------
     table : DataFrame or Series
-        Des nombres ; les colonnes d'un DataFrame sont empilées.
+        Des nombres ; les colonnes d'un DataFrame sont empilées. Un manque est une barre absente, dite « masqué » ;
+        sans aucune ligne, la figure le dit.
     titre : str
         Le titre de la figure.
     axe : str
@@ -74,6 +78,11 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     Figure
         Couleurs sûres, motifs en plus, total écrit au bout de chaque barre.
 
+    Raises
+    ------
+    ErreurDonnees
+        Si une ligne à colorer selon sa famille n'est pas un code de la grille.
+
     Examples
     --------
     >>> figure = tracer_barres(pd.Series({"R-SENS": 4, "O-COM": 2}), "Codes posés", "phrases")
@@ -81,19 +90,24 @@ def tracer_barres(table: pd.DataFrame | pd.Series, titre: str, axe: str, grille:
     'phrases'
     """
     parts = table.to_frame("") if isinstance(table, pd.Series) else table
+    if parts.empty:
+        return dire(titre, "Aucune barre : la table est vide.")
+    familles = _familles(parts.index, grille) if parts.shape[1] == 1 else []
+    nombres = parts.to_numpy(dtype=float, na_value=np.nan)
     figure, dessin = _ouvrir(parts, titre, axe, grille)
     places, depart = np.arange(len(parts)), np.zeros(len(parts))
     styles = _styler(parts.columns, grille)
-    for (nom, teinte, motif), colonne in zip(styles, parts.columns, strict=True):
-        valeurs = parts[colonne].to_numpy(dtype=float)
+    for (nom, teinte, motif), valeurs in zip(styles, np.nan_to_num(nombres).T, strict=True):
         if nom == "" and grille is not None:
             teinte, motif = zip(*(_FAMILLES[grille[code].famille][1:] for code in parts.index), strict=True)
         dessin.barh(places, valeurs, left=depart, height=0.72, color=teinte, hatch=motif, edgecolor=FOND, linewidth=0.6)
         depart = depart + valeurs
-    for place, total in zip(places, depart, strict=True):
-        dessin.annotate(ecrire(total), (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
+    for place, total, manques in zip(places, depart, np.isnan(nombres), strict=True):
+        # The sum of what is left would pass for the total.
+        ecrit = _MANQUE if manques.all() else f"{ecrire(total)} + {_MANQUE}" if manques.any() else ecrire(total)
+        dessin.annotate(ecrit, (total, place), (4, 0), textcoords="offset points", va="center", fontsize=9)
     dessin.set_xlim(0, max(depart.max(), 1) * 1.08)
-    _legender(figure, styles if parts.shape[1] > 1 else _familles(parts.index, grille))
+    _legender(figure, styles if parts.shape[1] > 1 else familles)
     return figure
 
 
@@ -105,7 +119,7 @@ def tracer_points(
     Parameters
     ----------
     table : DataFrame
-        Des nombres ; une valeur absente n'est pas tracée.
+        Des nombres ; une valeur absente n'est pas tracée. Si toutes manquent, la figure le dit.
     titre, axe, grille
         Comme pour :func:`tracer_barres`.
     seuils : mapping of str to float, optional
@@ -122,6 +136,8 @@ def tracer_points(
     >>> [ligne.get_marker() for ligne in tracer_points(table, "F1", "F1").axes[0].lines[-2:]]
     ['o', 's']
     """
+    if table.isna().all(axis=None):
+        return dire(titre, _SANS_VALEUR)
     figure, dessin = _ouvrir(table, titre, axe, grille)
     places = np.arange(len(table))
     dessin.hlines(places, table.min(axis=1), table.max(axis=1), color=TRAIT, linewidth=1.4, zorder=1)
@@ -148,7 +164,7 @@ def tracer_points(
             markeredgewidth=0.7,
             label=str(nom),
         )
-    bas, haut = min(0.0, table.min(axis=None)), table.max(axis=None)
+    bas, haut = _etendre(table)
     dessin.set_xlim(bas - 0.03 * (haut - bas), haut + 0.05 * (haut - bas))
     if len(table.columns) > 1:
         figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
@@ -161,7 +177,7 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     Parameters
     ----------
     table : DataFrame
-        Index : les abscisses.
+        Index : les abscisses. Si toutes les valeurs manquent, la figure le dit.
     titre : str
         Le titre de la figure.
     abscisse, ordonnee : str
@@ -170,7 +186,7 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     Returns
     -------
     Figure
-        L'ordonnée part de zéro.
+        L'ordonnée comprend zéro.
 
     Examples
     --------
@@ -178,6 +194,8 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
     >>> bool(figure.axes[0].get_ylim()[0] == 0)
     True
     """
+    if table.isna().all(axis=None):
+        return dire(titre, _SANS_VALEUR)
     figure, dessin = cadrer(3.8, titre)
     for rang, nom in enumerate(table.columns):
         valeurs = table[nom].to_numpy(dtype=float)
@@ -193,7 +211,8 @@ def tracer_courbes(table: pd.DataFrame, titre: str, abscisse: str, ordonnee: str
         )
     dessin.set_xlabel(abscisse)
     dessin.set_ylabel(ordonnee)
-    dessin.set_ylim(0, table.max(axis=None) * 1.08)
+    bas, haut = _etendre(table)
+    dessin.set_ylim(bas * 1.08, haut * 1.08)
     dessin.grid(axis="y", color="#e0e0e0", linewidth=0.7)
     figure.legend(loc="outside lower center", ncols=len(table.columns), frameon=False, fontsize=9)
     return figure
@@ -215,6 +234,20 @@ def cadrer(hauteur: float, titre: str) -> tuple[Figure, Axes]:
         cote.set_major_formatter(FuncFormatter(lambda valeur, _: ecrire(round(float(valeur), 6))))
     dessin.set_axisbelow(True)
     return figure, dessin
+
+
+def dire(titre: str, message: str) -> Figure:
+    """Écrire, à la place d'une figure, pourquoi il n'y en a pas."""
+    figure, dessin = cadrer(1.2, titre)
+    dessin.set_axis_off()
+    dessin.text(0, 0.5, message, va="center", fontsize=9.5, color=ENCRE)
+    return figure
+
+
+def _etendre(table: pd.DataFrame) -> tuple[float, float]:
+    """Rendre les bornes d'un axe qui montre toutes les valeurs, et zéro."""
+    bas, haut = min(0.0, float(table.min(axis=None))), max(0.0, float(table.max(axis=None)))
+    return bas, haut if haut > bas else 1.0
 
 
 def _ouvrir(table: pd.DataFrame, titre: str, axe: str, grille: Grille | None) -> tuple[Figure, Axes]:
@@ -250,4 +283,12 @@ def _styler(colonnes: pd.Index, grille: Grille | None) -> list[tuple[str, str, s
 
 
 def _familles(codes: pd.Index, grille: Grille | None) -> list[tuple[str, str, str]]:
-    return [] if grille is None else [_FAMILLES[nom] for nom in dict.fromkeys(grille[code].famille for code in codes)]
+    if grille is None:
+        return []
+    absents = [code for code in codes if code not in grille]
+    if absents:
+        lieu, message = "table à tracer", "code absent de la grille"
+        raise ErreurDonnees(
+            [Probleme(lieu, 0, message, str(code), proposer(str(code), grille.ids())) for code in absents]
+        )
+    return [_FAMILLES[nom] for nom in dict.fromkeys(grille[code].famille for code in codes)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Number
+
 import numpy as np
 import pandas as pd
 
@@ -21,9 +24,10 @@ def ecrire(valeur: object, decimales: int | None = None, vide: str = "") -> str:
     Parameters
     ----------
     valeur : object
-        Un texte est rendu tel quel.
+        Un texte est rendu tel quel ; une date, sans l'heure s'il est minuit.
     decimales : int, optional
-        Pour les nombres à virgule, les entiers n'en ont pas ; sans elle, autant qu'il en faut.
+        Pour les nombres à virgule, les entiers n'en ont pas ; sans elle, autant qu'il en faut, six au plus à partir
+        de 1, six chiffres significatifs au-dessous.
     vide : str
         Ce qui est écrit à la place d'une valeur absente.
 
@@ -39,9 +43,17 @@ def ecrire(valeur: object, decimales: int | None = None, vide: str = "") -> str:
     """
     if isinstance(valeur, str):
         return valeur
-    if pd.isna(valeur):
+    if pd.api.types.is_scalar(valeur) and pd.isna(valeur):
         return vide
+    if not isinstance(valeur, Number | np.bool_):
+        return str(valeur).removesuffix(" 00:00:00")
     nombre = float(valeur)
     entier = isinstance(valeur, int | np.integer) if decimales is not None else nombre.is_integer()
-    ecrit = f"{nombre:,.0f}" if entier else f"{nombre:,g}" if decimales is None else f"{nombre:,.{decimales}f}"
+    if entier:
+        ecrit = f"{nombre:z,.0f}"
+    elif decimales is not None:
+        ecrit = f"{nombre:z,.{decimales}f}"
+    else:
+        ecrit = f"{nombre:z,.6f}" if abs(nombre) >= 1 else f"{Decimal(f'{nombre:.6g}'):f}"
+        ecrit = ecrit.rstrip("0").rstrip(".")
     return ecrit.translate({ord(","): "\u202f", ord("."): ",", ord("-"): "−"})

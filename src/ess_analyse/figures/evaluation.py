@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer
-from ess_analyse.figures.dessins import tracer_courbes
+from ess_analyse.figures.dessins import dire, tracer_courbes
 from ess_analyse.figures.ecriture import ecrire
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def tracer_calibration(calibration: pd.DataFrame, titre: str) -> Figure:
     Parameters
     ----------
     calibration : DataFrame
-        Telle que :func:`~ess_analyse.suggestions.mesurer_calibration` la rend.
+        Telle que :func:`~ess_analyse.suggestions.mesurer_calibration` la rend ; vide, la figure le dit.
     titre : str
         Le titre de la figure.
 
@@ -39,6 +39,8 @@ def tracer_calibration(calibration: pd.DataFrame, titre: str) -> Figure:
     >>> tracer_calibration(table, "Calibration").axes[0].get_ylabel()
     'part confirmée (de 0 à 1)'
     """
+    if calibration["confirme"].isna().all():
+        return dire(titre, "Rien à tracer : aucune suggestion n’a de score.")
     courbes = pd.DataFrame(
         {"machine": calibration["confirme"].to_numpy(), "si chaque score disait vrai": calibration["score"].to_numpy()},
         index=calibration["score"].to_numpy(),
@@ -120,7 +122,8 @@ def tracer_apprentissage(progres: pd.DataFrame, titre: str, mesure: str, ordonne
     Returns
     -------
     Figure
-        La moyenne des tirages, entre le plus bas et le plus haut.
+        La moyenne des tirages, entre le plus bas et le plus haut. Partout indéfinie (trop peu de
+        phrases), la figure le dit.
 
     Raises
     ------
@@ -137,14 +140,13 @@ def tracer_apprentissage(progres: pd.DataFrame, titre: str, mesure: str, ordonne
     if mesure not in progres.columns:
         remede = proposer(mesure, progres.columns)
         raise ErreurDonnees([Probleme("table apprentissage", 0, "mesure absente", mesure, remede)])
+    if progres[mesure].isna().all():
+        return dire(titre, "Rien à tracer : la mesure n’est définie pour aucun nombre d’entretiens.")
     groupes = progres.groupby("entretiens")[mesure]
     noms = {"mean": "moyenne des tirages", "max": "tirage le plus haut", "min": "tirage le plus bas"}
     resume = groupes.agg([*noms]).rename(columns=noms)
     figure = tracer_courbes(resume, titre, "entretiens codés dont la machine a appris", ordonnee)
     dessin = figure.axes[0]
-    # An α may fall below zero; a share never does.
-    bas, haut = min(0.0, resume.min(axis=None)), max(resume.max(axis=None), 0.01)
-    dessin.set_ylim(bas * 1.08, haut * 1.08)
     dessin.fill_between(
         resume.index, resume[noms["min"]], resume[noms["max"]], color="#767676", alpha=0.15, linewidth=0
     )

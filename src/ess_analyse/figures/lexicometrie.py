@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ess_analyse.figures.dessins import ENCRE, FOND, TEINTES, TRAIT, cadrer
+from ess_analyse.erreurs import ErreurDonnees, Probleme
+from ess_analyse.figures.dessins import ENCRE, FOND, TEINTES, TRAIT, cadrer, dire
 from ess_analyse.figures.ecriture import ecrire
 from ess_analyse.modele import verifier_colonnes
 
@@ -58,7 +59,7 @@ def tracer_plan(
     """
     parts = analyse.axes.set_index("axe")["part"]
     if len(parts) < 2:
-        return _dire(titre, f"Pas de plan : {len(parts)} axe d’inertie non nulle, il en faut deux.")
+        return dire(titre, f"Pas de plan : {len(parts)} axe d’inertie non nulle, il en faut deux.")
     figure, dessin = cadrer(6.2, titre)
     colonnes, lignes = (_placer(table) for table in (analyse.colonnes, analyse.lignes))
     gardees = lignes.head(mots)
@@ -74,14 +75,6 @@ def tracer_plan(
     _nommer(dessin, tous.assign(etiquette=etiquettes, gras=[True] * len(colonnes) + [False] * len(gardees)))
     dessin.set_xlabel(f"axe 1 ({ecrire(100 * parts[1], 1)}\u00a0% de l’inertie)")
     dessin.set_ylabel(f"axe 2 ({ecrire(100 * parts[2], 1)}\u00a0% de l’inertie)")
-    return figure
-
-
-def _dire(titre: str, message: str) -> Figure:
-    """Écrire, à la place d'une figure, pourquoi il n'y en a pas."""
-    figure, dessin = cadrer(1.2, titre)
-    dessin.set_axis_off()
-    dessin.text(0, 0.5, message, va="center", fontsize=9.5, color=ENCRE)
     return figure
 
 
@@ -165,7 +158,7 @@ def tracer_dendrogramme(arbre: pd.DataFrame, titre: str, noms: Mapping[int, str]
     """
     verifier_colonnes(arbre, ("noeud", "parent", "effectif", "chi2", "classe"), "arbre")
     if arbre.empty:
-        return _dire(titre, "Aucune classe : rien n’a été coupé.")
+        return dire(titre, "Aucune classe : rien n’a été coupé.")
     enfants = arbre[arbre["parent"] > 0].groupby("parent")["noeud"].agg(list).to_dict()
     racine = int(arbre.loc[arbre["parent"] == 0, "noeud"].iloc[0])
     places, profondeurs = _descendre(enfants, racine)
@@ -226,6 +219,11 @@ def tracer_similitudes(aretes: pd.DataFrame, titre: str) -> Figure:
         À gauche le mot qui a le plus de voisins, puis ses branches, les plus grosses d'abord ; un arbre par morceau.
         L'épaisseur d'un trait et le nombre écrit disent combien de segments réunissent ses deux mots.
 
+    Raises
+    ------
+    ErreurDonnees
+        Si les arêtes font un cycle.
+
     Examples
     --------
     >>> aretes = pd.DataFrame([("bon", "jour", 3), ("bon", "nuit", 2)], columns=["mot", "avec", "effectif"])
@@ -235,10 +233,11 @@ def tracer_similitudes(aretes: pd.DataFrame, titre: str) -> Figure:
     verifier_colonnes(aretes, ("mot", "avec", "effectif"), "arêtes")
     gardees = aretes[aretes["arbre"].astype("bool")] if "arbre" in aretes else aretes
     if gardees.empty:
-        return _dire(titre, "Aucune arête : aucun mot n’est assez relié à un autre.")
+        return dire(titre, "Aucune arête : aucun mot n’est assez relié à un autre.")
     voisins: dict[str, dict[str, int]] = {}
     for mot, avec, effectif in gardees[["mot", "avec", "effectif"]].itertuples(index=False):
         voisins.setdefault(mot, {})[avec] = voisins.setdefault(avec, {})[mot] = int(effectif)
+    _refuser_les_cycles(voisins)
     rangs = _derouler(voisins)
     figure, dessin = cadrer(1.0 + 0.235 * len(rangs), titre)
     dessin.set_axis_off()
@@ -264,6 +263,18 @@ def tracer_similitudes(aretes: pd.DataFrame, titre: str) -> Figure:
     dessin.set_xlim(-0.3, max((profondeur for _, profondeur in rangs.values()), default=0) + 2.5)
     dessin.set_ylim(len(rangs) - 0.5, -0.5)
     return figure
+
+
+def _refuser_les_cycles(voisins: Mapping[str, Mapping[str, int]]) -> None:
+    """Ôter les feuilles jusqu'à la dernière : ce qui reste n'est pas un arbre."""
+    restent = {mot: set(siens) for mot, siens in voisins.items()}
+    while feuilles := [mot for mot, siens in restent.items() if len(siens) < 2 and mot not in siens]:
+        for feuille in feuilles:
+            for parent in restent.pop(feuille):
+                restent[parent].discard(feuille)
+    if restent:
+        remede = "gardez celles de l'arbre maximum (colonne « arbre »)"
+        raise ErreurDonnees([Probleme("table arêtes", 0, "les arêtes font un cycle", ", ".join(restent), remede)])
 
 
 def _derouler(voisins: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, int]]:

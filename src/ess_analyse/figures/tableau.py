@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from math import ceil
 
+import numpy as np
 import pandas as pd
 
+from ess_analyse.erreurs import ErreurDonnees, Probleme
 from ess_analyse.figures.ecriture import ecrire, nommer
 from ess_analyse.grille import Grille
 
@@ -48,13 +51,15 @@ def presenter(
     Parameters
     ----------
     table : DataFrame or Series
-        L'index devient l'en-tête des lignes ; son nom, celui du coin.
+        L'index devient l'en-tête des lignes ; son nom, celui du coin. Un entier y nomme une ligne (une année) : il est
+        écrit nu.
     titre : str
         La légende.
     grille : Grille, optional
         Avec elle, un code en ligne ou en colonne est remplacé par ``R · Charge de travail``.
     teinte : bool
-        Colorer le fond des nombres, de rien (0) au bleu (le plus grand) ; la valeur reste écrite.
+        Colorer le fond des nombres, de rien (0) au bleu (le plus grand) ; la valeur reste écrite. Il y faut des lignes
+        et des colonnes de noms distincts.
     decimales : int
         Pour les nombres à virgule.
     vide : str
@@ -64,6 +69,11 @@ def presenter(
     -------
     Tableau
         La même pour les mêmes données.
+
+    Raises
+    ------
+    ErreurDonnees
+        Si une table à teinter a deux lignes ou deux colonnes du même nom.
 
     Examples
     --------
@@ -78,13 +88,31 @@ def presenter(
     ecrite = partial(ecrire, decimales=decimales, vide=vide)
     style = montree.style.set_uuid(sha256(titre.encode()).hexdigest()[:8]).set_caption(titre)
     style = style.format(ecrite, escape="html").set_table_styles(_aligner(montree))
+    entete = partial(_nommer, ecrite=ecrite)
     for axe in (0, 1):
-        style = style.format_index(ecrite, axis=axe, escape="html")
-    if teinte:
-        nombres = montree.select_dtypes("number")
+        style = style.format_index(entete, axis=axe, escape="html")
+    nombres = montree.select_dtypes("number")
+    if teinte and not nombres.empty:
+        _refuser_les_doubles(montree)
         style = style.map(_teinter, subset=nombres.columns, plafond=nombres.max(axis=None))
-    ecrits = montree.map(ecrite).rename(index=ecrite)
+    ecrits = montree.map(ecrite).rename(index=entete)
     return Tableau(style.to_html(cell_ids=False), ecrits.to_string())
+
+
+def _nommer(nom: object, ecrite: Callable[[object], str]) -> str:
+    return ecrite(nom).replace("\u202f", "") if isinstance(nom, int | np.integer) else ecrite(nom)
+
+
+def _refuser_les_doubles(table: pd.DataFrame) -> None:
+    doubles = [
+        Probleme(
+            "table à teinter", 0, f"{quoi} en double", str(nom), "donnez-leur des noms distincts, ou ôtez la teinte"
+        )
+        for quoi, axe in (("ligne", table.index), ("colonne", table.columns))
+        for nom in axe[axe.duplicated()].unique()
+    ]
+    if doubles:
+        raise ErreurDonnees(doubles)
 
 
 def _aligner(table: pd.DataFrame) -> list[dict[str, str]]:
