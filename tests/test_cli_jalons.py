@@ -321,7 +321,7 @@ def test_un_nom_ajoute_a_la_cle_apres_coup_est_refuse_dans_un_site_deja_passe(pe
     ajouter(petite / "data/prive/cle.csv", "Ysoline;Ana;personne;oui\n")
     resultat = lancer("site")
     assert (resultat.exit_code, "Ysoline" in resultat.output) == (1, False)
-    assert "un nom réel de la clé se lit dans ce fichier (« Y… »)" in resultat.output
+    assert "un nom réel de la clé y est écrit, et se lirait dans ce qui sort (« Y… »)" in resultat.output
     assert (petite / "_site/index.html").read_bytes() == avant
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ess_analyse import coffre
 from ess_analyse.etude import Etude
-from ess_analyse.pseudonymes import coffre
 from ess_analyse.pseudonymes.sources import (
     CHOIX,
     PSEUDONYMES,

@@ -110,9 +110,9 @@ def test_un_seuil_demande_l_emporte_sur_celui_qui_est_appris():
         table = suggerer(segments, GRILLE, codages, exemples=SANS, seuil=seuil)
         return table.loc[table["retenu"], "code"].value_counts().to_dict()
 
-    assert retenir(1.1) == {}
+    assert retenir(1.0) == {}
     assert retenir(0.0) == dict.fromkeys(GRILLE.ids(), len(segments))
-    assert retenir({"P-GESTION": 0.0, "R-CHARGE": 1.1}).keys() >= {"P-GESTION"}
-    assert "R-CHARGE" not in retenir({"R-CHARGE": 1.1})
+    assert retenir({"P-GESTION": 0.0, "R-CHARGE": 1.0}).keys() >= {"P-GESTION"}
+    assert "R-CHARGE" not in retenir({"R-CHARGE": 1.0})
     with pytest.raises(ErreurDonnees, match="code inconnu"):
         suggerer(segments, GRILLE, codages, exemples=SANS, seuil={"R-CHARG": 0.5})
