@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from ess_analyse.cli import principal
 from ess_analyse.cli.affichage import afficher_table
 from ess_analyse.cli.etape import prevenir_sans_cle
 from ess_analyse.etude import Etude
+
+
+RACINE = Path(__file__).parents[1]
 
 
 def modifier(chemin: str, avant: str, apres: str) -> None:
@@ -327,3 +331,16 @@ def test_entree_fautive_dite_clairement_et_rien_de_perdu(etude, faute):
     for attendu in attendus:
         assert attendu in resultat.output
     assert photographier(etude) == avant
+
+
+def test_importer_la_demonstration_n_y_change_rien(tmp_path, monkeypatch):
+    """La première commande du README laisse le dépôt tel qu'il est."""
+    for nom in ("brut", "corpus", "prive"):
+        shutil.copytree(RACINE / "data" / nom, tmp_path / "data" / nom)
+    for nom in ("etude.yml", "fonctions.csv", "structures.csv"):
+        shutil.copy(RACINE / "data" / nom, tmp_path / "data")
+    avant = {chemin: chemin.read_bytes() for chemin in tmp_path.rglob("*") if chemin.is_file()}
+    monkeypatch.chdir(tmp_path)
+    resultat = lancer("importer")
+    assert resultat.exit_code == 0, resultat.output
+    assert {chemin: chemin.read_bytes() for chemin in tmp_path.rglob("*") if chemin.is_file()} == avant
