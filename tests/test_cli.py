@@ -19,7 +19,6 @@ from ess_analyse.cli.affichage import afficher_table
 from ess_analyse.cli.etape import prevenir_sans_cle
 from ess_analyse.etude import Etude
 
-
 RACINE = Path(__file__).parents[1]
 
 
