@@ -8,6 +8,7 @@ from ess_analyse.coefficients.desaccords import (
     observer,
     rapporter,
 )
+from ess_analyse.coefficients.ecriture import ecrire_coefficient
 from ess_analyse.coefficients.ensembles import alpha_masi, distance_masi, ranger_ensembles
 from ess_analyse.coefficients.nominaux import ac1_gwet, alpha_krippendorff, kappa_cohen
 from ess_analyse.coefficients.tirages import borner, tirer_grappes
@@ -22,6 +23,7 @@ __all__ = [
     "desaccords_kappa",
     "distance_masi",
     "diviser",
+    "ecrire_coefficient",
     "kappa_cohen",
     "observer",
     "ranger_ensembles",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.documents.barres import Barre, Barres
 from ess_analyse.documents.ecriture import accorder, en_table
 from ess_analyse.documents.fonds import Fonds
@@ -308,13 +309,14 @@ def _tables_du_rapport(fonds: Fonds) -> dict[str, str]:
         libelles = {code.id: code.libelle for code in fonds.grille}
         libelles |= {dimension.id: f"Ensemble : {dimension.libelle}" for dimension in fonds.grille.dimensions}
         lignes = [
-            [fonds.brut(libelles[un.code]), str(un.usages), *(_decimal(v) for v in (un.kappa, un.alpha)), un.conclusion]
+            [
+                fonds.brut(libelles[un.code]),
+                str(un.usages),
+                *(ecrire_coefficient(v) for v in (un.kappa, un.alpha)),
+                un.conclusion,
+            ]
             for un in accord.itertuples()
         ]
         entetes = ["Code", "Usages", "κ de Cohen", "α de Krippendorff", "On peut conclure"]
         tables["accord"] = en_table(entetes, lignes, [32, -12, -14, -18, 18], "Accord entre les personnes qui codent")
     return tables
-
-
-def _decimal(valeur: float) -> str:
-    return "—" if pd.isna(valeur) else f"{valeur:.3f}".replace(".", ",").replace("-", "−")

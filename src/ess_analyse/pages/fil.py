@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.enseignements import Enseignement, citations
 from ess_analyse.modele import Place
 from ess_analyse.pages.matiere import Matiere
@@ -151,11 +152,7 @@ def mesurer_solidite(lecon: Enseignement, soutien: dict[str, int], accord: pd.Da
     return {
         **{nom: soutien[nom] for nom in ("preuves", "contre", "documents", "structures", "fonctions")},
         "accord": [
-            (
-                code,
-                f"{mesures.at[code, 'alpha']:.3f}".replace(".", ",").replace("-", "−"),
-                mesures.at[code, "conclusion"],
-            )
+            (code, ecrire_coefficient(mesures.at[code, "alpha"]), mesures.at[code, "conclusion"])
             for code in lecon.codes
             if code in mesures.index
         ],

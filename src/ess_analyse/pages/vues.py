@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.pages.adresses import Recherche
 from ess_analyse.pages.chaleur import Lien, table_de_chaleur
 from ess_analyse.pages.courbe import dire_apport, tracer_courbe
@@ -133,14 +134,10 @@ def montrer_accord(matiere: Matiere, table: pd.DataFrame, recherche: Recherche) 
                 for code in mesures["code"]
             ],
             "Usages": mesures["usages"],
-            **{titre: [_en_millieme(valeur) for valeur in mesures[nom]] for nom, titre in _COEFFICIENTS.items()},
+            **{titre: [ecrire_coefficient(valeur) for valeur in mesures[nom]] for nom, titre in _COEFFICIENTS.items()},
             "On peut conclure": mesures["conclusion"],
         }
     )
-
-
-def _en_millieme(valeur: float) -> str:
-    return "—" if pd.isna(valeur) else f"{valeur:.3f}".replace(".", ",").replace("-", "−")
 
 
 def montrer_modele(ablation: pd.DataFrame) -> dict[str, Any]:

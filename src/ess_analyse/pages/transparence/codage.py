@@ -7,6 +7,7 @@ import math
 import ess_analyse
 from ess_analyse.accord import lister_desaccords
 from ess_analyse.codages import ARBITRAGE, HUMAIN
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.modele import RIEN
 from ess_analyse.pages.transparence.effectifs import accorder
 from ess_analyse.pages.transparence.sources import Constat, Sources
@@ -149,4 +150,4 @@ def _par_date(sources: Sources, codages) -> list[str]:
 
 
 def _alpha(alpha: float, conclusion: str) -> str:
-    return conclusion if math.isnan(alpha) else f"{alpha:.3f} ({conclusion})".replace(".", ",").replace("-", "−")
+    return conclusion if math.isnan(alpha) else f"{ecrire_coefficient(alpha)} ({conclusion})"
