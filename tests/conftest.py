@@ -383,7 +383,11 @@ def ouvrir(navigateur, site):
         page = contexte.new_page()
         page.on("request", lambda requete: requete.url.startswith(("file:", "data:")) or ennuis.append(requete.url))
         page.on("pageerror", lambda erreur: ennuis.append(str(erreur)))
-        page.on("requestfailed", lambda requete: ennuis.append(requete.url))
+        # Une page quittée avant d'avoir tout lu abandonne ses lectures : ce n'est pas un fichier qui manque.
+        page.on(
+            "requestfailed",
+            lambda requete: requete.failure == "net::ERR_ABORTED" or ennuis.append((requete.url, requete.failure)),
+        )
         nom, _, ancre = nom.partition("#")
         page.goto((site / nom).as_uri() + ("#" + ancre if ancre else ""))
         return page
