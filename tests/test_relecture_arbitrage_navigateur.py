@@ -84,8 +84,8 @@ def test_trois_desaccords_tranches_au_clavier_et_relus(atelier, visiter, servir_
             presser(page, touche, "m")
             page.keyboard.type(f"raison {rang}")
             presser(page, "Control+Enter", "i")
+            attendre(lambda rang=rang: f"Désaccords tranchés : {rang} sur {total}" in page.inner_text("body"))
             attendre(lambda phrase=phrase: courante(page) != phrase)
-            assert f"Désaccords tranchés : {rang} sur {total}" in page.inner_text("body")
     assert arbitres(atelier) == attendus
     avis = ess.consolider(lire(atelier)).groupby("segment")
     for phrase, codes in attendus.items():

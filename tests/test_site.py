@@ -272,6 +272,7 @@ def test_sans_javascript_toutes_les_citations_se_lisent(ouvrir, htmls):
     assert len(listes) >= 7
     assert sum(htmls[f"rapports/{liste}"].count("<article") for liste in listes) > 500
     page.locator("#listes a").first.click()
+    page.wait_for_url("**/verbatims/structure-*.html")
     citation = page.locator(".citations article").first
     assert citation.locator("blockquote").is_visible()
     citation.locator("summary").click()
