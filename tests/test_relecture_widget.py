@@ -193,10 +193,18 @@ def enregistrer(page, etude):
     page.locator(".jp-MarkdownCell .jp-InputPrompt").first.click()
     page.keyboard.press("Control+s")
     limite = time.monotonic() + ATTENTE
-    while lire_cahier(etude) == avant:
+    # Jupyter writes the file in place: it may be read while still empty or cut short.
+    while not _est_entier(texte := lire_cahier(etude)) or texte == avant:
         assert time.monotonic() < limite
         page.wait_for_timeout(50)
-    return lire_cahier(etude)
+    return texte
+
+
+def _est_entier(texte):
+    try:
+        return bool(json.loads(texte))
+    except ValueError:
+        return False
 
 
 def mots_de_l_entretien():
