@@ -404,6 +404,8 @@ def violations():
     from axe_playwright_python.sync_playwright import Axe
 
     def lister(page):
+        # What answers a change of size or of theme answers at the next frame.
+        page.evaluate("new Promise((suite) => requestAnimationFrame(() => requestAnimationFrame(suite)))")
         # file:// pages cannot be fetched again by the checker; to describe what passes takes it half its time.
         reponse = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]}).response
         return [(regle["id"], noeud["html"][:120]) for regle in reponse["violations"] for noeud in regle["nodes"]]
