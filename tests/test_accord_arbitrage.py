@@ -76,7 +76,7 @@ def test_la_question_qui_revient_passe_avant_l_etourderie_isolee():
     assert list(classement["segment"]) == ["s1", "s2", "s3", "s0"]
     assert list(classement["rang"]) == [1, 2, 3, 4]
     assert list(classement["semblables"]) == [3, 3, 3, 1]
-    assert classement.loc[0, "raison"].startswith("3 phrases posent cette question ; α de R-CHARGE : -0,")
+    assert classement.loc[0, "raison"].startswith("3 phrases posent cette question ; α de R-CHARGE : −0,")
     assert classement.loc[3, "raison"].startswith("aucune autre ne pose cette question ; α de R-SENS : 0,")
 
 

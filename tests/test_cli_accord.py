@@ -40,9 +40,13 @@ def test_accord_donne_toutes_les_mesures_en_json(double):
 
 def test_accord_affiche_une_table_et_dit_comment_la_lire(double):
     sortie = lancer("accord").output
-    for morceau in ("Accord entre codeurs", "phrases", "κ", "AC1", "α MASI", "conclusion", "trop rare", "theme"):
+    for morceau in ("Accord entre codeurs, sur 6 phrases", "κ", "AC1", "α MASI", "conclusion", "trop rare", "theme"):
         assert morceau in sortie
+    # Two decimals would round an agreement up to what concludes otherwise.
+    assert "0,593" in sortie
     assert "bornes de α à 95 %" in sortie
+    assert "Sur 2 entretiens, ces bornes sont trop étroites" in sortie
+    assert "Aucune seconde lecture" in lancer("accord", "--constance").output
 
 
 def test_accord_des_seuls_codeurs_nommes(double):

@@ -133,6 +133,18 @@ def test_verifier_dit_une_fois_par_document_que_ses_suggestions_sont_d_avant(etu
     ]
 
 
+def test_un_texte_corrige_ne_noie_ni_la_feuille_ni_la_page_sous_ses_vieilles_suggestions(etude):
+    tete = "segment;code;score;rang;retenu;methode;indice;debut;fin\n"
+    lignes = "".join(f"E01:9{rang}00-9{rang}09;R-CHARGE;0.5;1;oui;modele;mot;0;3\n" for rang in (1, 2, 3))
+    (etude / "data/suggestions.csv").write_text(tete + lignes, encoding="utf-8")
+    dit = (
+        "✗ data/suggestions.csv, ligne 2 : suggestions d'un texte d'avant (« E01 »). "
+        "Refaites-les : ess-analyse suggerer.\n"
+    )
+    assert lancer("feuille", "--codeur", "neuve", code=1) == dit
+    assert lancer("relire", "E02", "--codeur", "neuve", "--sans-navigateur", code=1) == dit
+
+
 def test_oui_deplace_la_decision_et_la_preuve(fautive):
     lancer("recaler")
     decider("oui")
@@ -187,6 +199,7 @@ def test_une_phrase_otee_est_gardee_a_part_et_sa_preuve_attend(etude):
     modifier("data/corpus/E01.txt", "On les ressaisit le soir. ", "")
     sortie = lancer("recaler")
     assert "Décisions perdues" in sortie
+    assert "1 décision gardée à part" in sortie
     assert "Preuves perdues" in sortie
     assert "On les ressaisit le soir." not in lea()
     assert "R-CHARGE P-GESTION" in Path("data/perdus.csv").read_text(encoding="utf-8-sig")

@@ -165,8 +165,8 @@ def test_un_segment_deplace_dit_sa_nouvelle_place(dossier):
     nouveaux = segmenter(debut=10, E01=("Euh.", *E01, "Voilà."), E02=E02)
     premier, dernier = problemes(dossier, nouveaux)
     assert (premier.message, premier.valeur) == ("segment déplacé", NOMS[0])
-    assert premier.remede == "sa phrase est maintenant en E01:15-43"
-    assert dernier.remede == "sa phrase est maintenant en E01:94-100 ou E01:101-107"
+    assert premier.remede == "sa phrase est maintenant en E01:15-43 : lancez « ess-analyse recaler »"
+    assert dernier.remede.startswith("sa phrase est maintenant en E01:94-100 ou E01:101-107 : ")
 
 
 def test_un_segment_deplace_n_est_pas_cherche_dans_un_autre_entretien(dossier):
@@ -191,7 +191,11 @@ def test_un_texte_retape_sur_une_ligne_pas_encore_lue_n_est_pas_une_faute(dossie
     ("segment", "message", "remede"),
     [
         ("E1:0-28", "entretien absent du corpus", "vouliez-vous dire « E01 » ?"),
-        ("E01:500-510", "segment absent du corpus", "sa phrase a changé : reportez la décision, puis effacez la ligne"),
+        (
+            "E01:500-510",
+            "segment absent du corpus",
+            "sa phrase a changé : lancez « ess-analyse recaler », qui la retrouve ou garde la décision à part",
+        ),
         ("E01 0 28", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
         ("", "place mal écrite", "recopiez la place d'origine, par exemple E01:71-95"),
     ],

@@ -179,6 +179,8 @@ def test_memo_effacer_et_naviguer(atelier, visiter, servir):
         ordre = list(feuille(atelier).index)
         page.keyboard.press("m")
         page.keyboard.type("à revoir\navec l'équipe ?")
+        page.keyboard.press("Escape")
+        page.keyboard.press("m")
         page.keyboard.press("Control+Enter")
         attendre_enregistrees(page, 1)
         assert feuille(atelier).loc[ordre[0], "memo"] == "à revoir\navec l'équipe ?"
@@ -290,6 +292,8 @@ def test_aucune_violation_d_accessibilite_et_rien_ne_deborde(atelier, visiter, v
         attendre_lues(page, 1)
         assert page.locator("[id$=-suggestions] li").count() >= 1
         assert page.inner_text("[id$=-suggestions] .code").startswith(("Risque : ", "Opportunité : ", "Prisme : "))
+        premiere = page.locator("[id$=-suggestions] li").first.bounding_box()
+        assert premiere["y"] + premiere["height"] <= page.viewport_size["height"]
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur
         for touche in ("?", "a", "m"):
@@ -457,6 +461,21 @@ def test_un_programme_lent_se_dit_et_rien_ne_se_perd(paire, visiter, servir_sean
         assert page.inner_text("[id$=-alerte]") == ""
 
 
+def test_un_code_va_a_la_phrase_que_montre_la_boite_meme_si_la_page_en_change(paire, visiter, servir_seance):
+    seance = Seance(paire, "claire", "E01")
+    with servir_seance(seance) as adresse:
+        page = visiter(adresse)
+        with seance.verrou:
+            page.keyboard.press("n")
+            page.keyboard.press("a")
+        attendre(page, "document.querySelector('.phrase[aria-selected=true]').dataset.segment === 'E01:37-62'")
+        assert page.inner_text("[id$=-phrase-ajouter]") == "Et les pesées ?"
+        page.keyboard.type("R-CHARGE")
+        page.keyboard.press("Enter")
+        attendre_lues(page, 1)
+    assert list(feuille(paire)["codes"][:2]) == ["R-CHARGE", ""]
+
+
 def test_un_clic_a_cote_ne_fait_pas_perdre_les_touches(paire, visiter, servir):
     with servir(paire, entretien="E01") as adresse:
         page = visiter(adresse)
@@ -468,6 +487,10 @@ def test_un_clic_a_cote_ne_fait_pas_perdre_les_touches(paire, visiter, servir):
         attendre_lues(page, 1)
         page.keyboard.press("Control+s")
         attendre_texte(page, "[id$=-annonce]", "déjà enregistrées")
+        page.keyboard.press("Control+z")
+        attendre_lues(page, 0)
+        page.keyboard.press("Control+y")
+        attendre_lues(page, 1)
 
 
 def test_la_feuille_de_style_ne_touche_que_le_composant(paire, visiter, servir):

@@ -119,6 +119,25 @@ def test_se_deplacer_se_repete(page, bas, haut):
         assert page.get_attribute(".phrase[aria-selected=true]", "data-segment") == arrivee
 
 
+def test_une_touche_tapee_avant_un_conflit_n_ecrase_pas_l_autre_main(atelier, page):
+    table = lire_feuille(atelier.codages / "claire.csv")
+    table.loc[table["segment"] == LONGUE, "codes"] = "O-SOUTIEN"
+    ess.ecrire_table(atelier.codages / "claire.csv", table)
+    page.evaluate(
+        "for (let n = 0; n < 3; n += 1) document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: '0', code: 'Digit0', bubbles: true}))"
+    )
+    attendre(page, "document.querySelector('[id$=-d-conflit]').open")
+    page.click("[id$=-refaire]")
+    attendre(page, "document.querySelector('[id$=-alerte]').textContent.includes('n’ont rien décidé')")
+    attendre(page, f"document.activeElement.dataset.segment === '{LONGUE}'")
+    page.keyboard.press("End")
+    page.keyboard.press("0")
+    enregistrees(page, 2)
+    assert codes(atelier) == ["-", "O-SOUTIEN", "-"]
+    assert page.inner_text("[id$=-alerte]") == ""
+
+
 @pytest.mark.parametrize(("touche", "refaisable"), [("z", False), ("Shift+Z", False), ("1", True)])
 def test_un_conflit_ne_propose_d_ecrire_qu_une_decision(atelier, page, touche, refaisable):
     page.keyboard.press("1")

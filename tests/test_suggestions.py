@@ -381,7 +381,7 @@ BONNE = "E01:100-132;R-CHARGE;0.82;1;oui;indices;ressaisir;103;112"
 @pytest.mark.parametrize(
     ("avant", "apres", "message"),
     [
-        ("E01:100-132", "E01:1-2", "segment absent du corpus (« E01:1-2 »)"),
+        ("E01:100-132", "E01:1-2", "suggestions d'un texte d'avant (« E01 »). Refaites-les : ess-analyse suggerer."),
         ("R-CHARGE", "R-CHARG", "code inconnu (« R-CHARG »). Vouliez-vous dire « R-CHARGE » ?"),
         ("0.82", "0,82", "score mal écrit (« 0,82 »). Écrivez un nombre de 0 à 1, avec un point."),
         ("0.82", "1.2", "score mal écrit (« 1.2 »)"),

@@ -12,6 +12,7 @@ import pandas as pd
 from ess_analyse.accord.mesures import lister_desaccords, mesurer_accord
 from ess_analyse.accord.releves import verifier_codes
 from ess_analyse.codages import ARBITRAGE, est_relecture
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.grille import Grille
 
 __all__ = ["CLASSEMENT", "Bilan", "classer_desaccords", "dresser_bilan", "lister_lecteurs"]
@@ -271,4 +272,4 @@ def _juger(semblables: Mapping[tuple, int], mesures: pd.DataFrame, grille: Grill
 
 def _raisonner(semblables: int, jugement: _Jugement) -> str:
     combien = f"{semblables} phrases posent cette question" if semblables > 1 else "aucune autre ne pose cette question"
-    return f"{combien} ; α de {jugement.code} : {jugement.alpha:.2f} ({jugement.conclusion})".replace(".", ",")
+    return f"{combien} ; α de {jugement.code} : {ecrire_coefficient(jugement.alpha)} ({jugement.conclusion})"

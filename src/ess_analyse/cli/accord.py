@@ -9,6 +9,7 @@ import ess_analyse as ess
 from ess_analyse.accord import lister_lecteurs, reperer_copies
 from ess_analyse.cli.affichage import afficher_table, dire
 from ess_analyse.cli.etape import en_json, etape, exiger_documents
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.erreurs import Probleme, compter, relatif
 from ess_analyse.etude import Etude
 from ess_analyse.grille import Grille
@@ -30,6 +31,8 @@ _TITRES = {
     "alpha_masi": "α MASI",
     "conclusion": "conclusion",
 }
+_PEU = 20
+"""Entretiens en deçà desquels les bornes sont trop étroites : Cameron, Gelbach et Miller (2008)."""
 
 
 @click.command()
@@ -53,13 +56,16 @@ def accord(etude: Etude, codeurs: str | None, seul: bool, constance: bool, en_js
         codages = codages[codages["segment"].isin(segments["segment"])]
         _prevenir(avis)
     if constance:
-        _montrer(ess.mesurer_constance(codages, grille, noms), "Accord de chacun avec lui-même", en_json=en_json)
+        mesures = ess.mesurer_constance(codages, grille, noms)
+        _montrer(mesures, grille, "Accord de chacun avec lui-même", en_json=en_json)
+        if mesures.empty and not en_json:
+            dire("Aucune seconde lecture à mesurer : ess-analyse relire --codeur NOM@AAAA-MM-JJ --aveugle", signe="!")
         return
     _prevenir(reperer_copies(codages))
-    mesures = _encadrer(codages, grille, noms)
-    _montrer(mesures, "Accord entre codeurs", en_json=en_json)
+    mesures, entretiens = _encadrer(codages, grille, noms)
+    _montrer(mesures, grille, "Accord entre codeurs", en_json=en_json)
     if not en_json:
-        _dire_la_suite(mesures, codages, len(segments) if seul else 0)
+        _dire_la_suite(mesures, codages, entretiens, len(segments) if seul else 0)
 
 
 @click.command()
@@ -89,22 +95,35 @@ def echantillon(etude: Etude, part: float, graine: int, refaire: bool, en_json: 
         )
 
 
-def _encadrer(codages: pd.DataFrame, grille: Grille, noms: list[str] | None) -> pd.DataFrame:
-    """Mettre à côté de chaque α ses bornes."""
+def _encadrer(codages: pd.DataFrame, grille: Grille, noms: list[str] | None) -> tuple[pd.DataFrame, int]:
+    """Mettre à côté de chaque α ses bornes, et dire de combien d'entretiens elles viennent."""
     bornes = ess.encadrer_accord(codages, grille, noms)
     bornes = bornes[bornes["mesure"] == "alpha"].set_index("code")
     mesures = ess.mesurer_accord(codages, grille, noms)
-    return mesures.assign(alpha_bas=mesures["code"].map(bornes["bas"]), alpha_haut=mesures["code"].map(bornes["haut"]))
+    mesures = mesures.assign(
+        alpha_bas=mesures["code"].map(bornes["bas"]), alpha_haut=mesures["code"].map(bornes["haut"])
+    )
+    return mesures, int(bornes["entretiens"].max())
 
 
-def _montrer(mesures: pd.DataFrame, titre: str, *, en_json: bool) -> None:
-    mesures = mesures.round({colonne: 3 for colonne in mesures.select_dtypes("float")})
-    if not en_json:
-        mesures = mesures[[colonne for colonne in _TITRES if colonne in mesures]].rename(columns=_TITRES)
-    afficher_table(mesures, titre, en_json=en_json)
+def _montrer(mesures: pd.DataFrame, grille: Grille, titre: str, *, en_json: bool) -> None:
+    """Montrer les codes, puis leurs dimensions : elles n'ont pas les mêmes mesures, et la table reste étroite."""
+    flottantes = list(mesures.select_dtypes("float"))
+    if en_json:
+        afficher_table(mesures.round({colonne: 3 for colonne in flottantes}), titre, en_json=True)
+        return
+    ecrites = mesures.assign(**{colonne: mesures[colonne].map(ecrire_coefficient) for colonne in flottantes})
+    if mesures["unites"].nunique() == 1:
+        titre += f", sur {compter(int(mesures['unites'].iloc[0]), 'phrase')}"
+        ecrites = ecrites.drop(columns="unites")
+    des_codes = mesures["code"].isin(grille.ids())
+    for choisies, autre in ((des_codes, "alpha_masi"), (~des_codes, "ac1")):
+        table = ecrites.loc[choisies, [colonne for colonne in _TITRES if colonne in ecrites and colonne != autre]]
+        if len(table):
+            afficher_table(table.rename(columns=_TITRES), titre)
 
 
-def _dire_la_suite(mesures: pd.DataFrame, codages: pd.DataFrame, phrases: int) -> None:
+def _dire_la_suite(mesures: pd.DataFrame, codages: pd.DataFrame, entretiens: int, phrases: int) -> None:
     lues = int(mesures["unites"].max())
     if not lues:
         dire("Aucune phrase n'a été lue à l'aveugle par deux personnes.", signe="!")
@@ -114,10 +133,15 @@ def _dire_la_suite(mesures: pd.DataFrame, codages: pd.DataFrame, phrases: int) -
         restent = compter(phrases - lues, "phrase")
         dire(f"Dans l'échantillon, il reste {restent} sur {phrases} à faire lire par deux personnes.", signe="!")
     dire(
-        "« de » et « à » : bornes de α à 95 %, si l'on avait interrogé d'autres personnes du même panel. "
-        "AC1 : à lire quand un code est rare. "
+        "« de » et « à » : bornes de α à 95 %, si l'on avait interrogé d'autres personnes du même panel ; la "
+        "conclusion n'en tient pas compte. AC1 : à lire quand un code est rare. "
         "α MASI : l'accord sur tous les codes de la phrase à la fois."
     )
+    if entretiens < _PEU:
+        dire(
+            f"Sur {compter(entretiens, 'entretien')}, ces bornes sont trop étroites : lisez-les comme un minimum.",
+            signe="!",
+        )
 
 
 def _remedier(codages: pd.DataFrame) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from ess_analyse.corrections import textes_corriges
 from ess_analyse.documents import lire_recit
 from ess_analyse.erreurs import ErreurDonnees, Probleme, lever
 from ess_analyse.etude import Etude
-from ess_analyse.modele import CODAGES, MOTIF_PLACE, Corpus
+from ess_analyse.modele import CODAGES, Corpus
 from ess_analyse.pages.lexicometrie import lire_comptes, mesurer_empreintes, verifier_comptes
 from ess_analyse.pages.transparence import lire_methode
 from ess_analyse.pseudonymes import ouvrir_cle, trouver_cle
@@ -79,7 +78,7 @@ def controler(etude: Etude) -> list[Probleme]:
     if corpus is not None and grille is not None:
         segments = ess.segmenter(corpus)
         essais.lire(lire_echantillon, etude.echantillon, grille, corpus.documents)
-        essais.lire(_controler_suggestions, etude.suggestions, segments, grille)
+        essais.lire(ess.lire_suggestions, etude.suggestions, segments, grille)
         essais.problemes += essais.tenter(textes_corriges, etude, segments) or []
         codages = essais.lire(ess.lire_codages, etude.codages, segments, grille)
         essais.problemes += essais.tenter(_controler_mots, etude, corpus, segments, codages, grille) or []
@@ -91,24 +90,6 @@ def controler(etude: Etude) -> list[Probleme]:
     if (etude.racine / "_quarto.yml").exists():
         essais.problemes += verifier_projet(etude.racine)
     return list(dict.fromkeys(essais.problemes))
-
-
-def _controler_suggestions(chemin: Path, segments: pd.DataFrame, grille: ess.Grille) -> None:
-    """Dire en une ligne par document que ses suggestions sont d'un texte d'avant : la machine les refait toutes."""
-    try:
-        ess.lire_suggestions(chemin, segments, grille)
-    except ErreurDonnees as erreur:
-        places = set(segments["segment"])
-        dits: dict[object, Probleme] = {}
-        for probleme in erreur.problemes:
-            segment = probleme.valeur
-            if (place := MOTIF_PLACE.fullmatch(segment)) and segment not in places:
-                document, remede = place["entretien"], "refaites-les : ess-analyse suggerer"
-                perimee = replace(probleme, message="suggestions d'un texte d'avant", valeur=document, remede=remede)
-                dits.setdefault(document, perimee)
-            else:
-                dits[probleme] = probleme
-        lever(dits.values())
 
 
 def _controler_mots(

@@ -73,6 +73,7 @@ def _conclure(etude: Etude, recalage: Recalage) -> None:
             signe="!",
         )
     if len(recalage.perdus):
-        dire(f"{len(recalage.perdus)} décisions n'ont plus leur phrase : {relatif(etude.perdus)} les garde.", signe="!")
+        gardees = compter(len(recalage.perdus), "décision gardée")
+        dire(f"{gardees} à part, faute de phrase où aller : {relatif(etude.perdus)}.", signe="!")
     if etude.suggestions.is_file():
         dire("Les suggestions disent encore l'ancien texte : relancez ess-analyse suggerer.", signe="!")

@@ -126,7 +126,8 @@ def _verifier_place(segment: str, texte: str, reperes: Reperes) -> list[tuple[st
     if reperes.reconnait(segment, texte):
         return []
     if trouves := reperes.ailleurs(segment, texte):
-        return [("segment déplacé", segment, f"sa phrase est maintenant en {' ou '.join(trouves[:3])}")]
+        remede = f"sa phrase est maintenant en {' ou '.join(trouves[:3])} : lancez « ess-analyse recaler »"
+        return [("segment déplacé", segment, remede)]
     if segment in reperes.textes:
         return [("texte retapé", _abreger(texte), f"le corpus dit : « {_abreger(reperes.textes[segment])} »")]
     try:
@@ -136,7 +137,8 @@ def _verifier_place(segment: str, texte: str, reperes: Reperes) -> list[tuple[st
     entretiens = {place.partition(":")[0] for place in reperes.textes}
     if entretien not in entretiens:
         return [("entretien absent du corpus", segment, proposer(entretien, entretiens))]
-    return [("segment absent du corpus", segment, "sa phrase a changé : reportez la décision, puis effacez la ligne")]
+    remede = "sa phrase a changé : lancez « ess-analyse recaler », qui la retrouve ou garde la décision à part"
+    return [("segment absent du corpus", segment, remede)]
 
 
 def _verifier_codes(codes: list[str], grille: Grille) -> list[tuple[str, str, str]]:

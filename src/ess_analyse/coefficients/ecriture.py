@@ -14,5 +14,7 @@ def ecrire_coefficient(valeur: float) -> str:
     --------
     >>> ecrire_coefficient(0.7972), ecrire_coefficient(-0.06), ecrire_coefficient(float("nan"))
     ('0,797', '−0,060', '—')
+    >>> ecrire_coefficient(-0.0004)
+    '0,000'
     """
-    return "—" if pd.isna(valeur) else f"{valeur:.3f}".replace(".", ",").replace("-", "−")
+    return "—" if pd.isna(valeur) else f"{valeur:z.3f}".replace(".", ",").replace("-", "−")

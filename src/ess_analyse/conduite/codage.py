@@ -6,6 +6,7 @@ import pandas as pd
 
 from ess_analyse.accord import lire_echantillon, lister_communs, lister_lecteurs, mesurer_accord, reperer_copies
 from ess_analyse.codages import ARBITRAGE, avancement, est_relecture
+from ess_analyse.coefficients import ecrire_coefficient
 from ess_analyse.conduite.etapes import A_FAIRE, FACULTATIF, FAIT, PLUS_TARD, REPARER, Etape
 from ess_analyse.conduite.lecture_etude import LectureEtude
 from ess_analyse.conduite.phrases import dire_probleme
@@ -154,7 +155,7 @@ def mesurer(lue: LectureEtude) -> Etape:
     if copies := reperer_copies(lue.codages):
         return Etape("accord", nom, FACULTATIF, f"{copies[0].message} : une copie ?", pourquoi, "ess-analyse accord")
     alphas = [
-        f"α = {mesures.loc[dimension.id, 'alpha']:.2f} ({dimension.libelle})".replace(".", ",")
+        f"α = {ecrire_coefficient(mesures.loc[dimension.id, 'alpha'])} ({dimension.libelle})"
         for dimension in lue.grille.dimensions
         if dimension.id in mesures.index and pd.notna(mesures.loc[dimension.id, "alpha"])
     ]

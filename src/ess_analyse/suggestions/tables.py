@@ -10,7 +10,7 @@ import pandas as pd
 from ess_analyse.erreurs import Probleme, lever, proposer, relatif
 from ess_analyse.fichiers import ecrire_table, lire_table
 from ess_analyse.grille import Grille
-from ess_analyse.modele import RAISONS, SEGMENTS, SUGGESTIONS, verifier_colonnes
+from ess_analyse.modele import MOTIF_PLACE, RAISONS, SEGMENTS, SUGGESTIONS, verifier_colonnes
 
 __all__ = ["SEUIL", "depuis_textes", "ecrire_suggestions", "en_textes", "lire_suggestions", "typer"]
 
@@ -88,7 +88,8 @@ def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd
     Raises
     ------
     ErreurDonnees
-        Segment ou code inconnu, valeur mal écrite, place hors du segment, ligne en double : tous, avec leur ligne.
+        Code inconnu, valeur mal écrite, place hors du segment, ligne en double : tous, avec leur ligne. Des suggestions
+        d'un texte qui a changé depuis : une fois par document, car la machine les refait toutes.
     """
     verifier_colonnes(segments, SEGMENTS, "segments")
     brute = lire_table(chemin, SUGGESTIONS, RAISONS)
@@ -98,12 +99,17 @@ def lire_suggestions(chemin: Path, segments: pd.DataFrame, grille: Grille) -> pd
 
 
 def _problemes(nom: str, brute: pd.DataFrame, bornes: dict[str, tuple[int, int]], grille: Grille) -> Iterator[Probleme]:
-    refaire = "relancez les suggestions"
+    refaire = "refaites-les : ess-analyse suggerer"
     vus: dict[tuple[str, str], int] = {}
+    anciens: set[str] = set()
     for ligne, rangee in zip(brute.index, brute.to_dict("records"), strict=True):
         segment, code = rangee["segment"], rangee["code"]
         if segment not in bornes:
-            yield Probleme(nom, ligne, "segment absent du corpus", segment, refaire)
+            document = lue["entretien"] if (lue := MOTIF_PLACE.fullmatch(segment)) else segment
+            if document not in anciens:
+                anciens.add(document)
+                yield Probleme(nom, ligne, "suggestions d'un texte d'avant", document, refaire)
+            continue
         if code not in grille:
             yield Probleme(nom, ligne, "code inconnu", code, proposer(code, grille.ids()) or refaire)
         if (premiere := vus.setdefault((segment, code), ligne)) != ligne:
@@ -116,7 +122,7 @@ def _problemes(nom: str, brute: pd.DataFrame, bornes: dict[str, tuple[int, int]]
             if rangee[champ] not in choix:
                 yield Probleme(nom, ligne, f"« {champ} » mal écrit", rangee[champ], proposer(rangee[champ], choix))
         place = [rangee["debut"], rangee["fin"]]
-        if place != ["", ""] and not _est_dedans(place, bornes.get(segment)):
+        if place != ["", ""] and not _est_dedans(place, bornes[segment]):
             yield Probleme(nom, ligne, "place hors du segment", "-".join(place), refaire)
 
 
@@ -127,8 +133,8 @@ def _est_score(texte: str) -> bool:
         return False
 
 
-def _est_dedans(place: list[str], bornes: tuple[int, int] | None) -> bool:
+def _est_dedans(place: list[str], bornes: tuple[int, int]) -> bool:
     if not all(valeur.isdecimal() for valeur in place):
         return False
     debut, fin = map(int, place)
-    return debut < fin and (bornes is None or (bornes[0] <= debut and fin <= bornes[1]))
+    return bornes[0] <= debut < fin <= bornes[1]

@@ -8,7 +8,17 @@ from importlib.resources import files
 
 __all__ = ["MODULES", "composer_module", "composer_page", "lire_fichier"]
 
-MODULES = ("noeuds.js", "conflit.js", "grille.js", "panneau.js", "suivi.js", "touches.js", "relire.js")
+MODULES = (
+    "noeuds.js",
+    "conflit.js",
+    "grille.js",
+    "memo.js",
+    "mots.js",
+    "panneau.js",
+    "suivi.js",
+    "touches.js",
+    "relire.js",
+)
 """Les modules du composant, dans l'ordre où l'un a besoin de l'autre."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)

@@ -2,20 +2,14 @@
 import { badge, etiquette, noeud, nommer, texteDe } from "./noeuds.js";
 import { monterConflit } from "./conflit.js";
 import { monterGrille } from "./grille.js";
+import { monterMemo } from "./memo.js";
+import { REPRENDRE, RESULTATS } from "./mots.js";
 import { dessinerPanneau } from "./panneau.js";
 import { chercherSuivant, dessinerSuivi, enTexte } from "./suivi.js";
 import { estPaveSansChiffre, frapper } from "./touches.js";
 
 // Longer than any write to the sheet, in milliseconds: past it, a person must know that a decision is still waiting.
 const PATIENCE = 3000;
-const RESULTATS = {
-  accepter: (code) => `${code} accepté`,
-  refuser: (code) => `${code} refusé`,
-  "refuser-toutes": () => "Tout refusé",
-  ajouter: (code) => `${code} ajouté`,
-  rien: () => "Rien à coder",
-  effacer: () => "Décision ôtée",
-};
 
 class Refus extends Error {}
 
@@ -28,7 +22,9 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
   let suivi = {};
   let ordre = [];
   let courante = "";
+  let visee = "";
   let arrete = false;
+  let lectures = 0;
   let file = Promise.resolve();
 
   const dire = (texte) => {
@@ -98,6 +94,7 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
     for (const table of [codes, phrases, options]) table.clear();
     for (const code of etat.grille) codes.set(code.id, code);
     ordre = [];
+    lectures += 1;
     un("phrases").replaceChildren(...etat.tours.map(dessinerTour));
     suivre(etat);
     un("entretiens").value = etat.entretien;
@@ -132,6 +129,7 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
   function recevoir(reponse, texte, quand) {
     suivre(reponse);
     if (reponse.ligne && options.has(reponse.ligne.segment)) {
+      memo.constater(reponse.ligne);
       dessinerPhrase(reponse.ligne);
       if (reponse.ligne.segment === courante) {
         const avait = un("suggestions").contains(document.activeElement) || un("poses").contains(document.activeElement);
@@ -151,12 +149,19 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
     }
     const lue = phrases.get(reponse.conflit.segment);
     const refaire = await montrerConflit(reponse.conflit, lue ? texteDe(lue) : reponse.conflit.segment, action === "decider");
-    return refaire ? enregistrer(action, corps, texte, quand) : {};
+    if (refaire) return enregistrer(action, corps, texte, quand);
+    aller(reponse.conflit.segment);
+    return {};
   }
   function decider(geste, valeur, quand, segment = courante) {
     if (!segment) return;
     const texte = () => (geste === "memo" ? seance.memo : RESULTATS[geste](valeur));
-    enfiler(() => enregistrer("decider", { geste, segment, valeur }, texte, quand));
+    const lecture = lectures;
+    enfiler(() => {
+      if (lecture === lectures) return enregistrer("decider", { geste, segment, valeur }, texte, quand);
+      if (ordre.indexOf(segment) < ordre.indexOf(courante)) aller(segment);
+      throw new Refus(REPRENDRE);
+    });
   }
   function revenir(action, quand) {
     enfiler(async () => {
@@ -183,6 +188,7 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
     enfiler(async () => {
       try {
         dessiner(await demander("ouvrir", { entretien: nom }));
+        memo.oublier();
       } catch (erreur) {
         courante = ou;
         throw erreur;
@@ -205,26 +211,16 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
 
   // ---- Dialogs.
   function ouvrirDialogue(nom) {
-    if (nom !== "aide") un(`phrase-${nom}`).textContent = texteDe(phrases.get(courante));
+    // What was asked before may yet move to another sentence: the decision is of the one shown.
+    visee = courante;
+    if (nom !== "aide") un(`phrase-${nom}`).textContent = texteDe(phrases.get(visee));
     un(`d-${nom}`).showModal();
   }
   const choisirCode = monterGrille(un, codes, (code) => {
     un("d-ajouter").close();
-    decider("ajouter", code, performance.now());
+    decider("ajouter", code, performance.now(), visee);
   });
-  function ouvrirMemo() {
-    ouvrirDialogue("memo");
-    un("texte-memo").value = phrases.get(courante).memo;
-    un("texte-memo").focus();
-  }
-  function garderMemo() {
-    un("d-memo").close();
-    decider("memo", un("texte-memo").value, performance.now());
-  }
-  un("garder-memo").addEventListener("click", garderMemo);
-  un("texte-memo").addEventListener("keydown", (evenement) => {
-    if (evenement.key === "Enter" && (evenement.ctrlKey || evenement.metaKey)) garderMemo();
-  });
+  const memo = monterMemo(un, (segment, texte) => decider("memo", texte, performance.now(), segment));
   for (const bouton of racine.querySelectorAll("[data-fermer]")) {
     bouton.addEventListener("click", () => bouton.closest("dialog").close());
   }
@@ -235,7 +231,7 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
   // ---- Keys.
   const TOUCHES = {
     a: () => { ouvrirDialogue("ajouter"); choisirCode(); },
-    m: ouvrirMemo,
+    m: () => { ouvrirDialogue("memo"); memo.ouvrir(phrases.get(visee)); },
     e: () => un("entretiens").focus(),
     "?": () => ouvrirDialogue("aide"),
     j: () => aller(voisine(1)),
@@ -248,6 +244,11 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
     Delete: (quand) => decider("effacer", "", quand),
     0: (quand) => { decider("rien", "", quand); aller(voisine(1)); },
   };
+  const HABITUDES = {
+    s: () => dire("Vos décisions sont déjà enregistrées."),
+    y: ({ timeStamp }) => revenir("retablir", timeStamp),
+    z: ({ shiftKey, timeStamp }) => revenir(shiftKey ? "retablir" : "annuler", timeStamp),
+  };
   const FLECHES = { ArrowDown: () => voisine(1), ArrowUp: () => voisine(-1), Home: () => ordre[0], End: () => ordre.at(-1) };
   function numeroter(numero, refuse, quand) {
     const lu = phrases.get(courante).suggestions[numero - 1];
@@ -258,8 +259,9 @@ export function monter(racine, appeler, { seule, titrer, patience, arret }) {
     const { key, target } = evenement;
     if (racine.querySelector("dialog[open]") || evenement.isComposing || evenement.altKey) return;
     if (evenement.ctrlKey || evenement.metaKey) {
-      if (key !== "s") return;
-      dire("Vos décisions sont déjà enregistrées.");
+      const habitude = HABITUDES[key.toLowerCase()];
+      if (!habitude) return;
+      if (courante && !evenement.repeat) habitude(evenement);
     } else if (target === un("entretiens")) {
       if (key === "Enter") ouvrirEntretien(un("entretiens").value);
       else if (key === "Escape") options.get(courante)?.focus();
