@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,21 @@ def test_le_json_dit_tout(qdpx):
     assert dit["bilan"] == [{"codeur": "lea", "reprises": 6, "lues": 0, "deja": 0, "conflits": 0}]
     assert dit["ecrits"] == ["data/codages/lea.csv", "data/reprises/retour-qdpx.csv"]
     assert (dit["inconnus"], dit["introuvables"], dit["conflits"], dit["essai"]) == ([], [], [], False)
+
+
+def test_ce_que_le_fichier_dit_des_documents_et_que_l_etude_ignore_est_montre_pseudonymise(qdpx):
+    assert "Variables" not in lancer("retour.qdpx", "--essai")
+    with zipfile.ZipFile(qdpx) as archive:
+        pieces = {nom: archive.read(nom) for nom in archive.namelist()}
+    pieces["project.qde"] = pieces["project.qde"].replace(b">encadrement<", b">comme Fatou<")
+    with zipfile.ZipFile(qdpx, "w") as archive:
+        for nom, octets in pieces.items():
+            archive.writestr(nom, octets)
+    sortie = lancer("retour.qdpx", "--essai")
+    assert "comme Awa" in sortie
+    assert "Variables non reprises" in sortie
+    dite = {"source": "E02", "document": "E02", "variable": "fonction", "valeur": "comme Awa"}
+    assert json.loads(lancer("retour.qdpx", "--essai", "--json"))["variables"] == [dite]
 
 
 # A table of quotations
@@ -247,6 +263,7 @@ def test_une_source_inconnue_n_est_pas_cachee_par_les_autres(tableau):
     sortie = lancer("codage.csv", "--oui", "--sans-les-inconnus")
     assert "Sources (les 10 premiers sur 14" in sortie
     assert "aucun document n'a ce nom" in sortie
+    assert "Sources que l'étude n'a pas : 12. Importez-les d'abord" in sortie
     assert "son nom" not in sortie
 
 

@@ -177,6 +177,8 @@ def test_un_avis_arbitre_reunit_aussi_les_memos(etude):
     memos = pd.DataFrame([(ici, "ana", "À revoir."), (ici, ARBITRAGE, "Vu ensemble.")], columns=MEMOS)
     un = composer_citations(corpus, segments, GRILLE, consolider(codages), memos=memos)
     assert un[["codeur", "memo"]].values.tolist() == [[ARBITRAGE, f"ana : À revoir.\n{ARBITRAGE} : Vu ensemble."]]
+    seul = composer_citations(corpus, segments, GRILLE, consolider(codages), memos=memos[memos["codeur"] == ARBITRAGE])
+    assert seul["memo"].tolist() == ["Vu ensemble."]
 
 
 def test_les_memos_qui_ne_partent_pas_sont_dits(etude):

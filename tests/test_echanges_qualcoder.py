@@ -13,6 +13,7 @@ from ess_analyse.echanges import lignes, qualcoder
 from ess_analyse.echanges.lignes import Mesure
 from ess_analyse.echanges.projet import INCONNUE
 from ess_analyse.echanges.qualcoder import lire_qualcoder
+from ess_analyse.echanges.refi.conventions import decrire
 from ess_analyse.erreurs import ErreurDonnees
 
 SCHEMA = (Path(__file__).parent / "donnees" / "qualcoder" / "projet.sql").read_text(encoding="utf-8")
@@ -116,6 +117,19 @@ def test_une_annotation_rejoint_les_codages_de_la_meme_personne(fabriquer):
     assert codages.loc[("Deux fois", "bob"), "memo"] == ""
 
 
+def test_la_description_que_notre_export_donne_a_un_passage_n_est_pas_un_memo(fabriquer):
+    """QualCoder, qui importe notre projet, fait de la description de chaque passage le mémo de ses codages."""
+    dit = decrire({"Charge": "0.82:indices:tout", "Santé": "humain", "-": "humain"}, "À revoir")
+    codages = lire_qualcoder(fabriquer(("DELETE FROM annotation",), ("UPDATE code_text SET memo = ?", dit))).codages
+    assert set(codages["memo"]) == {"À revoir"}
+    assert set(zip(codages["code"], codages["origine"], strict=True)) == {
+        ("Charge", "0.82:indices:tout"),
+        ("Santé", "humain"),
+        ("-", "humain"),
+        ("Soutien", ""),
+    }
+
+
 def test_les_variables_d_un_document(fabriquer):
     sources = lire_qualcoder(fabriquer()).sources
     assert sources[0].variables == {
@@ -162,7 +176,7 @@ def test_un_projet_d_une_vieille_version(fabriquer):
         schema="",
     )
     projet = lire_qualcoder(dossier)
-    assert projet.codages.values.tolist() == [["a", 4, 7, "oui", "", "Sens", "", ""]]
+    assert projet.codages.values.tolist() == [["a", 4, 7, "oui", "", "Sens", "", "", ""]]
     assert projet.codes.values.tolist() == [["Sens", "Sens", "", ""]]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ess_analyse.codages import lire_codages, lire_memos
-from ess_analyse.echanges.projet import CODES_REPRIS, REPRISES
+from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, REPRISES
 from ess_analyse.echanges.refi import exporter_qdc, exporter_qdpx, lire_qdc, lire_qdpx
 from ess_analyse.erreurs import ErreurDonnees
 from ess_analyse.etude import Etude
@@ -294,6 +294,8 @@ def test_les_positions_sont_reparees_quoi_qu_elles_comptent(
         ("\ufeffRose : oui.\nAna : non.", 19, ["comptent la marque d'ordre"]),
         ("Rose : oui.\r\nAna : non.", 19, []),
         ("Rose : oui.\r\nAna : non.", 18, ["ne comptent pas les fins de ligne comme les textes", "n'y comptent"]),
+        ("Rose : oui.\r\r\nAna : non.", 19, []),
+        ("Rose : oui.\r\r\nAna : non.", 18, ["ne comptent pas les fins de ligne comme les textes", "n'y comptent"]),
         ("Rose 🙂: oui.\nAna : non.", 19, []),
         ("Rose 🙂: oui.\nAna : non.", 20, ["comptent les émojis pour deux signes"]),
     ],
@@ -310,6 +312,29 @@ def test_une_regle_qui_n_est_pas_celle_du_standard_est_dite(lire, brut, debut, a
 def test_la_citation_l_emporte_sur_les_bords_de_mots(lire, nom, mots):
     """Les deux règles tombent sur des mots entiers : seul le nom du passage dit lesquels."""
     assert lire(qde(source(passage(7, 9, name=nom))), texte="🙂🙂🙂 ab cd ef").codages["texte"].tolist() == [mots]
+
+
+def test_un_passage_peut_commencer_sur_la_marque_d_ordre(lire):
+    projet = lire(qde(source(passage(0, 5), passage(8, 11))), texte="\ufeffRose : oui.\n")
+    assert projet.codages["texte"].tolist() == ["Rose", "oui"]
+
+
+@pytest.mark.parametrize(
+    ("debut", "nom", "attendu"),
+    [
+        (7, "On trie le matin.", (7, "On trie le matin.")),
+        (10, "On trie  le matin.", (INCONNUE, "On trie  le matin.")),
+        (900, "On trie le matin.", (INCONNUE, "On trie le matin.")),
+        (10, "Trop de travail.", (10, "trie le matin.\n\nA")),
+        (10, "le matin", (10, "trie le matin.\n\nA")),
+    ],
+)
+def test_une_citation_entiere_l_emporte_sur_une_position_qui_ne_la_redit_pas(lire, debut, nom, attendu):
+    """Un nom trop court, ou que le texte n'a pas, est une étiquette."""
+    projet = lire(qde(source(passage(debut, debut + 17, name=nom))))
+    assert lignes(projet, "debut", "texte") == [attendu]
+    ailleurs = "1 passage dont la position ne dit pas les mots qu'il cite : cherché à ses mots"
+    assert messages(projet) == [ailleurs] * (attendu[0] == INCONNUE)
 
 
 def test_nos_passages_disent_leur_place_et_ne_sont_pas_repares(lire):
@@ -399,6 +424,13 @@ def test_une_personne_sans_nom_porte_son_identifiant(lire):
     assert projet.codages["codeur"].tolist() == ["AL"]
 
 
+def test_deux_personnes_du_meme_nom_restent_deux(lire):
+    personnes = PERSONNES.replace("bob", "ana").replace("</Users>", '<User guid="U3" name="ana"/></Users>')
+    projet = lire(qde(source(sur("On trie"), sur("On trie", personne="U2")), personnes=personnes))
+    assert projet.codages["codeur"].tolist() == ["ana", "ana (2)"]
+    assert messages(projet) == ["1 codeur du même nom qu'un autre, numéroté"]
+
+
 def test_les_codes_de_meme_nom_se_distinguent_par_leur_chemin(lire):
     def code(guid, nom, dedans="", codable="true"):
         return f'<Code guid="{guid}" name="{nom}" isCodable="{codable}" color="#abc">{dedans}</Code>'
@@ -433,12 +465,15 @@ def test_les_variables_viennent_de_la_source_ou_de_ses_cas(lire):
         '<Variable guid="V2" name="Métier" typeOfVariable="Text"/></Variables>'
         f'<Cases><Case guid="K1">{valeur("V1", "IntegerValue", 40)}{valeur("V2", "TextValue", "cheffe")}'
         '<SourceRef targetGUID="S1"/></Case>'
-        f'<Case guid="K2" name="Rose">{valeur("V1", "IntegerValue", 41)}<SourceRef targetGUID="S2"/></Case></Cases>'
+        f'<Case guid="K2" name="Rose">{valeur("V1", "IntegerValue", 41)}<SourceRef targetGUID="S2"/></Case>'
+        f'<Case guid="K3" name="Ana">{valeur("V1", "IntegerValue", 52)}</Case></Cases>'
     )
     dedans = valeur("V2", "TextValue", " agente ") + valeur("V9", "TextValue", "rien") + valeur("V1", "TextValue", "")
-    projet = lire(qde(source(dedans=dedans) + source(nom="E02", guid="S2"), avant=avant))
-    assert [s.variables for s in projet.sources] == [{"Âge": "40", "Métier": "agente"}, {"Âge": "41"}]
-    assert messages(projet) == ["1 cas laissé de côté ; ses variables sont reprises à ses documents"]
+    # NVivo codes the whole text with the case.
+    code_par_cas = source(sur(TEXTE, ("k3",)), nom="E02", guid="S2")
+    projet = lire(qde(source(dedans=dedans) + code_par_cas, avant=avant))
+    assert [s.variables for s in projet.sources] == [{"Âge": "40", "Métier": "agente"}, {"Âge": "41 ; 52"}]
+    assert messages(projet)[-1] == "2 cas laissés de côté ; leurs variables sont dites de leurs documents"
 
 
 def test_un_code_qui_designe_un_cas_n_est_pas_un_theme(lire):
@@ -527,6 +562,7 @@ def test_tout_ce_qui_n_est_pas_repris_est_compte_et_explique(lire):
         "<Description>Sur le document.</Description>",
     ]
     suite = note("N1", "", ' richTextPath="internal://n1.docx"') + "<Sets><Set/><Set/></Sets><Graphs><Graph/></Graphs>"
+    suite += "<Description>Du projet.</Description>"
     projet = lire(qde(source(*mauvais) + autres, suite=suite))
     assert [s.nom for s in projet.sources] == ["E01", "Plan.pdf"]
     assert lignes(projet, "source", "texte", "code") == [
@@ -545,6 +581,7 @@ def test_tout_ce_qui_n_est_pas_repris_est_compte_et_explique(lire):
         "2 codages par un code que le fichier ne décrit pas laissés de côté",
         "1 passage sans code ni mémo laissé de côté",
         "1 codage en double, repris une fois",
+        "1 mémo qui ne tient à aucun passage laissé de côté",
         "1 mémo mis en forme, sans son texte seul, laissé de côté",
         "1 description de document laissée de côté",
         "3 ensembles, liens ou graphiques laissés de côté",
@@ -738,6 +775,6 @@ def test_un_xml_dont_les_valeurs_sont_brouillees_est_lu_ou_refuse(ecrire, zipper
         except ErreurDonnees:
             continue
         lus += 1
-        assert projet.codages["debut"].ge(0).all()
+        assert projet.codages["debut"].ge(INCONNUE).all()
         assert (projet.codages["texte"] != "").all()
     assert lus

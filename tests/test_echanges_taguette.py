@@ -186,9 +186,7 @@ def test_plusieurs_projets_sont_listes(modifier):
         "INSERT INTO projects VALUES (2, 'Autre', '', '2026')", "INSERT INTO projects VALUES (3, 'Autre', '', '')"
     )
     message = refus(chemin)
-    assert (
-        "plusieurs projets. Choisissez : « Étude de l’atelier » (n° 1), « Autre » (n° 2), « Autre » (n° 3)" in message
-    )
+    assert "plusieurs projets. Choisissez avec --projet : « Étude de l’atelier » (n° 1), « Autre » (n° 2), " in message
     assert "plusieurs projets ont ce nom (« Autre »)" in refus(chemin, "Autre")
     assert "projet introuvable (« Etude de l’atelier »). Vouliez-vous dire « Étude de l’atelier »" in refus(
         chemin, "Etude de l’atelier"
@@ -464,8 +462,8 @@ def test_sans_codage_il_y_a_un_projet(tmp_path, corpus):
 
 def test_un_document_part_avec_sa_description(tmp_path, corpus, codages):
     exporter_taguette(tmp_path / "e.sqlite3", corpus, GRILLE, codages)
-    description = relire(tmp_path / "e.sqlite3", "ana").sources[0].variables["description"]
-    assert description.replace("\u00a0", " ").split("\n")[:2] == ["type : entretien", "structure : S1"]
+    variables = relire(tmp_path / "e.sqlite3", "ana").sources[0].variables
+    assert variables == {nom: valeur for nom, valeur in corpus.documents.iloc[0, 1:].items() if valeur}
 
 
 def test_ce_qui_ne_peut_pas_partir_est_dit_d_un_coup(tmp_path, corpus, composer):

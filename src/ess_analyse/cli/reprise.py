@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -27,6 +28,8 @@ __all__ = ["reprendre"]
 
 _MONTRES = 10
 """Lignes montrées de chaque liste ; --json les donne toutes."""
+_VALEURS = 80
+"""Signes montrés des valeurs d'une variable."""
 
 
 @click.command()
@@ -78,8 +81,11 @@ def reprendre(etude: Etude, fichier: Path, correspondance: Path | None, **option
         documents=_lire_paires("--source", options["sources"]),
         connus=[chemin.stem for chemin in sorted(etude.codages.glob("*.csv"))],
     )
-    tus = rapprochement.introuvables.assign(texte=rapprochement.introuvables["texte"].map(taire))
-    rapprochement = replace(rapprochement, introuvables=tus)
+    rapprochement = replace(
+        rapprochement,
+        introuvables=rapprochement.introuvables.assign(texte=rapprochement.introuvables["texte"].map(taire)),
+        variables=rapprochement.variables.assign(valeur=rapprochement.variables["valeur"].map(taire)),
+    )
     if len(rapprochement.inconnus) and not options["sans_les_inconnus"]:
         _demander_correspondance(etude, fichier, rapprochement, correspondance, options)
         raise SystemExit(1)
@@ -204,10 +210,14 @@ def _rendre_compte(rapprochement, reprise, ecrits: list[Path], options: dict[str
         (rapprochement.inconnus, "Codes laissés de côté : la grille ne les a pas"),
         (rapprochement.introuvables, "Passages non repris : leur place n'est pas sûre"),
         (reprise.conflits, "Conflits : la feuille est gardée telle quelle"),
+        (_resumer_variables(rapprochement.variables), "Variables non reprises, à reporter dans data/corpus/corpus.csv"),
     )
     for table, titre in listes:
         if len(table):
             afficher_table(table.head(_MONTRES), titre + _dire_reste(len(table)))
+    if inconnues := int((rapprochement.sources["document"] == "").sum()):
+        remede = "Importez-les d'abord, ou dites quel document elles sont avec --source « NOM=E01 »."
+        dire(f"Sources que l'étude n'a pas : {inconnues}. {remede}", signe="!")
     for probleme in rapprochement.ecartes[:_MONTRES]:
         dire(str(probleme), signe="!")
     if reste := _dire_reste(len(rapprochement.ecartes)):
@@ -241,6 +251,12 @@ def _compter_reconnus(passages: pd.DataFrame) -> pd.DataFrame:
     return sortes.value_counts().rename_axis("comment").reset_index(name="passages").sort_values("comment")
 
 
+def _resumer_variables(variables: pd.DataFrame) -> pd.DataFrame:
+    par_nom = variables.groupby("variable")
+    valeurs = par_nom["valeur"].agg(lambda siennes: shorten(" | ".join(siennes.unique()), _VALEURS, placeholder=" …"))
+    return pd.DataFrame({"documents": par_nom["source"].nunique(), "valeurs": valeurs}).reset_index()
+
+
 def _ecrire_json(rapprochement, **suite: Any) -> None:
     dits = {
         "fichier": rapprochement.fichier,
@@ -248,6 +264,7 @@ def _ecrire_json(rapprochement, **suite: Any) -> None:
         "passages": rapprochement.passages,
         "inconnus": rapprochement.inconnus,
         "introuvables": rapprochement.introuvables,
+        "variables": rapprochement.variables,
         "ecartes": [vars(probleme) for probleme in rapprochement.ecartes],
         **suite,
     }

@@ -82,7 +82,8 @@ def composer_citations(
     corpus, segments, grille, codages
         L'étude ; les codages d'une personne, de plusieurs, ou leur avis consolidé.
     memos : DataFrame, optional
-        ``segment, codeur, memo``. Un avis de la majorité ou arbitré reçoit ceux de tous, chacun précédé de son nom.
+        ``segment, codeur, memo``. Un avis de la majorité ou arbitré reçoit ceux de tous, précédés de leur
+        nom, si d'autres que lui en ont écrit.
     enseignements : iterable of Enseignement
         Ceux dont on veut savoir s'ils citent la phrase.
     liens : mapping of str to str, optional
@@ -247,7 +248,7 @@ class _Notes:
 
     def dire(self, segment: str, codeur: str) -> str:
         notes = self._notes.get(segment, {})
-        if codeur in (MAJORITE, ARBITRAGE):
+        if codeur in (MAJORITE, ARBITRAGE) and notes.keys() != {codeur}:
             return "\n".join(f"{nom} : {memo}" for nom, memo in notes.items())
         return notes.get(codeur, "")
 

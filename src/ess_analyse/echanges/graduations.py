@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Graduation", "compter_octets", "compter_utf16", "memes_mots"]
+__all__ = ["Graduation", "compter_octets", "compter_utf16", "memes_mots", "presser"]
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,15 @@ def memes_mots(un: str, autre: str) -> bool:
     >>> memes_mots("Ça va ?\u2029Oui.", "Ça va\u00a0?\nOui.")
     True
     """
-    return _presser(un) == _presser(autre)
+    return presser(un) == presser(autre)
 
 
-def _presser(texte: str) -> str:
+def presser(texte: str) -> str:
+    r"""Ôter d'un texte ses blancs, fins de ligne comprises, et composer ses accents.
+
+    Examples
+    --------
+    >>> presser("Ça va\u00a0?\nOui.")
+    'Çava?Oui.'
+    """
     return "".join(unicodedata.normalize("NFC", texte).split())

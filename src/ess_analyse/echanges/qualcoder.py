@@ -16,7 +16,7 @@ from ess_analyse.echanges.bases import Base, demesure, ouvrir_base
 from ess_analyse.echanges.graduations import Graduation, compter_utf16, memes_mots
 from ess_analyse.echanges.lignes import CHEMINS, PROFONDEUR, Mesure, en_reprises
 from ess_analyse.echanges.projet import CODES_REPRIS, INCONNUE, Projet, Source
-from ess_analyse.echanges.refi.conventions import est_lu_rien
+from ess_analyse.echanges.refi.conventions import comprendre, est_lu_rien, trouver_origine
 from ess_analyse.erreurs import Probleme, relatif
 from ess_analyse.modele import RIEN
 
@@ -78,6 +78,7 @@ class _Passage(NamedTuple):
     code: str
     memo: str
     date: str
+    origine: str
 
 
 def lire_qualcoder(chemin: Path) -> Projet:
@@ -98,7 +99,8 @@ def lire_qualcoder(chemin: Path) -> Projet:
     -------
     Projet
         Les catégories (et, depuis la version 4, les codes mères) sont des dossiers ; attributs, cas et mémo d'un
-        document sont ses variables.
+        document sont ses variables. Les codages ont une colonne de plus, ``origine``, que l'export de ce programme a
+        mise dans leur mémo ; vide si le mémo n'en dit rien.
 
     Raises
     ------
@@ -125,7 +127,7 @@ def _lire(base: Base, nom: str) -> Projet:
     passages, perdus = _lire_codages(base, textes, codes)
     memos, seules = _joindre(passages, _lire_annotations(base, textes), nom)
     lignes = sorted(
-        (fichiers[p.fichier]["name"], p.debut, p.fin, p.mots, p.codeur, p.code, memo, p.date)
+        (fichiers[p.fichier]["name"], p.debut, p.fin, p.mots, p.codeur, p.code, memo, p.date, p.origine)
         for p, memo in zip(passages, memos, strict=True)
     )
     employes = {passage.fichier for passage in passages}
@@ -138,7 +140,9 @@ def _lire(base: Base, nom: str) -> Projet:
     livre = pd.DataFrame([code for code in codes.values() if not est_lu_rien(code[0])], columns=list(CODES_REPRIS))
     ecartes = [_laisser(nom, quoi, combien) for quoi, combien in sorted(perdus.items())]
     ecartes += [*_dire_seules(nom, seules), *_dire_autres(base, nom, fichiers)]
-    return Projet(nom, sources, livre.astype("str"), en_reprises(nom, lignes), tuple(ecartes))
+    origines = pd.Series([origine for *_, origine in lignes], dtype="str")
+    codages = en_reprises(nom, (ligne[:-1] for ligne in lignes)).assign(origine=origines)
+    return Projet(nom, sources, livre.astype("str"), codages, tuple(ecartes))
 
 
 def _lire_codes(base: Base) -> dict[int, tuple[str, str, str, str]]:
@@ -182,7 +186,10 @@ def _lire_codages(
             continue
         nom = codes[pose["cid"]][0]
         code = RIEN if est_lu_rien(nom) else nom
-        passages.append(_Passage(pose["fid"], pose["owner"], *place, code, pose["memo"].strip(), pose["date"]))
+        # QualCoder makes a memo of the description that an export gives to a passage.
+        origines, memo = comprendre(pose["memo"].strip())
+        origine = trouver_origine(origines, code)
+        passages.append(_Passage(pose["fid"], pose["owner"], *place, code, memo.strip(), pose["date"], origine))
     return passages, perdus
 
 
@@ -191,7 +198,7 @@ def _lire_annotations(base: Base, textes: Mapping[int, _Texte]) -> Iterator[_Pas
     for ligne in base.lire("annotation", colonnes, {"memo": str, "owner": str}, exigee=False):
         if ligne["fid"] in textes and (memo := ligne["memo"].strip()):
             place = textes[ligne["fid"]].situer(ligne["pos0"], ligne["pos1"], "")
-            yield _Passage(ligne["fid"], ligne["owner"], *place, "", memo, "")
+            yield _Passage(ligne["fid"], ligne["owner"], *place, "", memo, "", "")
 
 
 def _joindre(

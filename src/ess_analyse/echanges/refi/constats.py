@@ -45,6 +45,11 @@ _FORMES = {
         "codages de documents entiers laissés de côté",
         "codez ses phrases si elles le demandent",
     ),
+    "ailleurs": (
+        "passage dont la position ne dit pas les mots qu'il cite : cherché à ses mots",
+        "passages dont la position ne dit pas les mots qu'ils citent : cherchés à leurs mots",
+        _VERIFIER,
+    ),
     "hors": (
         "passage dont la position n'est pas dans son texte laissé de côté",
         "passages dont la position n'est pas dans leur texte laissés de côté",
@@ -77,6 +82,11 @@ _FORMES = {
         "documents du même nom que d'autres, numérotés",
         "rapprochez-les un à un",
     ),
+    "personne": (
+        "codeur du même nom qu'un autre, numéroté",
+        "codeurs du même nom que d'autres, numérotés",
+        "si c'est la même personne, dites-le : --codeur « NOM=NOM » --codeur « NOM (2)=NOM »",
+    ),
     "memo": (
         "mémo qui ne tient à aucun passage laissé de côté",
         "mémos qui ne tiennent à aucun passage laissés de côté",
@@ -98,8 +108,8 @@ _FORMES = {
         _AILLEURS,
     ),
     "groupe": (
-        "cas laissé de côté ; ses variables sont reprises à ses documents",
-        "cas laissés de côté ; leurs variables sont reprises à leurs documents",
+        "cas laissé de côté ; ses variables sont dites de ses documents",
+        "cas laissés de côté ; leurs variables sont dites de leurs documents",
         _AILLEURS,
     ),
     "windows": (

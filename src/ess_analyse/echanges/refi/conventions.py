@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["DOSSIER_LECTURE", "LU_RIEN", "PERTES", "comprendre", "decrire", "est_lu_rien"]
+__all__ = ["DOSSIER_LECTURE", "LU_RIEN", "PERTES", "comprendre", "decrire", "est_lu_rien", "trouver_origine"]
 
 PERTES = (
     "Les indices de la grille et leurs exceptions : la définition, les règles et les exemples d'un code sont réunis en "
@@ -102,6 +102,29 @@ def comprendre(description: str) -> tuple[dict[str, str], str]:
     if not all(trouvees):
         return {}, description
     return {trouvee["code"] or "": _en_origine(trouvee["phrase"] or "") for trouvee in trouvees if trouvee}, suite
+
+
+def trouver_origine(origines: Mapping[str, str], code: str) -> str:
+    """Trouver l'origine d'un code parmi celles que :func:`comprendre` a lues.
+
+    Parameters
+    ----------
+    origines : mapping of str to str
+        Ce que la description en dit.
+    code : str
+        Le nom du code là-bas, qui commence par son identifiant, ou ``-``.
+
+    Returns
+    -------
+    str
+        Son origine, vide si la description n'en dit rien.
+
+    Examples
+    --------
+    >>> trouver_origine({"R-SENS": "humain", "R-CHARGE": "0.82:indices:"}, "R-CHARGE Charge de travail")
+    '0.82:indices:'
+    """
+    return origines.get("", origines.get(code.partition(" ")[0], ""))
 
 
 def _en_phrase(origine: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -19,6 +19,9 @@ from ess_analyse.lecture.archive import IllisibleError, lire_xml_nu
 
 __all__ = ["lire_qdc", "lire_qdpx"]
 
+_MEMOS = ("Description", "Cases/Case/Description", "Variables/Variable/Description")
+"""Où d'autres programmes écrivent des mémos qui ne tiennent à aucun passage."""
+
 
 def lire_qdpx(chemin: Path) -> Projet:
     """Lire un projet ``.qdpx``, de ce programme ou d'un autre.
@@ -27,8 +30,9 @@ def lire_qdpx(chemin: Path) -> Projet:
     LF`` pour un signe ou pour deux, un émoji pour un ou pour deux (UTF-16). Une seule règle est retenue pour tout le
     projet : celle sous laquelle le plus de passages redisent les mots que leur nom cite, puis celle sous laquelle le
     plus commencent et finissent sur le bord d'un mot, puis la plus proche du standard. Les positions rendues sont des
-    points de code du texte, lignes séparées par ``LF``, sans marque d'ordre. Rien n'est rapproché par GUID au-delà de
-    ce fichier : chaque programme en invente.
+    points de code du texte, lignes séparées par ``LF``, sans marque d'ordre. Un passage dont le nom cite en entier des
+    mots que le texte a ailleurs qu'à cette place a une position ``INCONNUE`` : ses mots font foi. Rien n'est rapproché
+    par GUID au-delà de ce fichier : chaque programme en invente.
 
     Sont lus comme des documents : un texte, dans l'archive ou dans le XML, le texte d'un PDF (sa ``Representation``) et
     la transcription d'un enregistrement. Un document qui n'est donné que mis en forme (``.docx``) ne l'est pas : rien
@@ -62,19 +66,21 @@ def lire_qdpx(chemin: Path) -> Projet:
         if not documents and not livre.codes:
             raise IllisibleError("projet vide : ni document dont le texte soit donné, ni code", "vérifiez l'export")
         constats.compter("ensemble", len(racine.findall("Sets/Set")) + len(racine.findall("Graphs/Graph")))
-        personnes = {normaliser(un.get("guid", "")): _nommer(un) for un in racine.iterfind("Users/User")}
+        personnes, doubles = _nommer_personnes(racine.iterfind("Users/User"))
         releve = Releve(livre, personnes, notes, cas, constats)
         noms = _distinguer(documents, constats)
         regle = _accorder(documents, constats)
         for nom, document in zip(noms, documents, strict=True):
             releve.relever(nom, document, regle)
-    variables = lecteur.lire_cas({document.guid for document in documents})
+    variables = lecteur.lire_cas(documents)
     sources = tuple(
         Source(nom, document.texte.propre, variables[document.guid] | document.variables)
         for nom, document in zip(noms, documents, strict=True)
     )
     codages = releve.en_table()
-    constats.compter("memo", len(notes.keys() - releve.notes_lues))
+    constats.compter("personne", len(doubles & set(codages["codeur"])))
+    seuls = (un.text or "" for chemin in _MEMOS for un in racine.iterfind(chemin))
+    constats.compter("memo", len(notes.keys() - releve.notes_lues) + sum(bool(texte.strip()) for texte in seuls))
     fichier = relatif(chemin)
     return Projet(fichier, sources, livre.en_table(set(codages["code"])), codages, constats.en_problemes(fichier))
 
@@ -132,8 +138,17 @@ def _refus(chemin: Path) -> Iterator[None]:
         raise ErreurDonnees([Probleme(relatif(chemin), 0, str(erreur), remede=erreur.remede)]) from None
 
 
-def _nommer(personne: ET.Element) -> str:
-    return personne.get("name") or personne.get("id") or ""
+def _nommer_personnes(elements: Iterable[ET.Element]) -> tuple[dict[str, str], set[str]]:
+    """Nommer chaque personne, par GUID, et dire lesquelles avaient un nom déjà pris : elles restent deux."""
+    noms: dict[str, str] = {}
+    pris: dict[str, int] = {}
+    doubles = set()
+    for element in elements:
+        nom = element.get("name") or element.get("id") or ""
+        distinct = noms[normaliser(element.get("guid", ""))] = numeroter(nom, pris) if nom else ""
+        if distinct != nom:
+            doubles.add(distinct)
+    return noms, doubles
 
 
 def _distinguer(documents: Sequence[Document], constats: Constats) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -122,18 +122,25 @@ class Lecteur:
                 if document := self._lire_document(texte, source, variables):
                     yield document
 
-    def lire_cas(self, guids: Collection[str]) -> dict[str, dict[str, str]]:
-        """Lire les variables que les cas donnent à des documents, par GUID de document."""
-        variables: dict[str, dict[str, str]] = {guid: {} for guid in guids}
+    def lire_cas(self, documents: Iterable[Document]) -> dict[str, dict[str, str]]:
+        """Lire les variables que les cas donnent à des documents, par GUID ; deux cas peuvent dire deux valeurs."""
+        valeurs: dict[str, dict[str, dict[str, None]]] = {}
+        codes: dict[str, set[str]] = {}
+        for document in documents:
+            valeurs[document.guid] = {}
+            for code in {codage.code for passage in document.passages for codage in passage.codages}:
+                codes.setdefault(code, set()).add(document.guid)
         for cas in self._racine.iterfind("Cases/Case"):
             # A case without a name is how some programs write the variables of a document.
             if cas.get("name"):
                 self._constats.compter("groupe")
-            donnees = self._lire_variables(cas)
-            documents = {normaliser(renvoi.get("targetGUID", "")) for renvoi in cas.iterfind("SourceRef")}
-            for document in documents & variables.keys():
-                variables[document].update(donnees)
-        return variables
+            renvois = {normaliser(renvoi.get("targetGUID", "")) for renvoi in cas.iterfind("SourceRef")}
+            # NVivo ties a case to its document by coding the whole text with it.
+            siens = (renvois | codes.pop(normaliser(cas.get("guid", "")), set())) & valeurs.keys()
+            for nom, valeur in self._lire_variables(cas).items():
+                for document in siens:
+                    valeurs[document].setdefault(nom, {})[valeur] = None
+        return {guid: {nom: " ; ".join(dites) for nom, dites in siennes.items()} for guid, siennes in valeurs.items()}
 
     def _trouver_textes(self, source: ET.Element) -> list[ET.Element]:
         """Rendre les éléments qui portent le texte d'une source, ou dire qu'elle n'en a pas."""

@@ -61,9 +61,10 @@ class Texte:
     """
 
     def __init__(self, brut: str, *, en_ligne: bool = False):
-        corps = brut.removeprefix("\ufeff")
+        # Windows writes each LF of a CR LF again as CR LF; no program counts the result for three.
+        corps = brut.removeprefix("\ufeff").replace("\r\r\n", "\r\n")
         motif = "\r\n|\n|[\U00010000-\U0010ffff]" if en_ligne else "\r\n|[\U00010000-\U0010ffff]"
-        self._marque, self._en_ligne = corps != brut, en_ligne
+        self._marque, self._en_ligne = brut.startswith("\ufeff"), en_ligne
         self._fins: list[int] = []
         self._doubles: list[int] = []
         otes = 0
@@ -80,13 +81,14 @@ class Texte:
         return Regle(self._marque, bool(self._fins), bool(self._doubles))
 
     def convertir(self, position: int, regle: Regle) -> int:
-        """Ramener une position à un point de code de ``propre`` ; elle n'y est pas toujours."""
+        """Ramener une position à un point de code de ``propre`` ; elle peut en dépasser la fin."""
         marque = int(regle.marque and self._marque)
         if regle not in self._departs:
             fins = self._fins if regle.fins == self._en_ligne else []
             larges = sorted(fins + self._doubles * regle.doubles)
             self._departs[regle] = [place + rang + marque for rang, place in enumerate(larges)]
-        return position - marque - bisect_left(self._departs[regle], position)
+        # A passage may start on the byte order mark itself.
+        return max(position - marque - bisect_left(self._departs[regle], position), 0)
 
 
 def trouver_regle(passages: Sequence[tuple[Texte, int, int, str]]) -> Regle:

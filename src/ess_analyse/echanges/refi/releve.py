@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from ess_analyse.echanges.projet import REPRISES
+from ess_analyse.echanges.graduations import memes_mots, presser
+from ess_analyse.echanges.projet import INCONNUE, REPRISES
 from ess_analyse.echanges.refi.codes import Livre
 from ess_analyse.echanges.refi.constats import Constats
-from ess_analyse.echanges.refi.conventions import comprendre
+from ess_analyse.echanges.refi.conventions import comprendre, trouver_origine
 from ess_analyse.echanges.refi.passages import Document, Passage
 from ess_analyse.echanges.refi.positions import Regle
 from ess_analyse.lecture.archive import IllisibleError
@@ -20,6 +21,12 @@ __all__ = ["Releve"]
 _COLONNES = (*REPRISES, "origine")
 _SIGNES = 100_000_000
 """Signes des citations et des mémos d'un projet : cent heures de parole codées vingt fois en font moins."""
+_CITATION = 12
+"""Signes d'un nom à partir desquels il peut être une citation entière : plus court, ce peut être une étiquette."""
+_ECART = 0.1
+"""Part de sa longueur dont une citation entière peut différer de son passage : des signes y comptent pour deux."""
+_FOUILLES = 500_000_000
+"""Signes des textes où chercher des citations, en tout : dix secondes au plus."""
 
 
 class Releve:
@@ -51,7 +58,7 @@ class Releve:
         constats: Constats,
     ):
         self._livre, self._personnes, self._notes, self._cas = livre, personnes, notes, cas
-        self._constats, self._signes = constats, 0
+        self._constats, self._signes, self._fouilles = constats, 0, 0
         self._lignes: list[tuple] = []
         self.notes_lues: set[str] = set()
 
@@ -60,11 +67,16 @@ class Releve:
         texte, lignes = document.texte.propre, {}
         for passage in document.passages:
             debut, fin = (document.texte.convertir(place, regle) for place in (passage.debut, passage.fin))
-            if passage.debut < 0 or not 0 <= debut < fin <= len(texte):
+            dedans = passage.debut >= 0 and debut < fin <= len(texte)
+            self._ajouter(fin - debut if dedans else 0)
+            mots = texte[debut:fin] if dedans else ""
+            if self._cite_ailleurs(passage, mots, texte):
+                self._constats.compter("ailleurs")
+                debut, fin, mots = INCONNUE, INCONNUE, passage.citation
+                self._ajouter(len(mots))
+            elif not dedans:
                 self._constats.compter("hors")
                 continue
-            self._ajouter(fin - debut)
-            mots = texte[debut:fin]
             for codeur, code, memo, date, origine in self._lire_codages(passage):
                 self._ajouter(len(memo))
                 ligne = (nom, debut, fin, mots, codeur, code, memo, date, origine)
@@ -91,9 +103,18 @@ class Releve:
                 self._constats.compter("vide", int(not any(autre.code for autre in passage.codages)))
                 continue
             self._constats.compter("anonyme", int(bool(pose.codeur) and pose.codeur not in self._personnes))
-            cle = code if code == RIEN else self._livre.noms.get(pose.code, "").partition(" ")[0]
-            origine = origines.get("", origines.get(cle, "")) if code else ""
+            nom = code if code == RIEN else self._livre.noms.get(pose.code, "")
+            origine = trouver_origine(origines, nom) if code else ""
             yield self._personnes.get(pose.codeur, ""), code, memo, pose.date, origine
+
+    def _cite_ailleurs(self, passage: Passage, mots: str, texte: str) -> bool:
+        """Dire si un passage a pour nom une citation entière que le texte a bien, mais pas à sa place."""
+        nom = passage.citation
+        ecart = abs(len(nom) - (passage.fin - passage.debut))
+        if len(nom) < _CITATION or ecart > _ECART * len(nom) or memes_mots(nom, mots):
+            return False
+        self._fouilles += len(texte)
+        return self._fouilles <= _FOUILLES and presser(nom) in presser(texte)
 
     def _est_repris(self, code: str) -> bool:
         if code and code not in self._livre.designations:

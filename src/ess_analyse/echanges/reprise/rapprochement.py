@@ -19,11 +19,15 @@ from ess_analyse.echanges.reprise.sources import reconnaitre_sources
 from ess_analyse.erreurs import Probleme
 from ess_analyse.grille import Grille
 from ess_analyse.lecture.paragraphes import propre
-from ess_analyse.modele import RIEN, SEGMENTS, Corpus, verifier_colonnes
+from ess_analyse.modele import RIEN, SEGMENTS, STRUCTURES, Corpus, verifier_colonnes
 
-__all__ = ["Decision", "Rapprochement", "rapprocher"]
+__all__ = ["VARIABLES", "Decision", "Rapprochement", "rapprocher"]
+
+VARIABLES = ("source", "document", "variable", "valeur")
 
 _POSITIONS = ("debut", "fin")
+_DU_PANEL = frozenset(f"structure_{nom}" for nom in STRUCTURES)
+"""Les variables que l'export de ce programme tire du panel : l'étude l'a déjà."""
 
 
 class Decision(NamedTuple):
@@ -63,6 +67,9 @@ class Rapprochement:
         ``code, nom, dossier, usages, proposition`` : les codes employés dont rien ne dit ce qu'ils deviennent.
     introuvables : DataFrame
         ``source, texte, codeur, code, raison, places`` : les passages dont la place n'est pas sûre.
+    variables : DataFrame
+        ``source, document, variable, valeur`` : ce que le fichier dit des documents, et que leur description ne dit
+        pas. Rien n'en est repris : la table des documents est à qui la tient.
     ecartes : tuple of Probleme
         Ce que le fichier contient et que l'étude ne peut tenir.
     """
@@ -72,6 +79,7 @@ class Rapprochement:
     passages: pd.DataFrame
     inconnus: pd.DataFrame
     introuvables: pd.DataFrame
+    variables: pd.DataFrame
     ecartes: tuple[Probleme, ...]
 
     @cached_property
@@ -182,6 +190,7 @@ def rapprocher(
         passages,
         lister_inconnus(inconnus, usages, grille),
         introuvables,
+        _lister_variables(projet.sources, sources, corpus),
         (*projet.ecartes, *_dire_reserves(reserves, projet.fichier)),
     )
 
@@ -207,6 +216,19 @@ def _completer(codes: pd.DataFrame, employes: Iterable[str]) -> pd.DataFrame:
 def _toutes_sources(projet: Projet) -> list[Source]:
     sources = {source.nom: source for source in projet.sources}
     return [*sources.values(), *(Source(nom) for nom in sorted(set(projet.codages["source"]) - {*sources, ""}))]
+
+
+def _lister_variables(sources: Iterable[Source], reconnues: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    documents = dict(zip(reconnues["source"], reconnues["document"], strict=True))
+    connues = corpus.documents.set_index("entretien", drop=False).to_dict("index")
+    lignes = [
+        (source.nom, document, propre(variable), propre(valeur))
+        for source in sources
+        for document in (documents[source.nom],)
+        for variable, valeur in source.variables.items()
+        if variable not in _DU_PANEL and str(connues.get(document, {}).get(variable, "")) != valeur
+    ]
+    return pd.DataFrame(lignes, columns=VARIABLES, dtype="str")
 
 
 def _dire_reserves(reserves: pd.DataFrame, fichier: str) -> list[Probleme]:

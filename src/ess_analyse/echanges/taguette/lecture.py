@@ -15,6 +15,7 @@ from ess_analyse.echanges.taguette.balises import rendre
 from ess_analyse.echanges.taguette.etiquettes import Auteurs, designer, lire_auteurs, ranger_etiquettes
 from ess_analyse.erreurs import ErreurDonnees, Probleme, proposer, relatif
 from ess_analyse.fichiers import analyser_table, lire_texte
+from ess_analyse.modele import DOCUMENTS
 
 __all__ = ["lire_taguette"]
 
@@ -98,11 +99,15 @@ def _choisir(base: Base, projet: str | None) -> int:
     liste = ", ".join(f"« {nom} » (n° {numero})" for numero, nom in noms.items())
     if projet is None:
         raise ErreurDonnees(
-            [Probleme(base.nom, 0, "ce fichier contient plusieurs projets", remede=f"choisissez : {liste}")]
+            [
+                Probleme(
+                    base.nom, 0, "ce fichier contient plusieurs projets", remede=f"choisissez avec --projet : {liste}"
+                )
+            ]
         )
     message = "plusieurs projets ont ce nom" if choisis else "projet introuvable"
     remede = "" if choisis else proposer(projet, [*noms.values()])
-    raise ErreurDonnees([Probleme(base.nom, 0, message, projet, remede or f"choisissez : {liste}")])
+    raise ErreurDonnees([Probleme(base.nom, 0, message, projet, remede or f"choisissez avec --projet : {liste}")])
 
 
 def _lire_projet(base: Base, projet: int) -> Projet:
@@ -167,11 +172,20 @@ def _lire_documents(base: Base, projet: int) -> dict[int, tuple[Source, Graduati
     documents = {}
     for ligne in sorted(base.lire("documents", colonnes), key=lambda ligne: ligne["id"]):
         if ligne["project_id"] == projet:
-            variables = {"description": ligne["description"], "collection": ", ".join(rayons.get(ligne["id"], []))}
+            variables = _lire_description(ligne["description"])
+            variables["collection"] = ", ".join(rayons.get(ligne["id"], []))
             variables = {nom: valeur for nom, valeur in variables.items() if valeur}
             document = rendre(ligne["contents"])
             documents[ligne["id"]] = Source(numeroter(ligne["name"], pris), document.texte, variables), document
     return documents
+
+
+def _lire_description(description: str) -> dict[str, str]:
+    """Lire la description d'un document, qui sort de l'export de ce programme si chaque ligne nomme une colonne."""
+    lignes = [ligne.partition("\u00a0: ") for ligne in description.split("\n")]
+    if all(nom in DOCUMENTS for nom, *_ in lignes):
+        return {nom: valeur for nom, _, valeur in lignes}
+    return {"description": description}
 
 
 def _lire_collections(base: Base) -> dict[int, list[str]]:
