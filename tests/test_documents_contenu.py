@@ -477,6 +477,7 @@ def test_la_synthese_prend_les_textes_de_l_equipe(fonds):
     )
     document = composer_synthese(replace(fonds, recit=recit, methode={"problematique": "Autre."}))
     assert document.titre == "Peser une fois"
+    assert "# L’essentiel\n\n1. La ressaisie mange les soirées\n\n# Demande" in nu(document)
     assert "Comprendre^[1](#s-1)^." in document.markdown
     assert "[]{#s-1}« Le soir on recommence" in document.markdown
     assert "Sept lieux." in document.markdown
@@ -519,6 +520,12 @@ def test_la_synthese_compte_ce_que_l_etude_a_reuni(fonds):
     assert ("1\u202f200", "phrases lues") in replace(fonds, consolide=mille).chiffres
 
 
+def test_un_petit_nombre_d_entretiens_est_tu_et_leur_total_avec(fonds):
+    tus = replace(fonds, seuil=6)
+    assert [nom for _, nom in tus.chiffres] == ["structures", "phrases lues", "phrase codée"]
+    assert tus.sur == {"documents": "", "structures": " sur 2"}
+
+
 def test_le_panel_est_celui_que_le_site_publie(fonds):
     assert fonds.panel == str(decrire_panel(fonds.structures, fonds.seuil))
     assert fonds.typographier(fonds.panel) in nu(composer_synthese(fonds))
@@ -527,6 +534,7 @@ def test_le_panel_est_celui_que_le_site_publie(fonds):
 def test_ce_que_la_synthese_tait_est_dit(fonds):
     texte = nu(composer_synthese(fonds, [un for retraits in RETRAITS.values() for un in retraits]))
     assert "> «" not in texte
+    assert "L’essentiel" not in texte
     assert "| A2 |" not in texte
     assert "2 autres actions sont dans le rapport complet." in texte
 
@@ -554,7 +562,7 @@ def test_le_rapport_cite_chaque_preuve_et_ce_qui_contredit(fonds):
     assert document.sommaire
     assert "[]{#e1-1}« Le soir on recommence" in texte
     assert "> « Une fois sur la feuille" in texte
-    assert texte.index("Ce qui contredit ou nuance") < texte.index("> « Quelqu’un m’a montré")
+    assert texte.index("### Les paroles contraires") < texte.index("> « Quelqu’un m’a montré")
     assert "Peser une seule fois^[1](#e1-1)^." in texte
     assert "[@" not in texte
 
@@ -587,7 +595,7 @@ def test_le_rapport_montre_fiches_accord_et_grille(fonds):
     assert "| Thème charge | 12 | 0,800 | — | provisoire |" in texte
     assert "| Ensemble : Thème | 40 |" in texte
     assert "0,10" not in texte
-    assert "Thème lien (R-LIEN)\n:   Ce que tient R-LIEN." in texte
+    assert "## Risques\n\n### Thème charge (R-CHARGE)\n\nCe que tient R-CHARGE." in texte
 
 
 def test_une_etude_fictive_le_dit(fonds):
@@ -628,7 +636,7 @@ def test_le_diaporama_suit_l_ordre_d_une_reunion(fonds):
         "Les risques, d’après ce qui a été dit",
         "Les opportunités, d’après ce qui a été dit",
         "1. La ressaisie mange les soirées",
-        "1. Ce qui le contredit ou le nuance",
+        "1. Les paroles contraires",
         "1. Ce que l’on peut faire",
         "Plan d’actions : Reconnaître",
         "Ce qui reste à discuter ensemble",
@@ -678,12 +686,12 @@ def test_une_parole_qui_n_est_pas_publiable_arrete_le_diaporama(fonds):
 
 
 def test_ce_qui_contredit_est_montre_ou_son_absence_est_dite(fonds):
-    sans = diapositives(composer_diaporama(fonds))["1. Ce qui le contredit ou le nuance"]
+    sans = diapositives(composer_diaporama(fonds))["1. Les paroles contraires"]
     assert "Nous n’avons retenu aucune parole contraire" in sans
     contre = replace(
         fonds, enseignements=(lecon(contre=(Place("E03", 0, 40), Place("E04", 0, 40), Place("E01", 0, 40))),)
     )
-    avec = diapositives(composer_diaporama(contre))["1. Ce qui le contredit ou le nuance"]
+    avec = diapositives(composer_diaporama(contre))["1. Les paroles contraires"]
     assert "Quelqu’un m’a montré" in montre(avec)
     assert montre(avec).count("> «") == 2
     assert "Le soir on recommence" in avec.split("::: notes")[1]
@@ -703,7 +711,8 @@ def test_agir_montre_les_actions_puis_les_solutions_puis_dit_qu_il_n_y_en_a_pas(
 def test_les_notes_disent_la_prudence_et_le_soutien(fonds):
     soutien = pd.DataFrame({"numero": [1], "preuves": [2], "documents": [2], "structures": [1], "contre": [0]})
     parties = diapositives(composer_diaporama(replace(fonds, tables=fonds.tables | {"soutien": soutien})))
-    dite = "2 preuves tirées de 2 documents et 1 structure ; 0 parole contraire."
+    sur = "2 documents sur 5 et de 1 structure sur 2"
+    dite = f"2 preuves tirées de {sur} ; 0 parole contraire."
     assert dite in parties["1. La ressaisie mange les soirées"]
     assert dite in nu(composer_rapport(replace(fonds, tables=fonds.tables | {"soutien": soutien})))
     assert "cela ne dit pas qu’il est plus grave" in parties["Les risques, d’après ce qui a été dit"]

@@ -161,6 +161,21 @@ def test_les_signes_des_tableaux_sont_dits_avant_eux():
     assert 0 < texte.index("moins de 3 documents la portent, ou une seule structure (sauf dans") < texte.index("<table")
 
 
+def test_la_grille_range_ses_codes_par_famille_et_replie_leurs_consignes():
+    texte = lire_texte(RACINE / "rapports/_fragments/grille.qmd")
+    assert re.findall("^## (.+)$", texte, re.MULTILINE) == ["Risques", "Opportunités", "Prismes"]
+    assert texte.index("## Risques") < texte.index("### Sens du travail et transition {#code-R-SENS}")
+    assert texte.count("<details ") == texte.count("</details>") == texte.count("\n### ") == 23
+    for cible in set(re.findall('href="#(code-[^"]+)"', texte)):
+        assert f"{{#{cible}}}" in texte, cible
+
+
+def test_un_nombre_de_documents_dit_sur_combien():
+    liste = lire_texte(RACINE / "rapports/_fragments/enseignements.qmd")
+    assert len(re.findall(r"dans \d+ documents? sur 23 et \d structures? sur 7</p>", liste)) == 6
+    assert "974 phrases sur 2\u202f732 lues" in lire_texte(RACINE / "rapports/_fragments/risques.qmd")
+
+
 def test_chaque_acteur_d_une_fiche_a_sa_ligne():
     texte = lire_texte(RACINE / "rapports/fiches/f1.qmd")
     assert "\nQui\n:   Une salariée en insertion, à la caisse\n:   Une collègue du rayon\n" in texte

@@ -302,7 +302,7 @@ def test_la_regle_des_priorites_est_ecrite(morceau):
 def test_la_page_annonce_que_rien_ne_sort_et_se_pose_dans_une_etude_neuve():
     demo, neuve = (lire_texte(dossier / "rapports/autodiagnostic.qmd") for dossier in (RACINE, MODELE / "projet"))
     assert demo == neuve
-    assert "**Rien ne quitte votre ordinateur.**" in demo
+    assert "**Rien ne quitte votre appareil.**" in demo
     assert "{{< include _fragments/autodiagnostic.qmd >}}" in demo
 
 

@@ -120,7 +120,7 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     assert titres == [
         "En résumé",
         "Ce qui se passe",
-        "Ce qui contredit ou nuance {#contre}",
+        "Les paroles contraires {#contre}",
         "Agir",
         "Sa solidité",
         "Le fil de preuve {#fil}",
@@ -129,12 +129,12 @@ def test_la_page_d_un_enseignement_dit_tout_ce_qui_le_porte(planifiee):
     assert "février\u00a02026" in page
     preuves = '<a href="#fil">1<span class="lecteur"> preuve, dans le fil</span></a>'
     assert f"<dt>Preuves</dt><dd>{preuves}, montrée avec ses mots et son contexte</dd>" in page
-    assert '<a href="#contre">1<span class="lecteur"> contre-preuve, plus haut<' in page
+    assert '<a href="#contre">1<span class="lecteur"> parole contraire, plus haut<' in page
     assert 'class="etiquette risque" href="../verbatims.html?code=R-CHARGE"' in page
-    assert "<dt>Documents</dt><dd>1</dd>" in page
+    assert "<dt>Documents</dt><dd>1</dd>\n<dt>Structures</dt><dd>1 sur 1</dd>" in page, "trop peu pour dire sur combien"
     liste = lire_texte(planifiee / "rapports/_fragments/enseignements.qmd")
     assert '<a href="e1.html#fil">1 preuve<span class="lecteur">' in liste
-    assert "</a>, dans 1 document et 1 structure</p>" in liste
+    assert "</a>, dans 1 document et 1 structure sur 1</p>" in liste
     (soutien,) = pd.read_csv(planifiee / "rapports/donnees/soutien.csv", sep=";").to_dict("records")
     assert (soutien["preuves"], soutien["documents"], soutien["structures"]) == (1, 1, 1)
     assert "<summary>1 affirmation, avec ses preuves</summary>" in page
@@ -146,7 +146,7 @@ def test_trois_entrees_ne_proposent_que_ce_qui_est_ecrit(planifiee):
     entrees = {entree.ancre: entree for entree in ouvrir_entrees(matiere)}
     assert list(entrees) == ["je-dirige", "j-y-travaille", "je-finance"]
     liens = {ancre: {adresse: dit for _, adresse, dit in entree.liens} for ancre, entree in entrees.items()}
-    assert liens["je-dirige"]["rapports/plan-actions.html?pilote=direction"] == "1 action, échéance comprise"
+    assert liens["je-dirige"]["rapports/plan-actions.html?pilote=direction"] == "1 action, par qui et pour quand"
     assert "rapports/plan-actions.html?pilote=salari%C3%A9" in liens["j-y-travaille"]
     assert "rapports/plan-actions.html?portee=collective" in liens["je-finance"]
     toutes = {adresse for adresses in liens.values() for adresse in adresses}
@@ -162,7 +162,7 @@ def test_l_accueil_dit_combien_avec_qui_et_par_ou_entrer(planifiee):
     assert '<a href="rapports/methode.html"><strong>1</strong> <span>structure</span></a></li>' in accueil
     assert '<a href="rapports/verbatims.html"><strong>moins de 3</strong> <span>entretiens</span></a></li>' in accueil
     assert '<a href="rapports/risques-opportunites.html">3 codées</a>' in accueil
-    assert "Familles de fonctions nommées avec les citations\u00a0: permanents. [" in accueil
+    assert "Qui parle\n:   Permanents\u202f; la fonction" in accueil
     assert "viennent de" not in accueil
     assert "La ressaisie mange les soirées" in accueil
     assert accueil.count("<h3>") == 3

@@ -401,6 +401,13 @@ def test_tout_un_parcours_au_clavier_seul(ouvrir):
     avancer(".citations article button")
 
 
+def test_au_telephone_un_tableau_de_chaleur_se_voit_en_entier(ouvrir):
+    tableaux = ouvrir("rapports/risques-opportunites.html", 390).locator("#chaleurs .table-large")
+    largeurs = tableaux.evaluate_all("(tous) => tous.map((un) => [un.scrollWidth, un.clientWidth])")
+    assert len(largeurs) == 3
+    assert all(tout <= vu for tout, vu in largeurs), largeurs
+
+
 @pytest.mark.parametrize("nom", ["index.html", "rapports/plan-actions.html", "rapports/risques-opportunites.html"])
 def test_a_320_pixels_rien_ne_deborde_ni_ne_viole(ouvrir, violations, nom):
     page = ouvrir(nom, 320, "dark")

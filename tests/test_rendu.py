@@ -634,6 +634,8 @@ def test_l_index_ne_perd_ni_n_invente_un_mot(textes):
         ("8", "h", "\u00a0"),
         ("h", "43,", "\u00a0"),
         ("n°", "2005", "\u00a0"),
+        ("(art.", "5,", "\u00a0"),
+        ("§", "1,", "\u00a0"),
         ("un", "h", " "),
         ("mot", "mot", " "),
         ("mot", ":-)", "\u00a0"),

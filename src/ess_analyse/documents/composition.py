@@ -36,6 +36,7 @@ DEMANDE = ("problematique", "question", "contexte")
 METHODE = ("orientation", "selection", "collecte", "traitement", "limites")
 """Ce qui, dans ``data/methode.yml``, dit la demande et la méthode quand l'équipe n'a pas écrit sa synthèse."""
 RETRAITS = {
+    "L’essentiel": ("essentiel",),
     "Risques et opportunités": ("paroles",),
     "Enseignements": ("exergues",),
     "Plan d’actions": ("actions propres", "dernières actions"),
@@ -82,6 +83,7 @@ def composer_synthese(fonds: Fonds, tus: Collection[str] = ()) -> Document:
         "exergues": {numero: citer(fonds, place) for numero, place in exergues.items()},
         "themes": _themes(fonds),
         "plan": _table_du_plan(fonds, actions, "Le plan d'actions") if actions else "",
+        "essentiel": () if "essentiel" in tus else fonds.enseignements,
         "restent": len(fonds.plan) - len(actions),
     }
     markdown = _remplir("synthese.md.j2", fonds, contexte)

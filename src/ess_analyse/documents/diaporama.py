@@ -135,7 +135,7 @@ def _enseigner(fonds: Fonds, lecon: Enseignement) -> list[Diapositive]:
     contre = [_parole(fonds, place) for place in lecon.contre[:PAROLES]] or _paragraphes(fonds, _RIEN_NE_CONTREDIT)
     return [
         *_ranger(fonds, f"{lecon.numero}. {lecon.titre}", [*resume, *paroles], _prouver(fonds, lecon)),
-        *_ranger(fonds, f"{lecon.numero}. Ce qui le contredit ou le nuance", contre, _opposer(fonds, lecon)),
+        *_ranger(fonds, f"{lecon.numero}. Les paroles contraires", contre, _opposer(fonds, lecon)),
         *_ranger(fonds, f"{lecon.numero}. Ce que l'on peut faire", _agir(fonds, lecon)),
     ]
 
@@ -184,8 +184,10 @@ def _prouver(fonds: Fonds, lecon: Enseignement) -> str:
         un = soutien.loc[lecon.numero]
         tete = [
             fonds.brut(
-                f"{accorder(un['preuves'], 'preuve tirée')} de {accorder(un['documents'], 'document')} et "
-                f"{accorder(un['structures'], 'structure')} ; {accorder(un['contre'], 'parole contraire')}."
+                f"{accorder(un['preuves'], 'preuve tirée')} "
+                f"de {accorder(un['documents'], 'document')}{fonds.sur['documents']} "
+                f"et de {accorder(un['structures'], 'structure')}{fonds.sur['structures']} ; "
+                f"{accorder(un['contre'], 'parole contraire')}."
             )
         ]
     return "\n\n".join([*tete, *dites])

@@ -13,7 +13,7 @@ from ess_analyse.documents.ecriture import en_markdown
 from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN, Place
-from ess_analyse.publication import decrire_panel
+from ess_analyse.publication import compter_types, decrire_panel, dire_totaux
 
 __all__ = ["Citation", "Fonds", "Recit"]
 
@@ -109,14 +109,19 @@ class Fonds:
         return {verbatim.place: verbatim for verbatim in self.verbatims}
 
     @cached_property
+    def sur(self) -> dict[str, str]:
+        """Sur combien de documents et de structures l'étude compte, là où on peut le dire."""
+        return dire_totaux(self.documents, self.seuil)
+
+    @cached_property
     def chiffres(self) -> list[tuple[str, str]]:
-        """Ce que l'étude a réuni : des nombres, écrits à la française, et ce qu'ils comptent."""
-        types = self.documents["type"].value_counts()
+        """Ce que l'étude a réuni : des nombres, écrits à la française, et ce qu'ils comptent ; un petit est tu."""
+        types = compter_types(self.documents, self.seuil)
         codees = self.consolide.loc[self.consolide["code"] != RIEN, "segment"].nunique()
         comptes = [
-            (int(self.documents["structure"].replace("", pd.NA).nunique()), "structure", "structures"),
-            (int(types.get("entretien", 0)), "entretien", "entretiens"),
-            (int(types.get("observation", 0)), "observation", "observations"),
+            (self.documents["structure"].replace("", pd.NA).nunique(), "structure", "structures"),
+            (types.get("entretien", 0), "entretien", "entretiens"),
+            (types.get("observation", 0), "observation", "observations"),
             (self.consolide["segment"].nunique(), "phrase lue", "phrases lues"),
             (codees, "phrase codée", "phrases codées"),
         ]

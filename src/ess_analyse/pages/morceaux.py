@@ -30,12 +30,13 @@ from ess_analyse.pages.typographie import (
     en_mois,
     en_nombre,
     en_yaml,
+    lier_codes,
     lier_preuves,
     typographier,
 )
 from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.pages.vues import montrer_accord, montrer_chaleurs, montrer_courbe, montrer_modele, montrer_reseau
-from ess_analyse.publication import decrire_panel
+from ess_analyse.publication import decrire_panel, dire_totaux
 from ess_analyse.publication.ecrits import TABLES
 
 __all__ = ["composer_morceaux"]
@@ -119,6 +120,7 @@ def composer_morceaux(
         "familles": nommer_familles(matiere, verbatims),
         "seuil": seuil,
         "effectifs": Effectifs(seuil),
+        "sur": dire_totaux(matiere.documents, seuil),
         "telechargements": TABLES,
         "transparence": _transparence(reponses),
         "autodiagnostic": preparer_autodiagnostic(matiere, verbatims),
@@ -188,6 +190,7 @@ def _gabarits() -> Any:
     )
     gabarits.filters |= {
         "adresse": adresse,
+        "codes": lier_codes,
         "h": en_html,
         "mois": en_mois,
         "nombre": en_nombre,

@@ -50,7 +50,7 @@ def ouvrir_entrees(matiere: Matiere) -> tuple[Entree, ...]:
     fiches = ("Des situations vécues", "rapports/fiches/index.html", f"{accorder(len(matiere.fiches), 'fiche')} à lire")
     paroles = ("Les paroles", "rapports/verbatims.html", "ce qui a été dit, et dans quel contexte")
     questions = accorder(len(matiere.questions), "question")
-    point = ("Faire le point chez moi", "rapports/autodiagnostic.html", f"{questions}, rien ne quitte l'ordinateur")
+    point = ("Faire le point chez moi", "rapports/autodiagnostic.html", f"{questions}, rien ne quitte votre appareil")
     methode = ("Panel et méthode", "rapports/methode.html", "avec qui, comment, jusqu'où l'on peut conclure")
     droits = ("Ma parole, mes droits", "rapports/protection-des-donnees.html", "qui la garde, comment la reprendre")
     donnees = ("Les données", "rapports/donnees.html", "les tables qui portent chaque chiffre")
@@ -87,4 +87,4 @@ def _pilote(mot: str):
 def _actions(matiere: Matiere, texte: str, question: dict[str, str], garde) -> list[tuple[str, str, str]]:
     actions: list[Action] = [action for action in matiere.plan if garde(action)]
     adresse = f"rapports/plan-actions.html?{urlencode(question)}"
-    return [(texte, adresse, f"{accorder(len(actions), 'action')}, échéance comprise")] * bool(actions)
+    return [(texte, adresse, f"{accorder(len(actions), 'action')}, par qui et pour quand")] * bool(actions)

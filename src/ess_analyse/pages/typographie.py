@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from ess_analyse.enseignements import citations
 from ess_analyse.modele import Place
 
-__all__ = ["adresse", "en_html", "en_mois", "en_nombre", "en_yaml", "lier_preuves", "typographier"]
+__all__ = ["adresse", "en_html", "en_mois", "en_nombre", "en_yaml", "lier_codes", "lier_preuves", "typographier"]
 
 _MOIS = (
     "janvier",
@@ -26,6 +26,7 @@ _MOIS = (
     "novembre",
     "décembre",
 )
+_CODE = re.compile(r"\b[ROP]-[A-Z][A-Z0-9]*\b")
 _FINE, _INSECABLE = "\u202f", "\u00a0"
 
 
@@ -98,6 +99,21 @@ def adresse(place: Place | str) -> str:
     'v-E01-71-95'
     """
     return "v-" + str(place).replace(":", "-")
+
+
+def lier_codes(texte: str, codes: Container[str]) -> str:
+    """Écrire en HTML un texte qui cite des codes, chacun menant à sa définition dans la page.
+
+    Examples
+    --------
+    >>> lier_codes("On s'en sert peu : R-COMP.", {"R-COMP"}).replace("\u00a0", " ")
+    'On s’en sert peu : <a href="#code-R-COMP">R-COMP</a>.'
+    """
+
+    def lier(trouve: re.Match[str]) -> str:
+        return f'<a href="#code-{trouve[0]}">{trouve[0]}</a>' if trouve[0] in codes else trouve[0]
+
+    return _CODE.sub(lier, en_html(texte))
 
 
 def lier_preuves(texte: str, preuves: Sequence[Place], mener: Callable[[Place], str]) -> str:

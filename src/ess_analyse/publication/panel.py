@@ -9,7 +9,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import compter
 
-__all__ = ["Panel", "decrire_panel", "developper_sigles"]
+__all__ = ["Panel", "compter_types", "decrire_panel", "developper_sigles", "dire_totaux"]
 
 _SIGLES = {
     "ACI": "atelier et chantier d'insertion",
@@ -106,6 +106,60 @@ def decrire_panel(structures: pd.DataFrame, seuil: int) -> Panel:
         ),
         " ; ".join(sorted(set(structures["secteur"]) - {""})),
     )
+
+
+def compter_types(documents: pd.DataFrame, seuil: int) -> dict[str, int]:
+    """Compter les documents de chaque type ; un nombre sous le seuil est tu.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Les documents de l'étude : colonne ``type``.
+    seuil : int
+        Le plus petit nombre de documents publié.
+
+    Returns
+    -------
+    dict of str to int
+        Le nombre de chaque type, du plus au moins fréquent.
+
+    Examples
+    --------
+    >>> compter_types(pd.DataFrame({"type": ["entretien"] * 4 + ["observation"] * 2}), seuil=3)
+    {'entretien': 4}
+    """
+    types = documents["type"].value_counts()
+    return {nom: int(nombre) for nom, nombre in types.items() if nombre >= seuil}
+
+
+def dire_totaux(documents: pd.DataFrame, seuil: int) -> dict[str, str]:
+    """Écrire sur combien de documents et de structures l'étude compte.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Les documents de l'étude : colonnes ``type`` et ``structure``.
+    seuil : int
+        Le plus petit nombre de documents publié.
+
+    Returns
+    -------
+    dict of str to str
+        ``documents`` et ``structures`` : « sur 23 », un blanc devant. Rien pour les documents si un type est tu : leur
+        total ferait deviner son nombre.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"type": ["entretien"] * 4 + ["observation"] * 2, "structure": [*"ABABA", ""]})
+    >>> dire_totaux(documents, seuil=2), dire_totaux(documents, seuil=3)["documents"]
+    ({'documents': ' sur 6', 'structures': ' sur 2'}, '')
+    """
+    dits = sum(compter_types(documents, seuil).values())
+    structures = documents["structure"].replace("", pd.NA).nunique()
+    return {
+        "documents": f" sur {dits}" if dits == len(documents) else "",
+        "structures": f" sur {structures}",
+    }
 
 
 def developper_sigles(texte: str) -> str:

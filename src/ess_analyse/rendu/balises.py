@@ -92,7 +92,7 @@ def espacer(avant: str, apres: str) -> str:
     if _FINE.match(apres):
         return "\u202f"
     heure = (avant[-1:].isdigit() and _HEURE.match(apres)) or (avant == "h" and apres[:1].isdigit())
-    return "\u00a0" if heure or _INSECABLE.match(apres) or avant.endswith(("«", "n°")) else " "
+    return "\u00a0" if heure or _INSECABLE.match(apres) or avant.endswith(("«", "n°", "§", "art.")) else " "
 
 
 def typographier(texte: str) -> str:

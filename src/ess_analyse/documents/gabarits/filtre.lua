@@ -146,7 +146,7 @@ local function Table(tableau)
   if typst and tableau.classes:includes('chaleur') then
     teindre(tableau)
     -- Narrow columns: only there may a word be cut.
-    return entourer('#[#show table.cell.where(y: 0): set text(hyphenate: true)', { tableau }, ']')
+    return entourer('#[#set table(inset: (x: 2.5pt, y: 3pt));#show table.cell.where(y: 0): set text(size: 0.92em, hyphenate: true);#show table.cell.where(y: 0): set par(linebreaks: "optimized")', { tableau }, ']')
   end
   return tableau
 end
