@@ -36,6 +36,7 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+settings.register_profile("explorer", settings.get_profile("suite"), derandomize=False, max_examples=300)
 settings.load_profile("suite")
 
 
