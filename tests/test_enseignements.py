@@ -313,7 +313,7 @@ def test_un_en_tete_casse_dit_sa_ligne(refus, texte, message, ligne):
         ("numero: 1", "numero: 2", ("le fichier ne porte pas le numéro de l'enseignement", "2"), 2, "2-titre-court.md"),
         (CAISSE, "E02;3", ("place mal écrite", "E02;3"), 9, "E05:100-150"),
         (CAISSE, QUESTION, ("preuve prise dans les paroles de qui enquête", QUESTION), 9, "réponse"),
-        (CAISSE, LONG, ("cette contre-preuve est aussi une preuve", LONG), 9, "côté"),
+        (CAISSE, LONG, ("cette parole contraire est aussi une preuve", LONG), 9, "côté"),
         (f"[@{LONG}]", f"[@{LONG}, @E02:1-2]", ("citation mal écrite", f"[@{LONG}, @E02:1-2]"), 16, "« ; »"),
         (f"[@{LONG}]", "[@E21:3-9]", ("entretien inconnu", "E21:3-9"), 16, "vouliez-vous dire"),
         (f"[@{LONG}]", "[@E02:8-900]", ("place hors du texte", "E02:8-900"), 16, f"finit à {len(TEXTES['E02'])}"),

@@ -85,7 +85,7 @@ def lire_enseignements(
     ------
     ErreurDonnees
         Tous les problèmes de tous les fichiers : en-tête, codes et fiches inconnus, preuves mal écrites, mal placées,
-        restreintes ou prises à qui enquête, paroles retapées, sections sans preuve, contre-preuve déjà preuve.
+        restreintes ou prises à qui enquête, paroles retapées, sections sans preuve, parole contraire déjà preuve.
     """
     pages, problemes = lire_pages(dossier)
     reperes = Reperes.depuis(segments, corpus)
@@ -247,5 +247,5 @@ def _verifier_contre(page: Page, preuves: tuple[Place, ...], reperes: Reperes) -
             for preuve in preuves
         ):
             yield page.probleme(
-                place, "cette contre-preuve est aussi une preuve", ecrit, "choisissez de quel côté elle est"
+                place, "cette parole contraire est aussi une preuve", ecrit, "choisissez de quel côté elle est"
             )

@@ -58,8 +58,8 @@ def mesurer_pertes(etat: Etat, document: str) -> pd.DataFrame:
     -------
     DataFrame
         Colonnes ``SOUTIEN_PERDU`` : une ligne par enseignement, fiche ou action qui perd une preuve ou une
-        contre-preuve ; les nombres avant et après (:func:`ess_analyse.enseignements.mesurer_soutien`) ; ``alerte`` dit
-        ce qui n'a plus de preuve, ou ne tient plus qu'à un document ou à une structure.
+        parole contraire ; les nombres avant et après (:func:`ess_analyse.enseignements.mesurer_soutien`) ;
+        ``alerte`` dit ce qui n'a plus de preuve, ou ne tient plus qu'à un document ou à une structure.
     """
     porteurs = [
         porteur
