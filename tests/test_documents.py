@@ -247,6 +247,11 @@ def test_un_texte_brut_reste_du_texte(texte):
     assert attendu in {" ".join(dit.replace("\u00a0", " ").split()) for dit in styles(octets)}
 
 
+def test_un_paragraphe_garde_le_signe_par_quoi_il_commence():
+    dits = [f"{tete} mot" for tete in ("(1)", "a.", "iv)", "A)")]
+    assert set(dits) <= set(styles(en_docx(Document("Brut", "", "\n\n".join(dits)))))
+
+
 def test_un_texte_sur_plusieurs_lignes_reste_un_paragraphe():
     assert en_markdown("a\nb\r\nc") == "a b c"
 

@@ -804,7 +804,7 @@ def test_aucun_mot_de_la_prose_ne_se_perd_ni_ne_devient_un_titre_de_diapositive(
     lus = lire_prose(ecrit)
     assert "".join(re.findall(r"[mot]+", " ".join(dit for _, dit in lus))) == "".join(re.findall(r"[mot]+", ecrit))
     assert not any("\n" in dit for _, dit in lus)
-    assert not re.match(r"#+ |\d*[.)] |[-+*] |>", proteger(ecrit.replace("\n", " ")))
+    assert not re.match(r"#+ |\d+[.)] |[-+*] |>", proteger(ecrit.replace("\n", " ")))
 
 
 def test_le_diaporama_d_une_etude_a_peine_commencee_n_a_aucune_diapositive_vide(fonds):

@@ -403,7 +403,7 @@ _DIT = st.lists(
     max_size=4,
 ).map("".join)
 _LIGNE = st.builds(str.__add__, _OUVERTURE, _DIT)
-_HORODATAGE = re.compile(r"\[00:01:02\]|0:03|\[00:07\]|(?m:^\s*\d\. )")
+_HORODATAGE = re.compile(r"\[00:01:02\]|0:03|\[00:07\]|\b1\.")
 _NOMS = re.compile("Claire|Rose|ROSE|Paul|Élodie|[QR]|Préambule|Question|Réponse|Trois choses")
 
 

@@ -441,6 +441,7 @@ def test_un_format_inconnu_est_lu_octet_par_octet():
         (b"age-encryption.org/v1\n....", "fichier chiffré"),
         (gzip.compress(b"bonjour" * 100)[:-30], "archive abîmée"),
         (zipper({"a.txt": "bonjour"})[:-10], "archive abîmée"),
+        (zipper({"a.txt": "bonjour"}).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x40"), "archive abîmée"),
         (b"%PDF-1.7\nrien", "PDF abîmé"),
     ],
 )

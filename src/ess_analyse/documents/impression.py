@@ -27,7 +27,10 @@ TAILLE = 10.5
 
 _LECTURE = "markdown" + "".join(
     f"-{extension}"
-    for extension in ("citations", "raw_attribute", "raw_html", "raw_tex", "smart", "tex_math_dollars", "example_lists")
+    for extension in (
+        *("citations", "example_lists", "fancy_lists", "raw_attribute", "raw_html", "raw_tex", "smart"),
+        "tex_math_dollars",
+    )
 )
 """Ce que l'étude écrit est de la prose : ni code d'un autre langage, ni signes changés."""
 _EPOQUE = "315532800"

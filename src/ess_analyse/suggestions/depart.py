@@ -101,7 +101,7 @@ def preparer(grille: Grille, exemples: pd.DataFrame, dossier: Path | None = None
     try:
         depart = _relire(chemin.read_bytes())
         chemin.touch()
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile):
         depart = apprendre(grille, exemples)
         _garder(chemin, depart)
     return depart

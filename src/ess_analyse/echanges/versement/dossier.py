@@ -140,7 +140,7 @@ def _est_archive(chemin: Path, nom: str) -> bool:
     try:
         with zipfile.ZipFile(chemin) as archive:
             return {f"{nom}/{_NOTICE}", f"{nom}/{_SOMMES}"} <= set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
 
 

@@ -67,7 +67,7 @@ def lire_zip(octets: bytes, nom: str = "") -> Iterator[Extrait | Piece]:
                 if info.comment:
                     yield Extrait(_dire(info.comment), f"commentaire de {info.filename}")
                 yield from _piece(archive, info, bureau, cellules)
-    except (zipfile.BadZipFile, EOFError, ValueError, OSError):
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
         raise IllisibleError(*_ABIMEE) from None
     yield from lire_brut(octets)
 
