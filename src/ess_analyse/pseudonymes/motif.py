@@ -119,8 +119,6 @@ def aplatir(texte: str) -> str:
     if numero := lire_numero(texte):
         return numero.casefold()
     texte = _sans_accent(texte).casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    # Turkish: the capital of « ı » is our « I ».
-    texte = texte.replace("ı", "i")
     return _SAINT.sub(r"saint\1", JOINTURE.sub(" ", _sans_accent(texte)))
 
 
@@ -182,7 +180,7 @@ def _alterner(noms: Iterable[tuple[str, _Ecriture]]) -> str:
         groupes.setdefault(initiale if initiale in _variantes() else "", []).append(ecriture(nom))
     return (
         "|".join(
-            f"(?=[{_variantes()[initiale]}ŒœÆæ])(?:{'|'.join(motifs)})" if initiale else "|".join(motifs)
+            f"(?=[{_variantes()[initiale]}ŒœÆæẞß])(?:{'|'.join(motifs)})" if initiale else "|".join(motifs)
             for initiale, motifs in groupes.items()
         )
         or "(?!)"
@@ -258,10 +256,13 @@ def _en_contexte(nom: str) -> str:
     return f"{_avec_titre(nom)}|(?i:{devant})(?:{_libre(nom)})|(?i:{ouverture})(?:{_libre(nom)}){_SUITE}"
 
 
-_SIGNES = re.compile(r"(?<![^\W_])(?i:saint|st)(?i:e?s?)(?=[\s‐‑-])|(?i:œ|oe|æ|ae)|[\s‐‑-]|.", re.DOTALL)
+_SIGNES = re.compile(r"(?<![^\W_])(?i:saint|st)(?i:e?s?)(?=[\s‐‑-])|(?i:œ|oe|æ|ae|ß|ss)|[\s‐‑-]|.", re.DOTALL)
 _ACCENTUEES = (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00))
 """Latin-1, latin étendu A et B, latin étendu additionnel : le français, et les prénoms d'ailleurs."""
-_LIGATURES = {"œ": "oe", "oe": "oe", "æ": "ae", "ae": "ae"}
+_LIGATURES = {"œ": "oe", "oe": "oe", "æ": "ae", "ae": "ae", "ß": "ss", "ss": "ss"}
+_LIEES = {"oe": ("œ", "Œ"), "ae": ("æ", "Æ"), "ss": ("ß", "ẞ")}
+_BARREES = str.maketrans("ĐđĦħıŁłØøŦŧ", "DdHhiLlOoTt")
+"""Les lettres qu'Unicode ne décompose pas, et qu'un clavier français écrit sans leur barre : Łukasz, Yıldız, Øyvind."""
 
 
 def _signe_exact(signe: str) -> str:
@@ -280,9 +281,9 @@ def _signe_exact(signe: str) -> str:
 
 def _signe_libre(signe: str, *, capitale: bool = False) -> str:
     if lettres := _LIGATURES.get(signe.lower()):
-        ligature = "œ" if lettres == "oe" else "æ"
+        petite, grande = _LIEES[lettres]
         premiere = _variantes()[lettres[0].upper() if capitale else lettres[0]]
-        return f"(?:[{ligature.upper()}{'' if capitale else ligature}]|[{premiere}][{_variantes()[lettres[1]]}])"
+        return f"(?:[{grande}{'' if capitale else petite}]|[{premiere}][{_variantes()[lettres[1]]}])"
     if saint := _SAINT_ENTIER.fullmatch(signe):
         return rf"{'S' if capitale else '[Ss]'}(?i:aint{saint[1]}|t{saint[1]}\.?)"
     base = _sans_accent(signe)
@@ -305,7 +306,8 @@ def _variantes() -> dict[str, str]:
 
 
 def _sans_accent(texte: str) -> str:
-    return "".join(signe for signe in unicodedata.normalize("NFD", texte) if not unicodedata.combining(signe))
+    nus = "".join(signe for signe in unicodedata.normalize("NFD", texte) if not unicodedata.combining(signe))
+    return nus.translate(_BARREES)
 
 
 def _joindre(nom: str) -> str:
