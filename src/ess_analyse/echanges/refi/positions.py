@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
+
+from ess_analyse.echanges.graduations import presser
 
 __all__ = ["Regle", "Texte", "trouver_regle"]
 
@@ -74,6 +77,11 @@ class Texte:
             otes += len(trouve[0]) - 1
         self.propre = corps.replace("\r\n", "\n").replace("\r", "\n")
         self._departs: dict[Regle, list[int]] = {}
+
+    @cached_property
+    def presse(self) -> str:
+        """Le texte sans ses blancs, où chercher une citation."""
+        return presser(self.propre)
 
     @property
     def particularites(self) -> Regle:

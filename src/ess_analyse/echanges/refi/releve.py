@@ -12,7 +12,7 @@ from ess_analyse.echanges.refi.codes import Livre
 from ess_analyse.echanges.refi.constats import Constats
 from ess_analyse.echanges.refi.conventions import comprendre, trouver_origine
 from ess_analyse.echanges.refi.passages import Document, Passage
-from ess_analyse.echanges.refi.positions import Regle
+from ess_analyse.echanges.refi.positions import Regle, Texte
 from ess_analyse.lecture.archive import IllisibleError
 from ess_analyse.modele import RIEN
 
@@ -70,7 +70,7 @@ class Releve:
             dedans = passage.debut >= 0 and debut < fin <= len(texte)
             self._ajouter(fin - debut if dedans else 0)
             mots = texte[debut:fin] if dedans else ""
-            if self._cite_ailleurs(passage, mots, texte):
+            if self._cite_ailleurs(passage, mots, document.texte):
                 self._constats.compter("ailleurs")
                 debut, fin, mots = INCONNUE, INCONNUE, passage.citation
                 self._ajouter(len(mots))
@@ -107,14 +107,14 @@ class Releve:
             origine = trouver_origine(origines, nom) if code else ""
             yield self._personnes.get(pose.codeur, ""), code, memo, pose.date, origine
 
-    def _cite_ailleurs(self, passage: Passage, mots: str, texte: str) -> bool:
+    def _cite_ailleurs(self, passage: Passage, mots: str, texte: Texte) -> bool:
         """Dire si un passage a pour nom une citation entière que le texte a bien, mais pas à sa place."""
         nom = passage.citation
         ecart = abs(len(nom) - (passage.fin - passage.debut))
         if len(nom) < _CITATION or ecart > _ECART * len(nom) or memes_mots(nom, mots):
             return False
-        self._fouilles += len(texte)
-        return self._fouilles <= _FOUILLES and presser(nom) in presser(texte)
+        self._fouilles += len(texte.propre)
+        return self._fouilles <= _FOUILLES and presser(nom) in texte.presse
 
     def _est_repris(self, code: str) -> bool:
         if code and code not in self._livre.designations:
