@@ -174,13 +174,14 @@ def _composer(noms: Iterable[tuple[str, _Ecriture]]) -> re.Pattern[str]:
 
 def _alterner(noms: Iterable[tuple[str, _Ecriture]]) -> str:
     """Réunir des noms par initiale : à chaque mot, seuls ceux de la sienne sont essayés."""
+    liees = "".join(_LIEES.values())
     groupes: dict[str, list[str]] = {}
     for nom, ecriture in noms:
         initiale = aplatir(nom)[:1]
         groupes.setdefault(initiale if initiale in _variantes() else "", []).append(ecriture(nom))
     return (
         "|".join(
-            f"(?=[{_variantes()[initiale]}ŒœÆæẞß])(?:{'|'.join(motifs)})" if initiale else "|".join(motifs)
+            f"(?=[{_variantes()[initiale]}{liees}])(?:{'|'.join(motifs)})" if initiale else "|".join(motifs)
             for initiale, motifs in groupes.items()
         )
         or "(?!)"
@@ -259,8 +260,8 @@ def _en_contexte(nom: str) -> str:
 _SIGNES = re.compile(r"(?<![^\W_])(?i:saint|st)(?i:e?s?)(?=[\s‐‑-])|(?i:œ|oe|æ|ae|ß|ss)|[\s‐‑-]|.", re.DOTALL)
 _ACCENTUEES = (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00))
 """Latin-1, latin étendu A et B, latin étendu additionnel : le français, et les prénoms d'ailleurs."""
-_LIGATURES = {"œ": "oe", "oe": "oe", "æ": "ae", "ae": "ae", "ß": "ss", "ss": "ss"}
-_LIEES = {"oe": ("œ", "Œ"), "ae": ("æ", "Æ"), "ss": ("ß", "ẞ")}
+_LIEES = {"oe": "œŒ", "ae": "æÆ", "ss": "ßẞ"}
+_LIGATURES = {ecrit: lettres for lettres, liees in _LIEES.items() for ecrit in (lettres, liees[0])}
 _BARREES = str.maketrans("ĐđĦħıŁłØøŦŧ", "DdHhiLlOoTt")
 """Les lettres qu'Unicode ne décompose pas, et qu'un clavier français écrit sans leur barre : Łukasz, Yıldız, Øyvind."""
 
