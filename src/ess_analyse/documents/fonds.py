@@ -13,7 +13,7 @@ from ess_analyse.documents.ecriture import en_markdown
 from ess_analyse.enseignements import Action, Enseignement, Fiche, Question
 from ess_analyse.grille import Grille
 from ess_analyse.modele import RIEN, Place
-from ess_analyse.publication import compter_types, decrire_panel, dire_totaux
+from ess_analyse.publication import compter_structures, compter_types, decrire_panel, dire_totaux
 
 __all__ = ["Citation", "Fonds", "Recit"]
 
@@ -119,7 +119,7 @@ class Fonds:
         types = compter_types(self.documents, self.seuil)
         codees = self.consolide.loc[self.consolide["code"] != RIEN, "segment"].nunique()
         comptes = [
-            (self.documents["structure"].replace("", pd.NA).nunique(), "structure", "structures"),
+            (compter_structures(self.documents), "structure", "structures"),
             (types.get("entretien", 0), "entretien", "entretiens"),
             (types.get("observation", 0), "observation", "observations"),
             (self.consolide["segment"].nunique(), "phrase lue", "phrases lues"),

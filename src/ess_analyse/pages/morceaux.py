@@ -36,7 +36,7 @@ from ess_analyse.pages.typographie import (
 )
 from ess_analyse.pages.verbatims import Verbatim
 from ess_analyse.pages.vues import montrer_accord, montrer_chaleurs, montrer_courbe, montrer_modele, montrer_reseau
-from ess_analyse.publication import decrire_panel, dire_totaux
+from ess_analyse.publication import compter_structures, decrire_panel, dire_totaux
 from ess_analyse.publication.ecrits import TABLES
 
 __all__ = ["composer_morceaux"]
@@ -215,7 +215,7 @@ def _chiffres(matiere: Matiere) -> dict[str, int]:
         "documents": len(matiere.corpus),
         "entretiens": int(types.get("entretien", 0)),
         "observations": int(types.get("observation", 0)),
-        "structures": int(matiere.documents["structure"].replace("", pd.NA).nunique()),
+        "structures": compter_structures(matiere.documents),
         "mots": sum(len(entretien.texte.split()) for entretien in matiere.corpus),
         "segments": len(matiere.segments),
         "lus": int(lus),

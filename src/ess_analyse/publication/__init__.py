@@ -6,7 +6,7 @@ from ess_analyse.publication.cellules import masquer_petites_cellules, masquer_t
 from ess_analyse.publication.depot import poser_crochet, verifier_depot
 from ess_analyse.publication.familles import NON_DITES
 from ess_analyse.publication.noms import chercher_noms
-from ess_analyse.publication.panel import Panel, compter_types, decrire_panel, dire_totaux
+from ess_analyse.publication.panel import Panel, compter_structures, compter_types, decrire_panel, dire_totaux
 from ess_analyse.publication.paroles import chercher_paroles_restreintes
 from ess_analyse.publication.porte import verifier_publication
 from ess_analyse.publication.singularites import signaler_singularites, verifier_singularites
@@ -23,6 +23,7 @@ __all__ = [
     "auditer_tables",
     "chercher_noms",
     "chercher_paroles_restreintes",
+    "compter_structures",
     "compter_types",
     "decrire_panel",
     "decrire_sources",

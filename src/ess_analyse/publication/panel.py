@@ -9,7 +9,7 @@ import pandas as pd
 
 from ess_analyse.erreurs import compter
 
-__all__ = ["Panel", "compter_types", "decrire_panel", "developper_sigles", "dire_totaux"]
+__all__ = ["Panel", "compter_structures", "compter_types", "decrire_panel", "developper_sigles", "dire_totaux"]
 
 _SIGLES = {
     "ACI": "atelier et chantier d'insertion",
@@ -108,6 +108,17 @@ def decrire_panel(structures: pd.DataFrame, seuil: int) -> Panel:
     )
 
 
+def compter_structures(documents: pd.DataFrame) -> int:
+    """Compter les structures d'où viennent des documents : colonne ``structure``, vide si l'on n'en sait rien.
+
+    Examples
+    --------
+    >>> compter_structures(pd.DataFrame({"structure": ["S1", "S2", "S1", ""]}))
+    2
+    """
+    return int(documents["structure"].replace("", pd.NA).nunique())
+
+
 def compter_types(documents: pd.DataFrame, seuil: int) -> dict[str, int]:
     """Compter les documents de chaque type ; un nombre sous le seuil est tu.
 
@@ -155,10 +166,9 @@ def dire_totaux(documents: pd.DataFrame, seuil: int) -> dict[str, str]:
     ({'documents': ' sur 6', 'structures': ' sur 2'}, '')
     """
     dits = sum(compter_types(documents, seuil).values())
-    structures = documents["structure"].replace("", pd.NA).nunique()
     return {
         "documents": f" sur {dits}" if dits == len(documents) else "",
-        "structures": f" sur {structures}",
+        "structures": f" sur {compter_structures(documents)}",
     }
 
 
